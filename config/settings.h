@@ -1,0 +1,136 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/ip_address.h"
+#include "base/record_type.h"
+#include "base/time.h"
+
+// The validated configuration as plain values. Built whole by config/load.h, never changed afterwards: a reload builds
+// a new one. Host names are normalized (base/host_name.h). Defaults stand here and nowhere else.
+// Thread safety: const, shared as std::shared_ptr<const Settings>.
+namespace dialwatch::config {
+
+using base::Duration;
+using base::Endpoint;
+using base::RecordType;
+
+struct Probing {
+  Duration interval = std::chrono::seconds(30);  // each target once per interval; 1 s to 1 h
+  Duration timeout = std::chrono::seconds(2);    // an exchange with all its sends; 100 ms to 30 s, under the interval
+  int workers = 1;                               // probe threads, 1 to 64
+};
+
+struct Policy {
+  Duration ttl_max = std::chrono::seconds(300);  // whole seconds
+  std::vector<std::string> allowed_stun;         // host names
+  std::vector<base::IpAddress> allowed_resolvers;
+};
+
+// The place we look from.
+struct Vantage {
+  std::string name;                            // empty: the machine's host name
+  std::vector<base::IpAddress> expect_mapped;  // addresses that STUN may say we have; empty: any
+  std::optional<base::IpAddress> bind;         // source address of probes
+};
+
+struct State {
+  std::string path;  // SQLite file; empty: no memory over restarts
+  Duration retention = std::chrono::hours(24 * 30);
+};
+
+struct Exporter {
+  Endpoint listen = *Endpoint::Parse("127.0.0.1", 10355);
+};
+
+struct Alerting {
+  Duration wait = std::chrono::seconds(60);  // key "for": how long a finding must stand before it is told
+  Duration keep_firing_for = std::chrono::minutes(2);
+  Duration repeat = std::chrono::hours(4);
+  std::string status_url;  // where the status page can be reached from outside; goes into messages
+};
+
+enum class Transport : std::uint8_t { kUdp, kTcp };
+std::string_view FormatTransport(Transport transport);
+
+struct Resolver {
+  std::string name;
+  std::string operator_name;        // key "operator"; default: the name
+  std::vector<Endpoint> addresses;  // at least one; each probe asks one of them, in turn
+  Transport transport = Transport::kUdp;
+};
+
+// Pinned authoritative servers of a zone; zones without a pin are discovered.
+struct Authority {
+  std::string zone;
+  std::vector<Endpoint> servers;
+  std::string probe_label;  // "<random>.<probe_label>.<zone>" is a name that no cache can hold; empty: none
+};
+
+enum class ExpectMode : std::uint8_t {
+  kExact,   // the answer is this set
+  kSubset,  // the answer is part of this set (round robin)
+  kAny,     // the answer has at least one of this set
+  kPrefix,  // each address is inside one of these networks
+};
+std::string_view FormatExpectMode(ExpectMode mode);
+
+struct Dialer {
+  std::string name;
+  std::string host;
+  std::vector<RecordType> types{RecordType::kA};
+  std::vector<base::IpPrefix> expect;  // full-length prefixes but for kPrefix; empty: the authority alone decides
+  ExpectMode expect_mode = ExpectMode::kExact;
+  Duration ttl_max{};  // resolved: the dialer's own or the policy's
+  std::map<std::string, std::string> labels;
+};
+
+struct Stun {
+  std::string name;
+  std::string host;           // a host name, or an IP address as text
+  std::uint16_t port = 3478;  // RFC 8489 §9
+};
+
+enum class Severity : std::uint8_t { kInfo, kWarning, kCritical };
+std::string_view FormatSeverity(Severity severity);
+
+struct Receiver {
+  std::string name;
+  std::string kind;  // a name in alerting's table of receivers; "slack" so far
+  std::string
+      url_file;  // file whose first line is the secret URL; read when a message is sent, never logged.
+                 // A relative path is looked up in $CREDENTIALS_DIRECTORY where that is set, else beside the config
+  Severity min_severity = Severity::kWarning;
+};
+
+struct Settings {
+  std::string source;  // path of the file, empty for the built-in defaults
+  Probing probing;
+  Policy policy;
+  Vantage vantage;
+  State state;
+  Exporter exporter;
+  Alerting alerting;
+  std::vector<Resolver> resolvers;
+  std::vector<Authority> authorities;
+  std::vector<Dialer> dialers;
+  std::vector<Stun> stun_servers;
+  std::vector<Receiver> receivers;
+};
+
+// Quad9, Cloudflare, Google; TTL limit 300 s; stun.telnyx.com:3478; no dialers. Used where there is no file, and for
+// the [[resolver]] and [[stun]] tables of a file that names none.
+Settings DefaultSettings();
+
+// A dialer as `check HOST` and `probe HOST` make it up: named as the host, with the policy's limits.
+Dialer AdHocDialer(const std::string& host, const Settings& settings);
+
+// The pin for the zone nearest to `host`, or null.
+const Authority* FindAuthority(const Settings& settings, const std::string& host);
+
+}  // namespace dialwatch::config

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "diagnosis/incident_book.h"
+#include "diagnosis/snapshot.h"
+
+namespace dialwatch::diagnosis {
+
+// Samples in, Snapshots out: the Picture, the rules and the incidents held together. `run`, `check` and `replay` all
+// use this one. The clock comes in as `now`. Thread safety: none; one thread owns it.
+class Analyst {
+ public:
+  explicit Analyst(std::shared_ptr<const Settings> settings, TimePoint settled_at = {});
+
+  void Apply(std::shared_ptr<const Settings> settings);  // after a reload; memory of what stays is kept
+  void Add(const Sample& sample);
+  std::shared_ptr<const Snapshot> Conclude(TimePoint now);
+
+  Picture& picture() { return picture_; }
+  IncidentBook& incidents() { return incidents_; }
+
+ private:
+  void KeepFirstSight(std::vector<Finding>& findings);
+
+  std::shared_ptr<const Settings> settings_;
+  Picture picture_;
+  Statistics statistics_;
+  IncidentBook incidents_;
+  std::map<std::string, TimePoint> first_seen_;  // by Finding::id
+};
+
+}  // namespace dialwatch::diagnosis

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/json_fwd.h"
+#include "base/time.h"
+#include "config/settings.h"
+
+namespace dialwatch::diagnosis {
+
+using base::Duration;
+using base::TimePoint;
+using config::Settings;
+using config::Severity;
+
+// Whom a finding is about; the unused parts are empty.
+struct Subject {
+  std::string dialer;     // configured name
+  std::string resolver;   // configured name
+  std::string authority;  // server address, or the zone where it is about all of them
+  std::string server;     // STUN server's configured name
+  std::string file;
+
+  // "d1 google": for ids and metric labels. "" where it is about ourselves.
+  std::string ToString() const;
+  auto operator<=>(const Subject&) const = default;
+};
+
+// What one vantage point saw, as a row that a person can read.
+struct EvidenceRow {
+  std::string vantage;  // "google (8.8.8.8)", "authority (192.0.2.53)", "stun telnyx"
+  std::optional<std::string> answer;
+  std::optional<std::chrono::seconds> ttl;  // left at the time of the sample
+  std::optional<std::string> rcode;
+  std::optional<double> rtt_ms;
+  std::optional<std::string> note;
+
+  bool operator==(const EvidenceRow&) const = default;
+};
+
+// One rule says one thing about one subject.
+struct Finding {
+  std::string id;    // stable over rounds and restarts: rule and subject, "dns-bogus:d1:google"
+  std::string rule;  // an id of the table in diagnosis/rules.h
+  Severity severity = Severity::kWarning;
+  Subject subject;
+  TimePoint since;  // when it was first seen, without a gap
+  std::string summary;
+  std::vector<EvidenceRow> evidence;
+  std::vector<std::string> affected;  // dialer names, sorted
+  std::optional<TimePoint> eta;       // when it heals by itself, where that is known
+  std::vector<std::string> advice;    // first actions, in order
+
+  bool operator==(const Finding&) const = default;
+};
+
+// The page of the docs that explains the rule: "docs/findings.md#dns-bogus" as an absolute link.
+std::string DocsLink(const std::string& rule);
+
+// DESIGN §4.3, the object "Finding".
+base::Json ToJson(const Finding& finding);
+
+}  // namespace dialwatch::diagnosis

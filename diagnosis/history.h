@@ -1,0 +1,53 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "base/time.h"
+
+namespace dialwatch::diagnosis {
+
+using base::Duration;
+using base::TimePoint;
+
+// One answer that an authoritative server gave for a name, and when.
+struct HistoryEntry {
+  std::vector<std::string> answers;  // sorted; empty: the name or the type did not exist
+  std::chrono::seconds ttl{};        // as the authority gave it
+  TimePoint first_seen;
+  TimePoint last_seen;
+
+  // The moment after which no cache that keeps to the TTL still holds it.
+  TimePoint cached_until() const { return last_seen + ttl; }
+  bool operator==(const HistoryEntry&) const = default;
+};
+
+// What the authority has said about one name and type, oldest first. At most kMaxEntries are kept: the one whose last
+// sight is longest ago goes first. Value type.
+class NameHistory {
+ public:
+  static constexpr std::size_t kMaxEntries = 64;
+
+  NameHistory() = default;
+  explicit NameHistory(std::vector<HistoryEntry> entries);
+
+  // True where this made a new entry (and not just a later last_seen).
+  bool Add(const std::vector<std::string>& answers, std::chrono::seconds ttl, TimePoint at);
+  void ForgetBefore(TimePoint time);
+
+  // The entry with these answers that a cache could hold the longest, or null.
+  const HistoryEntry* Find(const std::vector<std::string>& answers) const;
+
+  // The longest TTL of all entries that a cache may still hold at `now`; zero where there is none.
+  std::chrono::seconds LongestTtl(TimePoint now) const;
+
+  const std::vector<HistoryEntry>& entries() const { return entries_; }
+  bool operator==(const NameHistory&) const = default;
+
+ private:
+  std::vector<HistoryEntry> entries_;
+};
+
+}  // namespace dialwatch::diagnosis

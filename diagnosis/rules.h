@@ -1,0 +1,37 @@
+#pragma once
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "diagnosis/finding.h"
+#include "diagnosis/judgement.h"
+#include "diagnosis/picture.h"
+
+namespace dialwatch::diagnosis {
+
+// What a rule looks at. References are valid for the call only.
+struct Situation {
+  const Picture& picture;
+  const Settings& settings;
+  const std::vector<Judgement>& judgements;
+  TimePoint now;
+};
+
+// A rule is pure: the same situation gives the same findings. It leaves Finding::since at its best guess; the
+// FindingBook keeps the first sight.
+using Rule = std::vector<Finding> (*)(const Situation&);
+
+// One row of the table that is also docs/findings.md.
+struct RuleEntry {
+  std::string_view id;
+  Severity severity;
+  std::string_view meaning;  // one sentence
+  Rule rule;
+};
+std::span<const RuleEntry> Rules();
+
+// Runs all rules. Where the vantage point is blind, that is the only finding: all else is unknown, never down.
+std::vector<Finding> RunRules(const Situation& situation);
+
+}  // namespace dialwatch::diagnosis

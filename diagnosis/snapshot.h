@@ -1,0 +1,24 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "diagnosis/incident.h"
+#include "diagnosis/judgement.h"
+#include "diagnosis/picture.h"
+#include "diagnosis/statistics.h"
+
+namespace dialwatch::diagnosis {
+
+// All that goes out at one moment; outputs render it and judge nothing. Const and shared: any thread may read it.
+struct Snapshot {
+  TimePoint at;
+  std::shared_ptr<const Settings> settings;
+  Picture picture;
+  std::vector<Judgement> judgements;
+  std::vector<Finding> findings;
+  std::vector<Incident> incidents;  // open ones, and resolved ones for IncidentBook::kRemember
+  Statistics statistics;
+};
+
+}  // namespace dialwatch::diagnosis

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <functional>
+#include <variant>
+
+#include "probes/dns/sample.h"
+#include "probes/stun/sample.h"
+
+namespace dialwatch::probes {
+
+// What one probe saw at one moment: the only thing that leaves this folder.
+using Sample = std::variant<DnsSample, StunSample>;
+
+// Takes samples as they come. Called on the probe's own thread; returns at once.
+using SampleSink = std::function<void(Sample)>;
+
+}  // namespace dialwatch::probes
