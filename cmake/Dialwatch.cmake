@@ -41,7 +41,7 @@ endfunction()
 # dialwatch_fuzzer(NAME SOURCE [USES folders...]): a libFuzzer program fuzz_NAME; its seeds are in tests/fuzz/seeds/NAME/.
 function(dialwatch_fuzzer name source)
   cmake_parse_arguments(ARG "" "" "USES" ${ARGN})
-  if(NOT DIALWATCH_FUZZ)
+  if(NOT DIALWATCH_FUZZ OR NOT EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${source})
     return()
   endif()
   add_executable(fuzz_${name} ${source})
