@@ -1,0 +1,49 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <queue>
+#include <utility>
+#include <vector>
+
+#include "base/time.h"
+
+namespace dialwatch::probes {
+
+// Says when each target's turn is: once an interval, the targets spread evenly over it, each turn moved by a jitter so
+// that many probers do not march in step. A turn that was missed is left out, never made up for in a burst.
+// Time comes in as a number. Thread safety: none.
+class Scheduler {
+ public:
+  using Time = std::chrono::steady_clock::time_point;
+
+  // The jitter of a turn is below a tenth of the interval; `seed` varies it from process to process.
+  Scheduler(std::size_t targets, base::Duration interval, Time start, std::uint32_t seed);
+
+  struct Turn {
+    std::size_t target = 0;
+    std::chrono::steady_clock::duration lag{};  // how late it is
+  };
+  // All turns due at `now`, earliest first; each target is given its next one.
+  std::vector<Turn> TakeDue(Time now);
+
+  // When to come back; nothing where there are no targets.
+  std::optional<Time> NextDue() const;
+
+ private:
+  Time WithJitter(Time slot);
+
+  struct Slot {
+    Time due;
+    Time slot;  // the due time before its jitter
+    std::size_t target = 0;
+    bool operator>(const Slot& other) const { return due > other.due; }
+  };
+  std::chrono::steady_clock::duration interval_;
+  std::uint32_t random_;
+  std::priority_queue<Slot, std::vector<Slot>, std::greater<>> slots_;
+};
+
+}  // namespace dialwatch::probes

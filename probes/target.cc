@@ -1,0 +1,24 @@
+#include "probes/target.h"
+
+#include <algorithm>
+
+namespace dialwatch::probes {
+
+std::vector<Target> TargetsOf(const config::Settings& settings) {
+  std::vector<Target> targets;
+  if (!settings.stun_servers.empty()) targets.emplace_back(StunTarget{});
+  for (const config::Dialer& dialer : settings.dialers) {
+    for (const config::RecordType type : dialer.types) targets.emplace_back(NameTarget{dialer.host, type});
+  }
+  return targets;
+}
+
+std::vector<Target> ShareOf(const std::vector<Target>& targets, int index, int workers) {
+  std::vector<Target> share;
+  for (std::size_t i = static_cast<std::size_t>(index); i < targets.size(); i += static_cast<std::size_t>(workers)) {
+    share.push_back(targets[i]);
+  }
+  return share;
+}
+
+}  // namespace dialwatch::probes

@@ -1,0 +1,57 @@
+#include "probes/worker.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/random.h"
+
+namespace dialwatch::probes {
+
+// What lives on the worker's thread.
+class Worker::Loop {
+ public:
+  Loop(Worker& worker, std::shared_ptr<const config::Settings> settings, std::vector<Target> share, SampleSink sink)
+      : worker_(worker),
+        targets_(std::move(share)),
+        busy_(targets_.size()),
+        prober_(worker.loop_, settings, std::move(sink)),
+        scheduler_(targets_.size(), settings->probing.interval, std::chrono::steady_clock::now(), base::Random32()),
+        timer_(worker.loop_) {
+    Turn();
+  }
+
+ private:
+  void Turn() {
+    using namespace std::chrono;
+    ++worker_.heartbeat_;
+    for (const auto& [target, lag] : scheduler_.TakeDue(steady_clock::now())) {
+      worker_.lag_us_ = duration_cast<microseconds>(lag).count();
+      // a turn that has not ended when the next one comes is a slow target: it misses one, the others do not notice
+      if (busy_[target]) continue;
+      busy_[target] = true;
+      prober_.Probe(targets_[target], [this, index = target] { busy_[index] = false; });
+    }
+    const auto next = scheduler_.NextDue().value_or(steady_clock::time_point::max()) - steady_clock::now();
+    timer_.Start(std::clamp<milliseconds>(ceil<milliseconds>(next), milliseconds(0), seconds(1)), [this] { Turn(); });
+  }
+
+  Worker& worker_;
+  std::vector<Target> targets_;
+  std::vector<bool> busy_;
+  Prober prober_;
+  Scheduler scheduler_;
+  Timer timer_;
+};
+
+Worker::Worker(std::shared_ptr<const config::Settings> settings, std::vector<Target> share, SampleSink sink)
+    : thread_([this, settings = std::move(settings), share = std::move(share), sink = std::move(sink)]() mutable {
+        const Loop loop(*this, std::move(settings), std::move(share), std::move(sink));
+        loop_.Run();
+      }) {}
+
+Worker::~Worker() {
+  loop_.Stop();
+  thread_.join();
+}
+
+}  // namespace dialwatch::probes
