@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/ip_address.h"
@@ -24,12 +25,16 @@ struct Probing {
   Duration interval = std::chrono::seconds(30);  // each target once per interval; 1 s to 1 h
   Duration timeout = std::chrono::seconds(2);    // an exchange with all its sends; 100 ms to 30 s, under the interval
   int workers = 1;                               // probe threads, 1 to 64
+
+  bool operator==(const Probing&) const = default;
 };
 
 struct Policy {
   Duration ttl_max = std::chrono::seconds(300);  // whole seconds
   std::vector<std::string> allowed_stun;         // host names
   std::vector<base::IpAddress> allowed_resolvers;
+
+  bool operator==(const Policy&) const = default;
 };
 
 // The place we look from.
@@ -37,15 +42,21 @@ struct Vantage {
   std::string name;                            // empty: the machine's host name
   std::vector<base::IpAddress> expect_mapped;  // addresses that STUN may say we have; empty: any
   std::optional<base::IpAddress> bind;         // source address of probes
+
+  bool operator==(const Vantage&) const = default;
 };
 
 struct State {
-  std::string path;  // SQLite file; empty: no memory over restarts
+  std::string path;  // SQLite file; empty: no memory over restarts. Left out of the file: DefaultStatePath()
   Duration retention = std::chrono::hours(24 * 30);
+
+  bool operator==(const State&) const = default;
 };
 
 struct Exporter {
   Endpoint listen = *Endpoint::Parse("127.0.0.1", 10355);
+
+  bool operator==(const Exporter&) const = default;
 };
 
 struct Alerting {
@@ -53,6 +64,8 @@ struct Alerting {
   Duration keep_firing_for = std::chrono::minutes(2);
   Duration repeat = std::chrono::hours(4);
   std::string status_url;  // where the status page can be reached from outside; goes into messages
+
+  bool operator==(const Alerting&) const = default;
 };
 
 enum class Transport : std::uint8_t { kUdp, kTcp };
@@ -63,6 +76,8 @@ struct Resolver {
   std::string operator_name;        // key "operator"; default: the name
   std::vector<Endpoint> addresses;  // at least one; each probe asks one of them, in turn
   Transport transport = Transport::kUdp;
+
+  bool operator==(const Resolver&) const = default;
 };
 
 // Pinned authoritative servers of a zone; zones without a pin are discovered.
@@ -70,6 +85,8 @@ struct Authority {
   std::string zone;
   std::vector<Endpoint> servers;
   std::string probe_label;  // "<random>.<probe_label>.<zone>" is a name that no cache can hold; empty: none
+
+  bool operator==(const Authority&) const = default;
 };
 
 enum class ExpectMode : std::uint8_t {
@@ -88,12 +105,16 @@ struct Dialer {
   ExpectMode expect_mode = ExpectMode::kExact;
   Duration ttl_max{};  // resolved: the dialer's own or the policy's
   std::map<std::string, std::string> labels;
+
+  bool operator==(const Dialer&) const = default;
 };
 
 struct Stun {
   std::string name;
   std::string host;           // a host name, or an IP address as text
   std::uint16_t port = 3478;  // RFC 8489 §9
+
+  bool operator==(const Stun&) const = default;
 };
 
 enum class Severity : std::uint8_t { kInfo, kWarning, kCritical };
@@ -106,6 +127,8 @@ struct Receiver {
       url_file;  // file whose first line is the secret URL; read when a message is sent, never logged.
                  // A relative path is looked up in $CREDENTIALS_DIRECTORY where that is set, else beside the config
   Severity min_severity = Severity::kWarning;
+
+  bool operator==(const Receiver&) const = default;
 };
 
 struct Settings {
@@ -121,6 +144,8 @@ struct Settings {
   std::vector<Dialer> dialers;
   std::vector<Stun> stun_servers;
   std::vector<Receiver> receivers;
+
+  bool operator==(const Settings&) const = default;
 };
 
 // Quad9, Cloudflare, Google; TTL limit 300 s; stun.telnyx.com:3478; no dialers. Used where there is no file, and for
@@ -129,6 +154,10 @@ Settings DefaultSettings();
 
 // A dialer as `check HOST` and `probe HOST` make it up: named as the host, with the policy's limits.
 Dialer AdHocDialer(const std::string& host, const Settings& settings);
+
+// Where the state is kept unless the file says so: $STATE_DIRECTORY (systemd.exec(5); the first of several), else
+// $XDG_STATE_HOME/dialwatch, else ~/.local/state/dialwatch, each with dialwatch.db; "" where none of them is set.
+std::string DefaultStatePath();
 
 // The pin for the zone nearest to `host`, or null.
 const Authority* FindAuthority(const Settings& settings, const std::string& host);
