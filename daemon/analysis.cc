@@ -1,0 +1,47 @@
+#include "daemon/analysis.h"
+
+#include <utility>
+
+namespace dialwatch::daemon {
+
+Analysis::Analysis(std::shared_ptr<const config::Settings> settings, std::vector<diagnosis::Incident> open,
+                   Listener listener)
+    : listener_(std::move(listener)), thread_([this, settings = std::move(settings), open = std::move(open)]() mutable {
+        Work(std::move(settings), std::move(open));
+      }) {}
+
+Analysis::~Analysis() {
+  stop_ = true;
+  queue_.Close();
+  thread_.join();
+}
+
+void Analysis::Work(std::shared_ptr<const config::Settings> settings, std::vector<diagnosis::Incident> open) {
+  using std::chrono::steady_clock;
+  const auto started = base::WallClockNow();
+  // every target has had a turn, and each turn its time to end
+  diagnosis::Analyst analyst(settings, started + 2 * settings->probing.interval + 2 * settings->probing.timeout);
+  for (diagnosis::Incident& incident : open) analyst.incidents().Restore(std::move(incident));
+  HistoryKeeper keeper(settings->state.path, settings->state.retention);
+  keeper.RestoreInto(analyst.picture(), started);
+
+  auto next_tick = steady_clock::now();
+  while (!stop_) {
+    for (const probes::Sample& sample : queue_.TakeAll(next_tick)) analyst.Add(sample);
+    if (steady_clock::now() < next_tick) continue;
+    next_tick = steady_clock::now() + kTick;
+    if (auto next = next_settings_.With([](auto& held) { return std::exchange(held, nullptr); })) {
+      analyst.Apply(std::move(next));
+    }
+    const auto now = base::WallClockNow();
+    auto snapshot = analyst.Conclude(now);
+    listener_(*snapshot);
+    snapshot_.Set(std::move(snapshot));
+    keeper.Save(analyst.picture(), now);
+    degraded_ = keeper.degraded();
+    ++heartbeat_;
+  }
+  keeper.Save(analyst.picture(), base::WallClockNow(), true);
+}
+
+}  // namespace dialwatch::daemon

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "config/settings.h"
+#include "daemon/terminal.h"
+
+// One function a subcommand, each in the file of its name; all return the exit code of DESIGN §4.1.
+namespace dialwatch::daemon {
+
+struct RunOptions {
+  std::string config;
+};
+int Run(const RunOptions& options);
+
+struct CheckOptions {
+  std::string config;
+  std::vector<std::string> hosts;  // empty: all configured dialers
+  bool json = false;
+  config::Severity fail_on = config::Severity::kWarning;
+  ColourChoice colour = ColourChoice::kAuto;
+};
+int Check(const CheckOptions& options);
+
+struct ProbeOptions {
+  std::string config;
+  std::string target;  // a host, or a dialer's name
+  bool json = false;
+  int count = 1;
+  ColourChoice colour = ColourChoice::kAuto;
+};
+int Probe(const ProbeOptions& options);
+
+struct CheckConfigOptions {
+  std::string config;
+  bool dump = false;
+};
+int CheckConfig(const CheckConfigOptions& options);
+
+}  // namespace dialwatch::daemon

@@ -1,0 +1,127 @@
+#include "daemon/service.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <utility>
+
+#include "daemon/version.h"
+
+namespace dialwatch::daemon {
+namespace {
+
+using config::Settings;
+
+std::string CredentialsFolder() {
+  const char* folder = std::getenv("CREDENTIALS_DIRECTORY");  // systemd.exec(5), LoadCredential=
+  return folder == nullptr ? "" : folder;
+}
+
+exporter::SelfReport::Delivery Convert(const alerting::ReceiverStats& stats) {
+  return {stats.delivered, stats.failed, stats.queued, stats.oldest_pending};
+}
+
+}  // namespace
+
+base::Result<std::unique_ptr<Service>> Service::Start(std::shared_ptr<const Settings> settings) {
+  std::unique_ptr<Service> service(new Service(settings));
+  auto http = exporter::HttpServer::Start(settings->exporter.listen,
+                                          {[raw = service.get()] { return raw->analysis_->snapshot(); },
+                                           [raw = service.get()] { return raw->Describe(); }});
+  if (!http) return http.error();
+  service->http_ = std::move(*http);
+  service->StartWorkers();
+  return service;
+}
+
+Service::Service(std::shared_ptr<const Settings> settings)
+    : settings_(std::move(settings)),
+      alerting_(std::make_unique<alerting::Alerting>(settings_, settings_->state.path, CredentialsFolder())),
+      analysis_(std::make_unique<Analysis>(settings_, alerting_->OpenIncidents(),
+                                           [this](const diagnosis::Snapshot& snapshot) {
+                                             incident_log_.Note(snapshot);
+                                             alerting_->Observe(snapshot.incidents);
+                                           })) {
+  NoteReload(true);
+}
+
+// Against the way of the data: whoever feeds ends before whoever is fed.
+Service::~Service() {
+  http_.reset();
+  std::vector<std::unique_ptr<probes::Worker>> ending;
+  shared_.With([&](Shared& shared) { ending.swap(shared.workers); });
+  ending.clear();
+  analysis_.reset();
+  alerting_.reset();
+}
+
+void Service::StartWorkers() {
+  const auto targets = probes::TargetsOf(*settings_);
+  std::vector<std::unique_ptr<probes::Worker>> workers;
+  for (int i = 0; i < settings_->probing.workers; ++i) {
+    workers.push_back(
+        std::make_unique<probes::Worker>(settings_, probes::ShareOf(targets, i, settings_->probing.workers),
+                                         [this](probes::Sample sample) { analysis_->Add(std::move(sample)); }));
+  }
+  shared_.With([&](Shared& shared) { shared.workers.swap(workers); });
+}
+
+base::Status Service::Apply(std::shared_ptr<const Settings> settings) {
+  if (settings->exporter.listen != settings_->exporter.listen) {
+    return base::Error{"exporter.listen has changed, which needs a restart"};
+  }
+  if (settings->state.path != settings_->state.path)
+    return base::Error{"state.path has changed, which needs a restart"};
+  settings_ = std::move(settings);
+  analysis_->Apply(settings_);
+  alerting_->Apply(settings_);
+  StartWorkers();
+  heartbeats_.clear();
+  return {};
+}
+
+void Service::NoteReload(bool successful) {
+  shared_.With([&](Shared& shared) {
+    shared.last_reload_successful = successful;
+    if (successful) shared.last_reload_success = base::WallClockNow();
+  });
+}
+
+exporter::SelfReport Service::Describe() {
+  exporter::SelfReport self;
+  self.version = kVersion;
+  shared_.With([&](const Shared& shared) {
+    self.last_reload_successful = shared.last_reload_successful;
+    self.last_reload_success = shared.last_reload_success;
+    self.unhealthy = shared.stuck;
+    for (const auto& worker : shared.workers) {
+      self.scheduler_lag_seconds =
+          std::max(self.scheduler_lag_seconds, std::chrono::duration<double>(worker->lag()).count());
+    }
+  });
+  self.samples_dropped = analysis_->dropped();
+  for (const auto& [name, stats] : alerting_->Stats()) self.deliveries[name] = Convert(stats);
+  self.ready = ready();
+  self.state_degraded = analysis_->degraded() || alerting_->degraded();
+  return self;
+}
+
+std::string Service::FindStuckThread() {
+  std::vector<std::pair<std::string, std::uint64_t>> beats{{"analysis", analysis_->heartbeat()},
+                                                           {"alert delivery", alerting_->heartbeat()}};
+  shared_.With([&](const Shared& shared) {
+    for (const auto& worker : shared.workers) beats.emplace_back("probe worker", worker->heartbeat());
+  });
+  std::string stuck;
+  const bool comparable = heartbeats_.size() == beats.size();
+  heartbeats_.resize(beats.size());
+  for (std::size_t i = 0; i < beats.size(); ++i) {
+    if (comparable && heartbeats_[i] == beats[i].second) stuck = beats[i].first;
+    heartbeats_[i] = beats[i].second;
+  }
+  shared_.With([&](Shared& shared) { shared.stuck = stuck; });
+  return stuck;
+}
+
+}  // namespace dialwatch::daemon

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "alerting/alerting.h"
+#include "base/guarded.h"
+#include "base/result.h"
+#include "daemon/analysis.h"
+#include "daemon/incident_log.h"
+#include "exporter/http_server.h"
+#include "probes/worker.h"
+
+namespace dialwatch::daemon {
+
+// All threads of the daemon, wired in the one direction of the data: workers → analysis → HTTP server and alerting.
+// Thread safety: none; the main thread owns it.
+class Service {
+ public:
+  // Errors: the exporter's address cannot be listened on.
+  static base::Result<std::unique_ptr<Service>> Start(std::shared_ptr<const config::Settings> settings);
+  ~Service();
+
+  // Swaps the settings whole: new workers, then analysis and alerting. Errors: a key that needs a restart has changed;
+  // then nothing is swapped.
+  base::Status Apply(std::shared_ptr<const config::Settings> settings);
+  void NoteReload(bool successful);
+
+  base::Endpoint listening_on() const { return http_->listening_on(); }
+  bool ready() const { return analysis_->snapshot() != nullptr; }
+
+  // Names the thread that has made no progress since the last call, or is empty. For the watchdog.
+  std::string FindStuckThread();
+
+ private:
+  explicit Service(std::shared_ptr<const config::Settings> settings);
+  void StartWorkers();
+  exporter::SelfReport Describe();
+
+  struct Shared {  // read by the HTTP server's threads
+    bool last_reload_successful = true;
+    std::optional<base::TimePoint> last_reload_success;
+    std::string stuck;
+    std::vector<std::unique_ptr<probes::Worker>> workers;
+  };
+  std::shared_ptr<const config::Settings> settings_;
+  base::Guarded<Shared> shared_;
+  IncidentLog incident_log_;  // the analysis thread's
+  std::unique_ptr<alerting::Alerting> alerting_;
+  std::unique_ptr<Analysis> analysis_;
+  std::unique_ptr<exporter::HttpServer> http_;
+  std::vector<std::uint64_t> heartbeats_;
+};
+
+}  // namespace dialwatch::daemon
