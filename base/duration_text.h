@@ -15,7 +15,7 @@ Result<Duration> ParseDuration(std::string_view text);
 // The shortest text that ParseDuration reads back to the same value: 90 s is "1m30s", 86,400 s is "1d", zero is "0s".
 std::string FormatDuration(Duration duration);
 
-// For people, rounded to two units and never negative: "23h 58m", "4m 10s", "12s".
+// For people, cut to two neighbouring units and never negative: "23h 58m", "4m 10s", "12s", "250ms".
 std::string DescribeDuration(Duration duration);
 
 }  // namespace dialwatch::base

@@ -32,7 +32,7 @@ class Guarded {
 
  private:
   mutable std::mutex mutex_;
-  T value_;
+  T value_{};
 };
 
 }  // namespace dialwatch::base

@@ -8,6 +8,9 @@
 #include <charconv>
 #include <cstring>
 #include <optional>
+#include <vector>
+
+#include "base/printable.h"
 
 namespace dialwatch::base {
 namespace {
@@ -20,10 +23,18 @@ std::optional<Number> ParseNumber(std::string_view text) {
   return value;
 }
 
-bool InAny(const IpAddress& address, std::initializer_list<std::string_view> prefixes) {
-  return std::any_of(prefixes.begin(), prefixes.end(),
-                     [&](std::string_view prefix) { return IpPrefix::Parse(prefix)->Contains(address); });
+std::vector<IpPrefix> Prefixes(std::initializer_list<std::string_view> texts) {
+  std::vector<IpPrefix> prefixes;
+  for (const std::string_view text : texts) prefixes.push_back(*IpPrefix::Parse(text));
+  return prefixes;
 }
+
+bool InAny(const IpAddress& address, const std::vector<IpPrefix>& prefixes) {
+  return std::any_of(prefixes.begin(), prefixes.end(),
+                     [&](const IpPrefix& prefix) { return prefix.Contains(address); });
+}
+
+constexpr std::size_t kShown = 100;  // octets of a wrong text in an error
 
 }  // namespace
 
@@ -34,7 +45,7 @@ Result<IpAddress> IpAddress::Parse(std::string_view text) {
     if (inet_pton(AF_INET, copy.c_str(), octets.data()) == 1) return V4(octets.data());
     if (inet_pton(AF_INET6, copy.c_str(), octets.data()) == 1) return V6(octets.data());
   }
-  return Error{fmt::format("\"{}\" is not an IP address", text)};
+  return Error{fmt::format("\"{}\" is not an IP address", Printable(text, kShown))};
 }
 
 IpAddress IpAddress::V4(const std::uint8_t* octets) {
@@ -57,12 +68,15 @@ std::string IpAddress::ToString() const {
 }
 
 bool IpAddress::IsSpecialPurpose() const {
-  return InAny(*this, {"0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12",
-                       "192.168.0.0/16", "::/128", "::1/128", "fe80::/10", "fc00::/7"});
+  static const auto kPrefixes = Prefixes({"0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16",
+                                          "172.16.0.0/12", "192.168.0.0/16", "224.0.0.0/4", "240.0.0.0/4", "::/128",
+                                          "::1/128", "::ffff:0:0/96", "fc00::/7", "fe80::/10", "ff00::/8"});
+  return InAny(*this, kPrefixes);
 }
 
 bool IpAddress::IsLoopback() const {
-  return InAny(*this, {"127.0.0.0/8", "::1/128"});
+  static const auto kPrefixes = Prefixes({"127.0.0.0/8", "::1/128"});
+  return InAny(*this, kPrefixes);
 }
 
 bool IpAddress::IsUnspecified() const {
@@ -77,7 +91,7 @@ Result<IpPrefix> IpPrefix::Parse(std::string_view text) {
   if (slash == std::string_view::npos) return IpPrefix{*address, bits};
   const auto length = ParseNumber<int>(text.substr(slash + 1));
   if (!length || *length < 0 || *length > bits) {
-    return Error{fmt::format("\"{}\" is not a prefix: the length must be 0 to {}", text, bits)};
+    return Error{fmt::format("\"{}\" is not a prefix: the length must be 0 to {}", Printable(text, kShown), bits)};
   }
   return IpPrefix{*address, *length};
 }
@@ -100,9 +114,10 @@ Result<Endpoint> Endpoint::Parse(std::string_view text, std::uint16_t default_po
   std::optional<std::string_view> port_text;
   if (text.starts_with('[')) {
     const std::size_t close = text.find(']');
-    if (close == std::string_view::npos) return Error{fmt::format("\"{}\" lacks a closing ]", text)};
+    if (close == std::string_view::npos) return Error{fmt::format("\"{}\" lacks a closing ]", Printable(text, kShown))};
     host = text.substr(1, close - 1);
-    if (close + 1 < text.size() && text[close + 1] != ':') return Error{fmt::format("\"{}\" has text after ]", text)};
+    if (close + 1 < text.size() && text[close + 1] != ':')
+      return Error{fmt::format("\"{}\" has text after ]", Printable(text, kShown))};
     if (close + 1 < text.size()) port_text = text.substr(close + 2);
   } else if (std::count(text.begin(), text.end(), ':') == 1) {
     host = text.substr(0, text.find(':'));
@@ -110,9 +125,12 @@ Result<Endpoint> Endpoint::Parse(std::string_view text, std::uint16_t default_po
   }
   auto address = IpAddress::Parse(host);
   if (!address) return address.error();
+  if (text.starts_with('[') && !address->is_v6()) {
+    return Error{fmt::format("\"{}\" has brackets around what is no IPv6 address", Printable(text, kShown))};
+  }
   if (!port_text) return Endpoint{*address, default_port};
   const auto port = ParseNumber<std::uint16_t>(*port_text);
-  if (!port || *port == 0) return Error{fmt::format("\"{}\" has no port from 1 to 65535", text)};
+  if (!port || *port == 0) return Error{fmt::format("\"{}\" has no port from 1 to 65535", Printable(text, kShown))};
   return Endpoint{*address, *port};
 }
 

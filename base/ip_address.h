@@ -29,8 +29,8 @@ class IpAddress {
   // Canonical text (RFC 5952).
   std::string ToString() const;
 
-  // Addresses that no public server has: this network, private use, shared, loopback, link-local (RFC 6890), and the
-  // IPv6 kin of these.
+  // Addresses that no public server has: this network, private use, shared, loopback, link-local, multicast, reserved
+  // (RFC 6890), and the IPv6 kin of these. Those for documentation count as public.
   bool IsSpecialPurpose() const;
   bool IsLoopback() const;
   bool IsUnspecified() const;

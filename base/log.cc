@@ -45,6 +45,7 @@ void InitLog(LogStyle style, LogLevel level) {
 
 void LogLine(LogLevel level, std::string_view line) {
   const Named named = NameOf(level);
+  if (!Logger().should_log(named.level)) return;
   const std::string text = Printable(line);
   Logger().log(named.level, "{}{}", log_style == LogStyle::kJournal ? named.journal_prefix : "", text);
 }

@@ -7,6 +7,8 @@
 #include <charconv>
 #include <utility>
 
+#include "base/printable.h"
+
 namespace dialwatch::base {
 namespace {
 
@@ -49,7 +51,7 @@ Result<RecordType> ParseRecordType(std::string_view text) {
     const auto [end, failed] = std::from_chars(upper.data() + 4, upper.data() + upper.size(), number);
     if (failed == std::errc{} && end == upper.data() + upper.size()) return static_cast<RecordType>(number);
   }
-  return Error{fmt::format("\"{}\" is not a DNS record type", text)};
+  return Error{fmt::format("\"{}\" is not a DNS record type", Printable(text, 60))};
 }
 
 }  // namespace dialwatch::base
