@@ -113,6 +113,17 @@ void Timer::Stop() {
 struct FdWatcher::State {
   uv_poll_t handle{};
   Callback callback;
+  int events = 0;
+
+  void Poll() {
+    uv_poll_start(&handle, events, [](uv_poll_t* poll, int status, int ready) {
+      State* state = static_cast<State*>(poll->data);
+      if (!state->callback) return;
+      if (status < 0) state->Poll();      // libuv has stopped watching, but an error need not be the end
+      const auto call = state->callback;  // a copy: the callback may destroy its watcher
+      call(status < 0 || (ready & UV_READABLE) != 0, (ready & UV_WRITABLE) != 0);
+    });
+  }
 };
 
 FdWatcher::FdWatcher(EventLoop& loop, int fd, Callback callback) : state_(new State) {
@@ -127,17 +138,12 @@ FdWatcher::~FdWatcher() {
 }
 
 void FdWatcher::Watch(bool readable, bool writable) {
-  const int events = (readable ? UV_READABLE : 0) | (writable ? UV_WRITABLE : 0);
-  if (events == 0) {
+  state_->events = (readable ? UV_READABLE : 0) | (writable ? UV_WRITABLE : 0);
+  if (state_->events == 0) {
     uv_poll_stop(&state_->handle);
-    return;
+  } else {
+    state_->Poll();
   }
-  uv_poll_start(&state_->handle, events, [](uv_poll_t* poll, int status, int ready) {
-    State* state = static_cast<State*>(poll->data);
-    if (!state->callback) return;
-    const auto call = state->callback;  // a copy: the callback may destroy its watcher
-    call(status < 0 || (ready & UV_READABLE) != 0, (ready & UV_WRITABLE) != 0);
-  });
 }
 
 }  // namespace dialwatch::probes
