@@ -1,0 +1,151 @@
+#include "probes/stun/binding.h"
+
+#include <stun/stunagent.h>
+
+#include <algorithm>
+#include <string_view>
+
+#include "base/printable.h"
+#include "base/random.h"
+
+namespace dialwatch::probes {
+namespace {
+
+using base::Endpoint;
+
+// An agent that has sent no request yet. It knows the attributes of RFC 3489 too, since servers of that age send them.
+StunAgent NewAgent() {
+  StunAgent agent{};
+  stun_agent_init(&agent, STUN_ALL_KNOWN_ATTRIBUTES, STUN_COMPATIBILITY_RFC5389, STUN_AGENT_USAGE_IGNORE_CREDENTIALS);
+  return agent;
+}
+
+StunMessage StartRequest(StunAgent* agent, const TransactionId& id, std::span<std::uint8_t> buffer) {
+  StunMessage request{};
+  request.agent = agent;
+  request.buffer = buffer.data();
+  request.buffer_len = buffer.size();
+  stun_message_init(&request, STUN_REQUEST, STUN_BINDING, id.data());
+  return request;
+}
+
+// One request waits for its answer in an agent of its thread, for the length of one validation only. So the agent's 200
+// slots never fill, no verdict can use up a transaction that is still open, and its scan of the slots ends at the
+// first.
+class Validation {
+ public:
+  Validation(const TransactionId& id, std::span<const std::uint8_t> datagram) {
+    std::ranges::copy(id, id_);
+    BindingRequest buffer;
+    StunMessage request = StartRequest(&agent_, id, buffer);
+    stun_agent_finish_message(&agent_, &request, nullptr, 0);  // notes the transaction
+
+    message_.agent = &agent_;
+    message_.buffer = const_cast<std::uint8_t*>(datagram.data());  // is only read
+    message_.buffer_len = datagram.size();
+    // asked for a fingerprint, libstun wants one in every reply, which only some servers send
+    if (stun_message_has_attribute(&message_, STUN_ATTRIBUTE_FINGERPRINT)) {
+      agent_.usage_flags = static_cast<StunAgentUsageFlags>(kUsage | STUN_AGENT_USAGE_USE_FINGERPRINT);
+    }
+    status_ = stun_agent_validate(&agent_, &message_, datagram.data(), datagram.size(), nullptr, nullptr);
+  }
+  ~Validation() {
+    agent_.usage_flags = kUsage;
+    stun_agent_forget_transaction(&agent_, id_);
+  }
+  Validation(const Validation&) = delete;
+  Validation& operator=(const Validation&) = delete;
+
+  StunValidationStatus status() const { return status_; }
+  const StunMessage& message() const { return message_; }
+
+ private:
+  static constexpr StunAgentUsageFlags kUsage = STUN_AGENT_USAGE_IGNORE_CREDENTIALS;
+
+  static thread_local StunAgent agent_;
+  StunTransactionId id_{};
+  StunMessage message_{};
+  StunValidationStatus status_{};
+};
+
+thread_local StunAgent Validation::agent_ = NewAgent();
+
+BindingReply Malformed(std::string why) {
+  return {.outcome = StunOutcome::kMalformed, .mapped = {}, .error_code = 0, .error = std::move(why)};
+}
+
+std::string_view DescribeStatus(StunValidationStatus status) {
+  switch (status) {
+    case STUN_VALIDATION_BAD_REQUEST:
+      return "the FINGERPRINT is wrong, or an error has no code";
+    case STUN_VALIDATION_UNMATCHED_RESPONSE:
+      return "it answers another request";
+    case STUN_VALIDATION_UNKNOWN_ATTRIBUTE:
+      return "it has an attribute that must be understood and is not known";  // RFC 8489 §6.3.3, §6.3.4
+    default:
+      return "it is no STUN message";
+  }
+}
+
+BindingReply ReadMapping(const StunMessage& message) {
+  sockaddr_storage address{};
+  socklen_t size = sizeof address;
+  auto found = stun_message_find_xor_addr(&message, STUN_ATTRIBUTE_XOR_MAPPED_ADDRESS, &address, &size);
+  if (found == STUN_MESSAGE_RETURN_NOT_FOUND) {  // a server of RFC 3489
+    found = stun_message_find_addr(&message, STUN_ATTRIBUTE_MAPPED_ADDRESS, &address, &size);
+  }
+  if (found == STUN_MESSAGE_RETURN_NOT_FOUND) return Malformed("the answer has no mapped address");
+  if (found != STUN_MESSAGE_RETURN_SUCCESS) return Malformed("the mapped address cannot be read");
+  BindingReply reply;
+  reply.outcome = StunOutcome::kMapped;
+  reply.mapped = Endpoint::FromSockaddr(reinterpret_cast<const sockaddr*>(&address));
+  return reply;
+}
+
+BindingReply ReadError(const StunMessage& message) {
+  BindingReply reply;
+  if (stun_message_find_error(&message, &reply.error_code) != STUN_MESSAGE_RETURN_SUCCESS) {
+    return Malformed("an error without a code");
+  }
+  reply.outcome = StunOutcome::kErrorResponse;
+  std::uint16_t size = 0;
+  const auto* value = static_cast<const char*>(stun_message_find(&message, STUN_ATTRIBUTE_ERROR_CODE, &size));
+  constexpr std::size_t kCode = 4;  // RFC 8489 §14.8: the reason phrase follows
+  reply.error = base::Printable({value + kCode, size - kCode});
+  return reply;
+}
+
+}  // namespace
+
+TransactionId NewTransactionId() {
+  TransactionId id{0x21, 0x12, 0xA4, 0x42};  // RFC 8489 §5: the magic cookie
+  base::RandomBytes(id.data() + 4, id.size() - 4);
+  return id;
+}
+
+TransactionId ReadTransactionId(std::span<const std::uint8_t> datagram) {
+  TransactionId id;
+  std::ranges::copy(datagram.subspan(STUN_MESSAGE_TRANS_ID_POS, id.size()), id.begin());
+  return id;
+}
+
+BindingRequest WriteBindingRequest(const TransactionId& id) {
+  BindingRequest request;
+  StartRequest(nullptr, id, request);
+  return request;
+}
+
+BindingReply ReadBindingReply(const TransactionId& id, std::span<const std::uint8_t> datagram) {
+  if (auto fault = FindFramingFault(datagram)) return Malformed(std::move(*fault));
+  const Validation validation(id, datagram);
+  const StunMessage& message = validation.message();
+  const StunClass kind = stun_message_get_class(&message);
+  // libstun calls our own request valid when it comes back
+  if (kind == STUN_REQUEST) return Malformed("a request came back instead of an answer");
+  if (kind == STUN_INDICATION) return Malformed("an indication came instead of an answer");
+  if (validation.status() != STUN_VALIDATION_SUCCESS)
+    return Malformed(std::string(DescribeStatus(validation.status())));
+  return kind == STUN_ERROR ? ReadError(message) : ReadMapping(message);
+}
+
+}  // namespace dialwatch::probes

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "base/ip_address.h"
+#include "probes/stun/framing.h"
+#include "probes/stun/sample.h"
+
+namespace dialwatch::probes {
+
+// The magic cookie and 96 bits from the system's random source (RFC 8489 §5), which a reply must bring back.
+using TransactionId = std::array<std::uint8_t, 16>;
+TransactionId NewTransactionId();
+
+// The transaction ID field of a datagram of at least kStunHeaderSize octets.
+TransactionId ReadTransactionId(std::span<const std::uint8_t> datagram);
+
+// A binding request without attributes (RFC 8489 §3).
+using BindingRequest = std::array<std::uint8_t, kStunHeaderSize>;
+BindingRequest WriteBindingRequest(const TransactionId& id);
+
+// The part of a StunSample that the reply's octets decide.
+struct BindingReply {
+  StunOutcome outcome = StunOutcome::kMalformed;  // kMapped, kErrorResponse or kMalformed
+  std::optional<base::Endpoint> mapped;           // kMapped
+  int error_code = 0;                             // kErrorResponse
+  std::string error;                              // kErrorResponse: the reason phrase; kMalformed: what is wrong
+};
+
+// Reads what came for the request `id`. Takes any octets. A FINGERPRINT must be right where there is one; a
+// MESSAGE-INTEGRITY is not judged, since the request had no credentials. Thread safe.
+BindingReply ReadBindingReply(const TransactionId& id, std::span<const std::uint8_t> datagram);
+
+}  // namespace dialwatch::probes

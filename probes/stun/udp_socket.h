@@ -1,0 +1,63 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "base/ip_address.h"
+#include "base/result.h"
+#include "base/unique_fd.h"
+
+namespace dialwatch::probes {
+
+struct Datagram {
+  base::Endpoint from;
+  base::IpAddress to;                    // ours that it was sent to
+  std::span<const std::uint8_t> octets;  // until the next Receive
+};
+
+std::string DescribeErrno(int error);
+
+// An ICMP error, or one of our own kernel, for a datagram that we sent.
+struct SendFailure {
+  base::Endpoint to;
+  std::string why;
+};
+
+// An unconnected UDP socket that does not block and that hears of ICMP errors for each of the servers it asks, which
+// such a socket usually does not (ip(7), IP_RECVERR). Thread safety: none.
+class UdpSocket {
+ public:
+  // Room for the answers of some hundred servers at once; the kernel may grant less (net.core.rmem_max).
+  static constexpr int kReceiveBuffer = 1 << 20;
+  // Larger datagrams are cut; no binding response comes near (RFC 8489 §6.1: 1280 octets with IPv6).
+  static constexpr std::size_t kLargestDatagram = 2048;
+
+  // `bind` counts where it is of the family.
+  static base::Result<UdpSocket> Open(bool v6, const std::optional<base::IpAddress>& bind);
+
+  int fd() const { return fd_.get(); }
+  base::Endpoint LocalEndpoint() const;
+
+  // 0, or the errno of this very datagram.
+  int SendTo(const base::Endpoint& to, std::span<const std::uint8_t> octets) const;
+
+  // The next datagram, or nothing when none waits.
+  std::optional<Datagram> Receive();
+
+  // The next error, or nothing when none waits. They must all be taken, else the descriptor stays readable.
+  std::optional<SendFailure> TakeFailure() const;
+
+ private:
+  explicit UdpSocket(base::UniqueFd fd) : fd_(std::move(fd)) {}
+
+  static constexpr std::size_t kSpare = 32;  // zeros, should a reader of the octets go too far
+
+  base::UniqueFd fd_;
+  std::array<std::uint8_t, kLargestDatagram + kSpare> buffer_{};
+};
+
+}  // namespace dialwatch::probes
