@@ -1,0 +1,140 @@
+#include "exporter/status_json.h"
+
+#include <algorithm>
+#include <chrono>
+#include <iterator>
+#include <map>
+
+#include "base/json.h"
+#include "base/printable.h"
+
+namespace dialwatch::exporter {
+namespace {
+
+using base::Json;
+using diagnosis::Judgement;
+using diagnosis::Snapshot;
+
+double Milliseconds(std::chrono::microseconds time) {
+  return std::chrono::duration<double, std::milli>(time).count();
+}
+
+Json Cell(const Judgement& judgement) {
+  const probes::DnsSample& sample = *judgement.sample;
+  Json cell{{"via", sample.via.ToString()},
+            {"kind", sample.via.kind == probes::Via::Kind::kResolver ? "resolver" : "authority"},
+            {"name", sample.via.name},
+            {"address", sample.via.server.ToString()},
+            {"type", base::FormatRecordType(sample.type)},
+            {"verdict", FormatVerdict(judgement.verdict)},
+            {"outcome", FormatDnsOutcome(sample.outcome)},
+            {"at", base::FormatRfc3339(sample.at)}};
+  if (judgement.eta) cell["eta"] = base::FormatRfc3339(*judgement.eta);
+  if (!sample.error.empty()) cell["error"] = base::Printable(sample.error);
+  if (sample.outcome != probes::DnsOutcome::kAnswered) return cell;
+  cell["rcode"] = probes::FormatRcode(sample.rcode);
+  Json& answer = cell["answer"] = Json::array();
+  for (const std::string& data : AnswerSet(sample)) answer.push_back(base::Printable(data));
+  if (const auto ttl = AnswerTtl(sample)) cell["ttl"] = ttl->count();
+  cell["transport"] = FormatTransport(sample.transport);
+  cell["rtt_ms"] = Milliseconds(sample.rtt);
+  return cell;
+}
+
+// A row a dialer, in the config's order; a cell for each type through each vantage point.
+Json Targets(const Snapshot& snapshot) {
+  std::map<std::string_view, Json> cells;
+  for (const Judgement& judgement : snapshot.judgements) cells[judgement.dialer].push_back(Cell(judgement));
+  Json rows = Json::array();
+  for (const config::Dialer& dialer : snapshot.settings->dialers) {
+    const auto found = cells.find(dialer.name);
+    rows.push_back({{"dialer", dialer.name},
+                    {"host", dialer.host},
+                    {"labels", dialer.labels},
+                    {"vias", found == cells.end() ? Json::array() : std::move(found->second)}});
+  }
+  return rows;
+}
+
+Json Stun(const Snapshot& snapshot) {
+  Json rows = Json::array();
+  for (const auto& [server, series] : snapshot.picture.stun()) {
+    const probes::StunSample& sample = *series.newest;
+    Json row{{"server", server},
+             {"host", sample.host},
+             {"address", sample.address.ToString()},
+             {"outcome", FormatStunOutcome(sample.outcome)},
+             {"at", base::FormatRfc3339(sample.at)}};
+    if (sample.mapped) row["mapped"] = sample.mapped->ToString();
+    if (sample.rtt) row["rtt_ms"] = Milliseconds(*sample.rtt);
+    if (!sample.error.empty()) row["error"] = base::Printable(sample.error);
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+template <typename Items>
+Json List(const Items& items) {
+  Json list = Json::array();
+  for (const auto& item : items) list.push_back(ToJson(item));
+  return list;
+}
+
+Json Deliveries(const SelfReport& self) {
+  Json receivers = Json::object();
+  for (const auto& [name, delivery] : self.deliveries) {
+    Json& receiver =
+        receivers[name] = {{"delivered", delivery.delivered}, {"failed", delivery.failed}, {"queued", delivery.queued}};
+    if (delivery.oldest_pending) receiver["oldest_pending"] = base::FormatRfc3339(*delivery.oldest_pending);
+  }
+  return receivers;
+}
+
+Json Self(const SelfReport& self) {
+  Json report{{"version", self.version},
+              {"ready", self.ready},
+              {"healthy", self.unhealthy.empty()},
+              {"last_reload_successful", self.last_reload_successful}};
+  if (!self.unhealthy.empty()) report["unhealthy"] = self.unhealthy;
+  if (self.last_reload_success) report["last_reload_success"] = base::FormatRfc3339(*self.last_reload_success);
+  report["scheduler_lag_seconds"] = self.scheduler_lag_seconds;
+  report["samples_dropped"] = self.samples_dropped;
+  report["state_degraded"] = self.state_degraded;
+  report["deliveries"] = Deliveries(self);
+  return report;
+}
+
+Json Header(const Snapshot* snapshot) {
+  Json header{{"version", 1}};
+  if (snapshot) header["at"] = base::FormatRfc3339(snapshot->at);
+  return header;
+}
+
+}  // namespace
+
+std::string RenderStatus(const Snapshot* snapshot, const SelfReport& self) {
+  Json status = Header(snapshot);
+  status["settings"] = snapshot ? snapshot->settings->source : "";
+  status["targets"] = snapshot ? Targets(*snapshot) : Json::array();
+  status["stun"] = snapshot ? Stun(*snapshot) : Json::array();
+  status["findings"] = snapshot ? List(snapshot->findings) : Json::array();
+  status["incidents"] = snapshot ? List(snapshot->incidents) : Json::array();
+  status["self"] = Self(self);
+  return base::Dump(status);
+}
+
+std::string RenderIncidents(const Snapshot* snapshot) {
+  Json answer = Header(snapshot);
+  answer["incidents"] = snapshot ? List(snapshot->incidents) : Json::array();
+  return base::Dump(answer);
+}
+
+std::optional<std::string> RenderIncident(const Snapshot* snapshot, std::string_view id) {
+  if (!snapshot) return std::nullopt;
+  const auto& incidents = snapshot->incidents;
+  const auto found = std::ranges::find(incidents, id, &diagnosis::Incident::id);
+  if (found == incidents.end()) return std::nullopt;
+  return base::Dump(ToJson(*found));
+}
+
+}  // namespace dialwatch::exporter
