@@ -2,14 +2,11 @@
 
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
 #include "base/time.h"
-
-struct sqlite3;
 
 namespace dialwatch::state {
 
@@ -18,13 +15,15 @@ using base::Result;
 using base::Status;
 using base::TimePoint;
 
+class Database;
+
 // An answer that an authority once gave; see diagnosis/history.h.
 struct HistoryRow {
   std::string host;
   std::uint16_t type = 0;
   std::string answers;   // sorted, one a line
   std::int64_t ttl = 0;  // seconds
-  TimePoint first_seen, last_seen;
+  TimePoint first_seen{}, last_seen{};
   bool operator==(const HistoryRow&) const = default;
 };
 
@@ -33,59 +32,62 @@ struct IncidentRow {
   std::string id;
   std::string key;
   std::string state;  // "firing" or "resolved"
-  TimePoint since;
-  TimePoint told_at;
+  TimePoint since{};
+  TimePoint told_at{};
   std::int64_t sequence = 0;  // number of messages told about it
   std::string body;           // JSON
   bool operator==(const IncidentRow&) const = default;
 };
 
-// A message on its way to a receiver. (receiver, incident, sequence) is unique; payload is frozen.
+// A message on its way to a receiver. (receiver, incident, sequence) names it.
 struct OutboxRow {
-  std::int64_t id = 0;  // given by the store
   std::string receiver;
   std::string incident;
   std::int64_t sequence = 0;
   std::string payload;
-  TimePoint created;
-  TimePoint due;  // not to be tried before
+  TimePoint created{};
+  TimePoint due{};  // not to be tried before
   int attempts = 0;
   bool operator==(const OutboxRow&) const = default;
 };
 
-// One SQLite file (WAL, synchronous=FULL). Every call either happened whole or returns an Error that names the file; a
-// locked database is given up after kBusyTimeout, so no caller waits long. Times are stored as milliseconds since 1970.
-// Thread safety: none; each thread opens its own Store on the same path.
+// One SQLite file (WAL, synchronous=FULL), for its owner only. Every call either happened whole or returns an Error
+// that names the file, what was being done, why it failed and what to do; a locked database is given up after
+// kBusyTimeout, so no caller waits long. Thread safety: none; each thread opens its own Store on the same path.
 class Store {
  public:
   static constexpr Duration kBusyTimeout = std::chrono::milliseconds(250);
 
-  // Creates the folder and the schema where they are missing. Errors: unwritable, not a database, a newer schema.
-  // ":memory:" gives a store without a file.
+  // Creates the folder and the schema where they are missing. Errors: unwritable, not a database of ours, a newer
+  // schema. ":memory:" gives a store without a file.
   static Result<Store> Open(const std::string& path);
+  Store(Store&&) noexcept;
+  Store& operator=(Store&&) noexcept;
+  ~Store();
 
-  Status SaveHistory(const std::vector<HistoryRow>& rows);  // one transaction; (host, type, answers, ttl) is the key
-  Result<std::vector<HistoryRow>> LoadHistory();
+  // (host, type, answers, ttl) is the key; a row that is there already keeps its earliest and latest sight.
+  Status SaveHistory(const std::vector<HistoryRow>& rows);
+  Result<std::vector<HistoryRow>> LoadHistory();  // oldest first
   Status ForgetHistory(TimePoint last_seen_before);
 
-  // The state change and its messages, in one transaction. Messages that exist already are left as they are.
-  Status SaveIncident(const IncidentRow& incident, const std::vector<OutboxRow>& messages);
-  Result<std::vector<IncidentRow>>
-  LoadIncidents();  // those whose state is not "resolved", and resolved ones with messages left
+  // The state change and its messages, and the end of those that it withdraws, in one transaction. Messages that exist
+  // already are left as they are.
+  Status SaveIncident(const IncidentRow& incident, const std::vector<OutboxRow>& messages,
+                      const std::vector<OutboxRow>& withdrawn = {});
+  // All open incidents and all messages at once, in place of those that are there.
+  Status ReplaceAlerts(const std::vector<IncidentRow>& incidents, const std::vector<OutboxRow>& messages);
+  // Those whose state is not "resolved", and resolved ones with messages left.
+  Result<std::vector<IncidentRow>> LoadIncidents();
   Status ForgetIncidents(TimePoint told_before);  // resolved ones without messages
 
-  Result<std::vector<OutboxRow>> LoadOutbox();  // oldest first
-  Status Reschedule(std::int64_t id, int attempts, TimePoint due);
-  Status Delete(std::int64_t id);  // delivered, or given up
+  Result<std::vector<OutboxRow>> LoadOutbox();  // in the order in which they were saved
+  Status Reschedule(const OutboxRow& message);  // saves its payload, attempts and due
+  Status Delete(const OutboxRow& message);      // delivered, or given up
 
  private:
-  struct Closer {
-    void operator()(sqlite3* db) const;
-  };
-  explicit Store(std::unique_ptr<sqlite3, Closer> db, std::string path);
+  explicit Store(std::unique_ptr<Database> database);
 
-  std::unique_ptr<sqlite3, Closer> db_;
-  std::string path_;
+  std::unique_ptr<Database> database_;
 };
 
 }  // namespace dialwatch::state
