@@ -5,9 +5,9 @@
 
 #include <algorithm>
 #include <deque>
-#include <map>
 
 #include "tests/probes/stun/fake_server.h"
+#include "tests/probes/stun/run_round.h"
 
 namespace dialwatch::probes {
 
@@ -17,59 +17,16 @@ using test::AnswerHonestly;
 using test::Attribute;
 using test::FakeServer;
 using test::Octets;
+using test::Ran;
+using test::RunRound;
+using test::Servers;
 using test::StaySilent;
 using namespace std::chrono_literals;
 
 namespace {
 
-using Samples = std::map<std::string, StunSample>;  // by server
-
-std::vector<StunServerAddress> Servers(std::initializer_list<Endpoint> endpoints) {
-  std::vector<StunServerAddress> servers;
-  for (const Endpoint& endpoint : endpoints) {
-    servers.push_back({fmt::format("s{}", servers.size()), "stun.example", "quad9", endpoint});
-  }
-  return servers;
-}
-
-struct Ran {
-  Samples samples;
-  std::vector<std::string> order;
-  std::chrono::milliseconds took;
-};
-
-// Runs a whole round, destroys it in `done` as the prober does, and fails rather than hangs.
-Ran Run(EventLoop& loop, std::vector<StunServerAddress> servers, base::Duration deadline,
-        std::optional<IpAddress> bind = {}) {
-  Ran ran;
-  int done = 0;
-  bool within_start = true;
-  const auto started = std::chrono::steady_clock::now();
-  Timer watchdog(loop);
-  watchdog.Start(10s, [&] { loop.Stop(); });
-  auto round = std::make_unique<StunRound>(loop, 7, std::move(servers), bind, deadline);
-  round->Start(
-      [&](StunSample sample) {
-        CHECK_FALSE(within_start);
-        CHECK(done == 0);
-        ran.order.push_back(sample.server);
-        CHECK(ran.samples.emplace(sample.server, sample).second);
-      },
-      [&] {
-        CHECK_FALSE(within_start);
-        ++done;
-        round.reset();
-        loop.Stop();
-      });
-  within_start = false;
-  loop.Run();
-  REQUIRE(done == 1);
-  ran.took = std::chrono::ceil<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started);
-  return ran;
-}
-
 StunSample RunOne(EventLoop& loop, const Endpoint& server, base::Duration deadline) {
-  return Run(loop, Servers({server}), deadline).samples.at("s0");
+  return RunRound(loop, Servers({server}), deadline).samples.at("s0");
 }
 
 // A loopback port that nobody listens on.
@@ -103,14 +60,14 @@ TEST_SUITE("probes/stun/round") {
 
   TEST_CASE("a round without servers is done") {
     EventLoop loop;
-    CHECK(Run(loop, {}, 2s).samples.empty());
+    CHECK(RunRound(loop, {}, 2s).samples.empty());
   }
 
   TEST_CASE("all servers of a family are asked from one socket") {
     EventLoop loop;
     FakeServer first(loop, AnswerHonestly);
     FakeServer second(loop, AnswerHonestly, *IpAddress::Parse("127.0.0.2"));
-    const Ran ran = Run(loop, Servers({first.endpoint(), second.endpoint()}), 2s);
+    const Ran ran = RunRound(loop, Servers({first.endpoint(), second.endpoint()}), 2s);
     CHECK(ran.samples.at("s0").mapped == ran.samples.at("s1").mapped);
   }
 
@@ -118,7 +75,7 @@ TEST_SUITE("probes/stun/round") {
     EventLoop loop;
     FakeServer v4(loop, AnswerHonestly);
     FakeServer v6(loop, AnswerHonestly, *IpAddress::Parse("::1"));
-    const Ran ran = Run(loop, Servers({v4.endpoint(), v6.endpoint()}), 2s);
+    const Ran ran = RunRound(loop, Servers({v4.endpoint(), v6.endpoint()}), 2s);
     CHECK(ran.samples.at("s0").local.address.ToString() == "127.0.0.1");
     CHECK(ran.samples.at("s1").local.address.ToString() == "::1");
     CHECK(ran.samples.at("s1").mapped == ran.samples.at("s1").local);
@@ -128,7 +85,7 @@ TEST_SUITE("probes/stun/round") {
     EventLoop loop;
     FakeServer server(loop, AnswerHonestly);
     const auto bind = *IpAddress::Parse("127.0.0.9");
-    const StunSample sample = Run(loop, Servers({server.endpoint()}), 2s, bind).samples.at("s0");
+    const StunSample sample = RunRound(loop, Servers({server.endpoint()}), 2s, bind).samples.at("s0");
     REQUIRE(sample.mapped);
     CHECK(sample.mapped->address == bind);
   }
@@ -137,7 +94,7 @@ TEST_SUITE("probes/stun/round") {
     EventLoop loop;
     FakeServer server(loop, AnswerHonestly);
     const auto bind = *IpAddress::Parse("192.0.2.1");
-    const StunSample sample = Run(loop, Servers({server.endpoint()}), 2s, bind).samples.at("s0");
+    const StunSample sample = RunRound(loop, Servers({server.endpoint()}), 2s, bind).samples.at("s0");
     CHECK(sample.outcome == StunOutcome::kUnreachable);
     CHECK(sample.error == "cannot send from 192.0.2.1: Cannot assign requested address");
     CHECK(sample.sends == 0);
@@ -148,7 +105,7 @@ TEST_SUITE("probes/stun/round") {
     FakeServer server(loop, [](FakeServer& self, const Octets& request, const Endpoint& from) {
       if (self.requests() > 1) AnswerHonestly(self, request, from);
     });
-    const Ran ran = Run(loop, Servers({server.endpoint()}), 3s);
+    const Ran ran = RunRound(loop, Servers({server.endpoint()}), 3s);
     const StunSample& sample = ran.samples.at("s0");
     CHECK(sample.outcome == StunOutcome::kMapped);
     CHECK(sample.sends == 2);
@@ -159,7 +116,7 @@ TEST_SUITE("probes/stun/round") {
   TEST_CASE("silence is a timeout at the deadline, though the schedule would go on") {
     EventLoop loop;
     FakeServer server(loop, StaySilent);
-    const Ran ran = Run(loop, Servers({server.endpoint()}), 600ms);
+    const Ran ran = RunRound(loop, Servers({server.endpoint()}), 600ms);
     const StunSample& sample = ran.samples.at("s0");
     CHECK(sample.outcome == StunOutcome::kTimeout);
     CHECK(sample.error == "");
@@ -173,7 +130,7 @@ TEST_SUITE("probes/stun/round") {
   TEST_CASE("without a nearer deadline a server gets four requests and 5.5 s") {
     EventLoop loop;
     FakeServer server(loop, StaySilent);
-    const Ran ran = Run(loop, Servers({server.endpoint()}), 60s);
+    const Ran ran = RunRound(loop, Servers({server.endpoint()}), 60s);
     CHECK(ran.samples.at("s0").sends == 4);
     CHECK(server.requests() == 4);
     CHECK(ran.took >= 5490ms);
@@ -182,7 +139,7 @@ TEST_SUITE("probes/stun/round") {
 
   TEST_CASE("a refused port is unreachable at once, and says who refused") {
     EventLoop loop;
-    const Ran ran = Run(loop, Servers({RefusedPort()}), 5s);
+    const Ran ran = RunRound(loop, Servers({RefusedPort()}), 5s);
     const StunSample& sample = ran.samples.at("s0");
     CHECK(sample.outcome == StunOutcome::kUnreachable);
     CHECK(sample.error == "Connection refused, says 127.0.0.1");
@@ -194,7 +151,7 @@ TEST_SUITE("probes/stun/round") {
     EventLoop loop;
     const IpAddress loopback = *IpAddress::Parse("::1");
     const Endpoint refused = FakeServer(loop, StaySilent, loopback).endpoint();
-    const Ran ran = Run(loop, Servers({refused}), 5s);
+    const Ran ran = RunRound(loop, Servers({refused}), 5s);
     CHECK(ran.samples.at("s0").error == "Connection refused, says ::1");
     CHECK(ran.took < 400ms);
   }
@@ -213,7 +170,7 @@ TEST_SUITE("probes/stun/round") {
       if (self.requests() > 1) AnswerHonestly(self, request, from);
     });
     FakeServer prompt(loop, AnswerHonestly);
-    const Ran ran = Run(loop, Servers({RefusedPort(), prompt.endpoint(), RefusedPort(), late.endpoint()}), 3s);
+    const Ran ran = RunRound(loop, Servers({RefusedPort(), prompt.endpoint(), RefusedPort(), late.endpoint()}), 3s);
     CHECK(ran.samples.at("s0").outcome == StunOutcome::kUnreachable);
     CHECK(ran.samples.at("s1").outcome == StunOutcome::kMapped);
     CHECK(ran.samples.at("s1").sends == 1);
@@ -235,7 +192,7 @@ TEST_SUITE("probes/stun/round") {
     FakeServer silent(loop, StaySilent);
     servers.push_back({"silent", "", "", silent.endpoint()});
     const std::clock_t before = std::clock();
-    const Ran ran = Run(loop, std::move(servers), 1s);
+    const Ran ran = RunRound(loop, std::move(servers), 1s);
     CHECK(static_cast<double>(std::clock() - before) / CLOCKS_PER_SEC < 0.5);  // a spinning loop takes the whole second
     CHECK(ran.samples.size() == 101);
     CHECK(ran.order.back() == "silent");
@@ -251,7 +208,7 @@ TEST_SUITE("probes/stun/round") {
       fakes.emplace_back(loop, i == 50 ? StaySilent : AnswerHonestly);
       servers.push_back({fmt::format("s{}", i), "", "", fakes.back().endpoint()});
     }
-    const Ran ran = Run(loop, std::move(servers), 400ms);
+    const Ran ran = RunRound(loop, std::move(servers), 400ms);
     CHECK(ran.samples.size() == 200);
     CHECK(ran.order.back() == "s50");
     for (const auto& [name, sample] : ran.samples) {
@@ -264,7 +221,6 @@ TEST_SUITE("probes/stun/round") {
   TEST_CASE("answers that waited while the loop was held up are not taken for silence") {
     EventLoop loop;
     FakeServer server(loop, AnswerHonestly);
-    Timer hold_up(loop);
     // after the answer has been sent, before the round has read it
     FakeServer held(loop, [&](FakeServer& self, const Octets& request, const Endpoint& from) {
       AnswerHonestly(self, request, from);
@@ -272,7 +228,7 @@ TEST_SUITE("probes/stun/round") {
       while (std::chrono::steady_clock::now() < until) {
       }
     });
-    const Ran ran = Run(loop, Servers({server.endpoint(), held.endpoint()}), 200ms);
+    const Ran ran = RunRound(loop, Servers({server.endpoint(), held.endpoint()}), 200ms);
     CHECK(ran.samples.at("s0").outcome == StunOutcome::kMapped);
     CHECK(ran.samples.at("s1").outcome == StunOutcome::kMapped);
   }
@@ -310,7 +266,7 @@ TEST_SUITE("probes/stun/round") {
       const Endpoint lie = *Endpoint::Parse("203.0.113.66:6", 0);
       for (int i = 0; i < 9; ++i) self.Send(from, test::MappedAnswer(request, lie));
     });
-    const Ran ran = Run(loop, Servers({server.endpoint(), silent.endpoint()}), 200ms);
+    const Ran ran = RunRound(loop, Servers({server.endpoint(), silent.endpoint()}), 200ms);
     CHECK(ran.samples.at("s0").mapped == ran.samples.at("s0").local);
     CHECK(ran.samples.at("s1").outcome == StunOutcome::kTimeout);
   }
@@ -322,7 +278,7 @@ TEST_SUITE("probes/stun/round") {
       answer.push_back(0);
       self.Send(from, answer);
     });
-    const Ran ran = Run(loop, Servers({server.endpoint()}), 200ms);
+    const Ran ran = RunRound(loop, Servers({server.endpoint()}), 200ms);
     const StunSample& sample = ran.samples.at("s0");
     CHECK(sample.outcome == StunOutcome::kMalformed);
     CHECK(sample.error == "the header announces 12 octets, the datagram has 13");
@@ -346,7 +302,7 @@ TEST_SUITE("probes/stun/round") {
       self.Send(from, test::Message(test::kBindingError, ReadTransactionId(request),
                                     {Attribute(0x0009, test::ErrorValue(420, "Unknown Attribute"))}));
     });
-    const Ran ran = Run(loop, Servers({server.endpoint()}), 5s);
+    const Ran ran = RunRound(loop, Servers({server.endpoint()}), 5s);
     const StunSample& sample = ran.samples.at("s0");
     CHECK(sample.outcome == StunOutcome::kErrorResponse);
     CHECK(sample.error_code == 420);

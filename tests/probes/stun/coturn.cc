@@ -1,0 +1,76 @@
+#include "tests/probes/stun/coturn.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <vector>
+
+#include "tests/probes/stun/fake_server.h"
+
+namespace dialwatch::probes::test {
+namespace {
+
+std::uint16_t FreePort() {
+  EventLoop loop;
+  return FakeServer(loop, StaySilent).endpoint().port;
+}
+
+// In the child: becomes the program, or ends.
+[[noreturn]] void Become(std::vector<std::string> arguments, pid_t parent) {
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (getppid() != parent) _exit(127);  // it has died already
+  const int null = open("/dev/null", O_RDWR);
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) dup2(null, stream);
+  std::vector<char*> pointers;
+  for (std::string& argument : arguments) pointers.push_back(argument.data());
+  pointers.push_back(nullptr);
+  execvp(pointers[0], pointers.data());
+  _exit(127);
+}
+
+}  // namespace
+
+Coturn::Coturn(std::initializer_list<std::string> addresses) : port_(FreePort()) {
+  std::string folder = (std::filesystem::temp_directory_path() / "dialwatch-coturn-XXXXXX").string();
+  if (mkdtemp(folder.data()) == nullptr) return;
+  folder_ = folder;
+  std::vector<std::string> arguments{"turnserver",
+                                     "-n",  // no configuration file
+                                     "--stun-only",
+                                     "--fingerprint",
+                                     "--no-tcp",
+                                     "--no-tls",
+                                     "--no-dtls",
+                                     "--no-cli",
+                                     "--log-file=stdout",
+                                     fmt::format("--listening-port={}", port_),
+                                     fmt::format("--alt-listening-port={}", FreePort()),
+                                     fmt::format("--pidfile={}/pid", folder),
+                                     fmt::format("--userdb={}/db", folder)};
+  for (const std::string& address : addresses) arguments.push_back("--listening-ip=" + address);
+  const pid_t parent = getpid();
+  pid_ = fork();
+  if (pid_ == 0) Become(std::move(arguments), parent);
+}
+
+Coturn::~Coturn() {
+  if (pid_ > 0) {
+    kill(pid_, SIGKILL);
+    waitpid(pid_, nullptr, 0);
+  }
+  std::error_code ignored;
+  if (!folder_.empty()) std::filesystem::remove_all(folder_, ignored);
+}
+
+bool Coturn::running() const {
+  siginfo_t ended{};
+  return pid_ > 0 && waitid(P_PID, static_cast<id_t>(pid_), &ended, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+         ended.si_pid == 0;
+}
+
+}  // namespace dialwatch::probes::test

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <chrono>
+#include <initializer_list>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "probes/stun/round.h"
+
+namespace dialwatch::probes::test {
+
+struct Ran {
+  std::map<std::string, StunSample> samples;  // by server
+  std::vector<std::string> order;             // of the servers' samples
+  std::chrono::milliseconds took{};
+};
+
+// Runs a whole round, destroys it in `done` as the prober does, and fails rather than hangs.
+Ran RunRound(EventLoop& loop, std::vector<StunServerAddress> servers, base::Duration deadline,
+             const std::optional<base::IpAddress>& bind = {});
+
+// Named "s0", "s1", …
+std::vector<StunServerAddress> Servers(std::initializer_list<base::Endpoint> endpoints);
+
+}  // namespace dialwatch::probes::test
