@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
@@ -24,12 +25,18 @@ class AuthorityDiscovery {
  public:
   using Done = std::function<void(const AuthorityServers&)>;
 
-  AuthorityDiscovery(DnsClient& client, std::shared_ptr<const config::Settings> settings);
-  ~AuthorityDiscovery();
+  using Clock = std::function<std::chrono::steady_clock::time_point()>;
 
-  // Pins in the settings win and are told at once. What was found is kept for kKeep; while a later search fails, the
-  // last servers found are told.
+  // `client` outlives the discovery.
+  AuthorityDiscovery(DnsClient& client, std::shared_ptr<const config::Settings> settings,
+                     Clock clock = &std::chrono::steady_clock::now);
+  ~AuthorityDiscovery();  // searches under way end without their Done
+
+  // Pins in the settings win. They and what is known already are told at once, from within Find; all else later, from
+  // the loop. What was found is kept for kKeep; while a later search fails, the last servers found are told, and the
+  // next search is made after kRetry.
   static constexpr Duration kKeep = std::chrono::minutes(10);
+  static constexpr Duration kRetry = std::chrono::seconds(30);
   void Find(const std::string& host, Done done);
 
  private:
