@@ -1,0 +1,140 @@
+#include "base/host_name.h"
+#include "config/sections.h"
+
+// The sections of the DNS: whom to ask, about what.
+namespace dialwatch::config {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::uint16_t kDnsPort = 53;  // RFC 1035 §4.2
+
+std::vector<std::string> AddressesOf(const Resolver& resolver) {
+  std::vector<std::string> texts;
+  for (const Endpoint& address : resolver.addresses) {
+    texts.push_back(fmt::format("{} over {}", address.ToString(kDnsPort), FormatTransport(resolver.transport)));
+  }
+  return texts;
+}
+
+AnySection ResolverSection() {
+  const std::vector<Transport> transports{Transport::kUdp, Transport::kTcp};
+  return Section<Resolver>("resolver",
+                           "A resolver that clients lean on. Left out altogether: Quad9, Cloudflare and Google.")
+      .Add({.name = "name", .help = "What messages and metrics call it.", .example = R"("quad9")", .required = true},
+           &Resolver::name, Text())
+      .Add({"operator", "Who runs it: resolvers of one operator share a cause.", R"("quad9")", "the name"},
+           &Resolver::operator_name, Text())
+      .Add({.name = "addresses",
+            .help = "Where to ask. Each probe asks one of them, in turn.",
+            .example = R"(["9.9.9.9", "149.112.112.112"])",
+            .required = true},
+           &Resolver::addresses, ListOf("addresses", ServerAddress(kDnsPort), 1))
+      .Add({"transport", "How to ask.", R"("udp")"}, &Resolver::transport,
+           OneOf("string", transports, FormatTransport, {"tls", "https"}))
+      .NotYet({"url", "tls_name"})
+      .Complete([](Resolver& resolver, const Settings&) {
+        if (resolver.operator_name.empty()) resolver.operator_name = resolver.name;
+      })
+      .Unique("name", [](const Resolver& resolver) { return std::vector{resolver.name}; })
+      .Unique("addresses", AddressesOf)
+      .Build(&Settings::resolvers);
+}
+
+AnySection AuthoritySection() {
+  return Section<Authority>("authority",
+                            "The authoritative servers of a zone. Zones without one are discovered by NS lookups.")
+      .Add({.name = "zone", .help = "The zone's name.", .example = R"("example.com")", .required = true},
+           &Authority::zone, HostName())
+      .Add({.name = "servers",
+            .help = "Its servers, all of which are asked.",
+            .example = R"(["192.0.2.53"])",
+            .required = true},
+           &Authority::servers, ListOf("addresses", ServerAddress(kDnsPort), 1))
+      .Add(
+          {"probe_label",
+           "A label below the zone with a wildcard record: names under it are in no cache, so they show how a resolver "
+           "fetches afresh.",
+           R"("probe")", "no such names"},
+          &Authority::probe_label, HostName())
+      .Unique("zone", [](const Authority& authority) { return std::vector{authority.zone}; })
+      .Build(&Settings::authorities);
+}
+
+// Names with each type that is asked for, so that no name is watched twice.
+std::vector<std::string> QuestionsOf(const Dialer& dialer) {
+  std::vector<std::string> questions;
+  if (dialer.host.empty()) return questions;
+  for (const RecordType type : dialer.types) questions.push_back(dialer.host + ' ' + base::FormatRecordType(type));
+  return questions;
+}
+
+void CheckExpectMode(const Entry<Dialer>& entry, Errors& errors) {
+  const Dialer& dialer = entry.value;
+  if (dialer.expect.empty() && dialer.expect_mode != ExpectMode::kExact) {
+    errors.Add(entry.At("expect_mode"), "expect_mode: it says nothing without expect; list the addresses there");
+  }
+}
+
+void CheckExpectNetworks(const Entry<Dialer>& entry, Errors& errors) {
+  if (entry.value.expect_mode == ExpectMode::kPrefix) return;
+  for (const base::IpPrefix& prefix : entry.value.expect) {
+    if (static_cast<std::size_t>(prefix.length) == prefix.address.size() * 8) continue;
+    errors.Add(entry.At("expect"),
+               fmt::format("expect: {} is a network, which needs expect_mode = \"prefix\"", prefix.ToString()));
+  }
+}
+
+void CheckExpectTypes(const Entry<Dialer>& entry, Errors& errors) {
+  for (const base::IpPrefix& prefix : entry.value.expect) {
+    const RecordType type = prefix.address.is_v6() ? RecordType::kAaaa : RecordType::kA;
+    if (std::ranges::find(entry.value.types, type) != entry.value.types.end()) continue;
+    errors.Add(entry.At("expect"), fmt::format("expect: no answer can have {} in it, since types lacks \"{}\"",
+                                               prefix.address.ToString(), base::FormatRecordType(type)));
+  }
+}
+
+AnySection DialerSection() {
+  const std::vector<RecordType> types{RecordType::kA, RecordType::kAaaa};
+  const std::vector<ExpectMode> modes{ExpectMode::kExact, ExpectMode::kSubset, ExpectMode::kAny, ExpectMode::kPrefix};
+  return Section<Dialer>("dialer", "A dialer: the name that webphones resolve to reach it.")
+      .Add({"name", "What messages and metrics call it.", R"("d1")", "the host"}, &Dialer::name, Text())
+      .Add({.name = "host", .help = "Its host name.", .example = R"("d1.example.com")", .required = true},
+           &Dialer::host, HostName())
+      .Add({"types", "The record types to ask for.", R"(["A"])"}, &Dialer::types,
+           ListOf("record types",
+                  OneOf("record type", types, base::FormatRecordType,
+                        {"NS", "CNAME", "SOA", "PTR", "MX", "TXT", "SRV", "SVCB", "HTTPS"}),
+                  1))
+      .Add({"expect", "Its addresses, or networks with expect_mode \"prefix\". Empty: the authority alone decides.",
+            R"(["198.51.100.11"])"},
+           &Dialer::expect, ListOf("addresses", Network()))
+      .Add({"expect_mode",
+            "How an answer is held against expect: it is this set; it is part of it; it has one of it; each address is "
+            "inside one of these networks.",
+            R"("exact")"},
+           &Dialer::expect_mode, OneOf("string", modes, FormatExpectMode, {}))
+      .Add({"ttl_max", "As in [policy], for this dialer.", R"("300s")", "that of [policy]"}, &Dialer::ttl_max,
+           TtlBetween(1s, std::chrono::days(30)))
+      .Add({"labels", "Goes with the dialer into the metric dialwatch_dialer_info.", R"({ account = "acme" })"},
+           &Dialer::labels, Labels({"dialer", "host"}))
+      .NotYet({"reflector_port"})
+      .Complete([](Dialer& dialer, const Settings& settings) {
+        if (dialer.name.empty()) dialer.name = dialer.host;
+        if (dialer.ttl_max == Duration::zero()) dialer.ttl_max = settings.policy.ttl_max;
+      })
+      .Check("expect-mode", CheckExpectMode)
+      .Check("expect-networks", CheckExpectNetworks)
+      .Check("expect-types", CheckExpectTypes)
+      .Unique("name", [](const Dialer& dialer) { return std::vector{dialer.name}; })
+      .Unique("host", QuestionsOf)
+      .Build(&Settings::dialers);
+}
+
+}  // namespace
+
+std::vector<AnySection> DnsSections() {
+  return {ResolverSection(), AuthoritySection(), DialerSection()};
+}
+
+}  // namespace dialwatch::config

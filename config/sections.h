@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "config/section.h"
+
+namespace dialwatch::config {
+
+// One function a file section_*.cc.
+std::vector<AnySection> DaemonSections();    // probing, policy, vantage, state, exporter, alerting
+std::vector<AnySection> DnsSections();       // resolver, authority, dialer
+std::vector<AnySection> StunSections();      // stun
+std::vector<AnySection> ReceiverSections();  // receiver
+
+// All of them, in the order in which they are read and written: a section may look at those before it.
+const std::vector<AnySection>& Sections();
+
+// Sections that the contract has and this version does not.
+const std::vector<std::string_view>& LaterSections();
+
+}  // namespace dialwatch::config
