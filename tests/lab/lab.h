@@ -1,0 +1,45 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "tests/lab/addresses.h"
+#include "tests/lab/coturn.h"
+#include "tests/lab/nsd.h"
+#include "tests/lab/temporary_folder.h"
+#include "tests/lab/unbound.h"
+#include "tests/lab/zone.h"
+
+namespace dialwatch::lab {
+
+// The call centre's little internet, of real servers: the authority of example.com, three public resolvers that find it
+// from the root, and two STUN servers, all at their usual addresses and ports. EnterPrivateNetwork comes first. Ready
+// when constructed, gone when destroyed. What it cannot do it throws as std::runtime_error. Thread safety: none.
+class Lab {
+ public:
+  Lab();
+
+  // The authority serves this from now on.
+  void Publish(const ExampleZone& zone);
+
+  // `resolver` holds a wrong copy of `host` ("d1.example.com") from now on: the authority is wrong about it for a
+  // moment, with a TTL of a day, and this one resolver asks in that moment.
+  void Poison(const Unbound& resolver, const std::string& host, const std::string& address = kWrong);
+
+  // Nobody answers at any address any more.
+  void Darken();
+
+  const std::filesystem::path& folder() const { return folder_.path(); }
+
+ private:
+  TemporaryFolder folder_;
+  ExampleZone zone_ = ExampleZone::Good();
+  std::uint32_t serial_ = 1;
+
+ public:
+  Nsd root, authority;
+  Unbound quad9, cloudflare, google;
+  Coturn stun, second_stun;
+};
+
+}  // namespace dialwatch::lab
