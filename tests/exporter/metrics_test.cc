@@ -1,0 +1,216 @@
+#include "exporter/metrics.h"
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <set>
+#include <string>
+
+#include "exporter/text_format.h"
+#include "tests/exporter/child_process.h"
+#include "tests/exporter/snapshots.h"
+
+using namespace dialwatch;
+using namespace dialwatch::exporter;
+using namespace std::chrono_literals;
+
+namespace {
+
+std::string Scraped(const diagnosis::Snapshot& snapshot, const SelfReport& self = ReadySelf()) {
+  return RenderText(CollectMetrics(&snapshot, self, kNow));
+}
+
+// The series of one family as they stand in the text, "" where it is not there.
+std::string SeriesOf(const std::string& name, const std::string& text) {
+  const std::string head = " dialwatch_" + name + " ";
+  const std::size_t type = text.find("# TYPE" + head);
+  if (type == std::string::npos) return "";
+  const std::size_t begin = text.find('\n', type) + 1;
+  return text.substr(begin, text.find("# HELP", begin) - begin);
+}
+
+}  // namespace
+
+TEST_SUITE("exporter/metrics") {
+  TEST_CASE("a family has a help text, a type and its series, without timestamps") {
+    CHECK(Scraped(The2020Case())
+              .find("# HELP dialwatch_dns_ttl_limit_seconds Highest TTL that the config allows.\n"
+                    "# TYPE dialwatch_dns_ttl_limit_seconds gauge\n"
+                    "dialwatch_dns_ttl_limit_seconds{dialer=\"d1\"} 300\n"
+                    "dialwatch_dns_ttl_limit_seconds{dialer=\"d2\"} 300\n") != std::string::npos);
+  }
+
+  TEST_CASE("the wrong copy of 2020 shows at the one dialer and resolver, with the time it has left") {
+    const std::string text = Scraped(The2020Case());
+    CHECK(SeriesOf("dns_answer_matches", text) ==
+          "dialwatch_dns_answer_matches{dialer=\"d1\",via=\"authority (192.0.2.53)\"} 1\n"
+          "dialwatch_dns_answer_matches{dialer=\"d1\",via=\"google\"} 0\n"
+          "dialwatch_dns_answer_matches{dialer=\"d1\",via=\"quad9\"} 1\n"
+          "dialwatch_dns_answer_matches{dialer=\"d2\",via=\"authority (192.0.2.53)\"} 1\n"
+          "dialwatch_dns_answer_matches{dialer=\"d2\",via=\"google\"} 1\n");
+    CHECK(SeriesOf("dns_ttl_seconds", text) ==
+          "dialwatch_dns_ttl_seconds{dialer=\"d1\",via=\"authority (192.0.2.53)\"} 300\n"
+          "dialwatch_dns_ttl_seconds{dialer=\"d1\",via=\"google\"} 82800\n"
+          "dialwatch_dns_ttl_seconds{dialer=\"d1\",via=\"quad9\"} 120\n"
+          "dialwatch_dns_ttl_seconds{dialer=\"d2\",via=\"authority (192.0.2.53)\"} 300\n"
+          "dialwatch_dns_ttl_seconds{dialer=\"d2\",via=\"google\"} 17\n");
+    CHECK(SeriesOf("dns_copy_expires_seconds", text) ==
+          "dialwatch_dns_copy_expires_seconds{dialer=\"d1\",resolver=\"google\"} 82800\n");
+    CHECK(SeriesOf("finding", text) ==
+          "dialwatch_finding{rule=\"dns-bogus\",subject=\"d1 google\",severity=\"critical\"} 1\n");
+    CHECK(SeriesOf("incidents", text) == "dialwatch_incidents{cause=\"dns-bogus\"} 1\n");
+  }
+
+  TEST_CASE("the time that a wrong copy has left runs on between rounds, down to zero") {
+    const auto snapshot = The2020Case();
+    const auto at = [&](base::TimePoint now) {
+      return SeriesOf("dns_copy_expires_seconds", RenderText(CollectMetrics(&snapshot, ReadySelf(), now)));
+    };
+    CHECK(at(kNow + 1500ms) == "dialwatch_dns_copy_expires_seconds{dialer=\"d1\",resolver=\"google\"} 82798.5\n");
+    CHECK(at(kNow + 48h) == "dialwatch_dns_copy_expires_seconds{dialer=\"d1\",resolver=\"google\"} 0\n");
+  }
+
+  TEST_CASE("probes are counted by kind, way and result, and have a last time") {
+    const std::string text = Scraped(The2020Case());
+    CHECK(SeriesOf("probes_total", text) ==
+          "dialwatch_probes_total{kind=\"dns\",via=\"authority\",result=\"noerror\"} 2\n"
+          "dialwatch_probes_total{kind=\"dns\",via=\"google\",result=\"noerror\"} 2\n"
+          "dialwatch_probes_total{kind=\"dns\",via=\"quad9\",result=\"noerror\"} 1\n"
+          "dialwatch_probes_total{kind=\"stun\",via=\"other\",result=\"mapped\"} 1\n"
+          "dialwatch_probes_total{kind=\"stun\",via=\"telnyx\",result=\"mapped\"} 1\n");
+    const std::string last = SeriesOf("last_probe_timestamp_seconds", text);
+    CHECK(last.find("{kind=\"dns\",via=\"google\",dialer=\"d1\"} 1598879100\n") != std::string::npos);
+    CHECK(last.find("{kind=\"stun\",via=\"telnyx\"} 1598879100\n") != std::string::npos);
+  }
+
+  TEST_CASE("histograms count each bucket with all below it") {
+    auto snapshot = The2020Case();
+    snapshot.statistics = {};
+    auto& histogram = snapshot.statistics.stun_rtts["telnyx"];
+    for (const double seconds : {0.0004, 0.02, 7.0}) histogram.Observe(seconds);
+    CHECK(SeriesOf("stun_rtt_seconds", Scraped(snapshot)) ==
+          "dialwatch_stun_rtt_seconds_count{server=\"telnyx\"} 3\n"
+          "dialwatch_stun_rtt_seconds_sum{server=\"telnyx\"} 7.0204\n"
+          "dialwatch_stun_rtt_seconds_bucket{server=\"telnyx\",le=\"0.0005\"} 1\n"
+          "dialwatch_stun_rtt_seconds_bucket{server=\"telnyx\",le=\"0.001\"} 1\n"
+          "dialwatch_stun_rtt_seconds_bucket{server=\"telnyx\",le=\"0.0025\"} 1\n"
+          "dialwatch_stun_rtt_seconds_bucket{server=\"telnyx\",le=\"0.005\"} 1\n"
+          "dialwatch_stun_rtt_seconds_bucket{server=\"telnyx\",le=\"0.01\"} 1\n"
+          "dialwatch_stun_rtt_seconds_bucket{server=\"telnyx\",le=\"0.025\"} 2\n"
+          "dialwatch_stun_rtt_seconds_bucket{server=\"telnyx\",le=\"0.05\"} 2\n"
+          "dialwatch_stun_rtt_seconds_bucket{server=\"telnyx\",le=\"0.1\"} 2\n"
+          "dialwatch_stun_rtt_seconds_bucket{server=\"telnyx\",le=\"0.25\"} 2\n"
+          "dialwatch_stun_rtt_seconds_bucket{server=\"telnyx\",le=\"0.5\"} 2\n"
+          "dialwatch_stun_rtt_seconds_bucket{server=\"telnyx\",le=\"1\"} 2\n"
+          "dialwatch_stun_rtt_seconds_bucket{server=\"telnyx\",le=\"2.5\"} 2\n"
+          "dialwatch_stun_rtt_seconds_bucket{server=\"telnyx\",le=\"5\"} 2\n"
+          "dialwatch_stun_rtt_seconds_bucket{server=\"telnyx\",le=\"+Inf\"} 3\n");
+  }
+
+  TEST_CASE("a finding about a server's mapping marks that server, one about none marks all") {
+    auto snapshot = The2020Case();
+    CHECK(SeriesOf("stun_mapping_matches", Scraped(snapshot)) ==
+          "dialwatch_stun_mapping_matches{server=\"other\"} 1\n"
+          "dialwatch_stun_mapping_matches{server=\"telnyx\"} 1\n");
+    diagnosis::Finding finding;
+    finding.rule = "stun-mapping-unexpected";
+    finding.subject.server = "telnyx";
+    snapshot.findings = {finding};
+    CHECK(SeriesOf("stun_mapping_matches", Scraped(snapshot)) ==
+          "dialwatch_stun_mapping_matches{server=\"other\"} 1\n"
+          "dialwatch_stun_mapping_matches{server=\"telnyx\"} 0\n");
+    snapshot.findings[0].rule = "stun-mapping-split";
+    snapshot.findings[0].subject.server = "";
+    CHECK(SeriesOf("stun_mapping_matches", Scraped(snapshot)) ==
+          "dialwatch_stun_mapping_matches{server=\"other\"} 0\n"
+          "dialwatch_stun_mapping_matches{server=\"telnyx\"} 0\n");
+  }
+
+  TEST_CASE("the config's labels of a dialer become label names that Prometheus takes") {
+    auto snapshot = The2020Case();
+    auto settings = *snapshot.settings;
+    settings.dialers.resize(1);
+    settings.dialers[0].labels = {{"account", "acme"}, {"site-id", "a\"b\\c"}, {"7", "x"},
+                                  {"__name__", "x"},   {"host", "mine"},       {"", "x"}};
+    snapshot.settings = std::make_shared<const config::Settings>(settings);
+    CHECK(SeriesOf("dialer_info", Scraped(snapshot)) ==
+          "dialwatch_dialer_info{account=\"acme\",dialer=\"d1\",host=\"d1.example.com\",label_=\"x\",label_7=\"x\","
+          "label___name__=\"x\",site_id=\"a\\\"b\\\\c\"} 1\n");
+  }
+
+  TEST_CASE("only incidents that fire are counted, as only those are told") {
+    auto snapshot = The2020Case();
+    snapshot.incidents[0].state = diagnosis::IncidentState::kPending;
+    CHECK(SeriesOf("incidents", Scraped(snapshot)) == "");
+    snapshot.incidents[0].state = diagnosis::IncidentState::kResolved;
+    CHECK(SeriesOf("incidents", Scraped(snapshot)) == "");
+  }
+
+  TEST_CASE("one rule that says the same of A and AAAA gives one series") {
+    auto snapshot = The2020Case();
+    snapshot.findings.push_back(snapshot.findings[0]);
+    CHECK(SeriesOf("finding", Scraped(snapshot)) ==
+          "dialwatch_finding{rule=\"dns-bogus\",subject=\"d1 google\",severity=\"critical\"} 1\n");
+  }
+
+  TEST_CASE("before the first snapshot the process still speaks of itself") {
+    CHECK(RenderText(CollectMetrics(nullptr, ReadySelf(), kNow)) ==
+          "# HELP dialwatch_build_info Always 1; its label tells the version that runs.\n"
+          "# TYPE dialwatch_build_info gauge\n"
+          "dialwatch_build_info{version=\"0.1.0\"} 1\n"
+          "# HELP dialwatch_forged_datagrams_total Datagrams received that matched no query of ours.\n"
+          "# TYPE dialwatch_forged_datagrams_total counter\n"
+          "dialwatch_forged_datagrams_total 0\n"
+          "# HELP dialwatch_config_last_reload_successful Whether the config was taken over when it was last read.\n"
+          "# TYPE dialwatch_config_last_reload_successful gauge\n"
+          "dialwatch_config_last_reload_successful 1\n"
+          "# HELP dialwatch_config_last_reload_success_timestamp_seconds When a config was last taken over, as Unix "
+          "time.\n"
+          "# TYPE dialwatch_config_last_reload_success_timestamp_seconds gauge\n"
+          "dialwatch_config_last_reload_success_timestamp_seconds 1598875500\n"
+          "# HELP dialwatch_notifications_total Messages delivered.\n"
+          "# TYPE dialwatch_notifications_total counter\n"
+          "dialwatch_notifications_total{receiver=\"oncall\"} 7\n"
+          "# HELP dialwatch_notifications_failed_total Attempts to deliver a message that failed.\n"
+          "# TYPE dialwatch_notifications_failed_total counter\n"
+          "dialwatch_notifications_failed_total{receiver=\"oncall\",reason=\"network\"} 2\n"
+          "# HELP dialwatch_notification_queue_length Messages that wait for delivery.\n"
+          "# TYPE dialwatch_notification_queue_length gauge\n"
+          "dialwatch_notification_queue_length{receiver=\"oncall\"} 1\n"
+          "# HELP dialwatch_notification_oldest_pending_seconds Age of the oldest message that waits for delivery.\n"
+          "# TYPE dialwatch_notification_oldest_pending_seconds gauge\n"
+          "dialwatch_notification_oldest_pending_seconds{receiver=\"oncall\"} 90\n"
+          "# HELP dialwatch_scheduler_lag_seconds How late the latest probe started.\n"
+          "# TYPE dialwatch_scheduler_lag_seconds gauge\n"
+          "dialwatch_scheduler_lag_seconds 0.25\n"
+          "# HELP dialwatch_samples_dropped_total Samples lost because the diagnosis did not keep up.\n"
+          "# TYPE dialwatch_samples_dropped_total counter\n"
+          "dialwatch_samples_dropped_total 3\n"
+          "# HELP dialwatch_state_degraded Whether the database cannot be written, so that a restart would forget.\n"
+          "# TYPE dialwatch_state_degraded gauge\n"
+          "dialwatch_state_degraded 0\n");
+  }
+
+  TEST_CASE("all families together hold no series twice and please promtool") {
+    const std::string text = Scraped(The2020Case());
+    std::set<std::string> seen;
+    std::istringstream lines(text);
+    for (std::string line; std::getline(lines, line);) {
+      CHECK_MESSAGE(seen.insert(line.substr(0, line.rfind(' '))).second, line);
+    }
+    for (const FamilyEntry& family : Families()) {
+      CHECK_MESSAGE(SeriesOf(std::string(family.name), text) != "", family.name);
+    }
+
+    const auto promtool = FindProgram("promtool");
+    if (!promtool) {
+      fmt::print("SKIPPED: promtool is not installed (Debian package prometheus): metric names and helps are not linted\n");
+      return;
+    }
+    const TemporaryFolder folder;
+    const std::string input = folder.Write("metrics", text);
+    ChildProcess lint({*promtool, "check", "metrics"}, input, folder.PathOf("output"));
+    CHECK(lint.Wait() == 0);
+    CHECK(folder.Read("output") == "");
+  }
+}

@@ -1,0 +1,116 @@
+#include "exporter/status_json.h"
+
+#include <doctest/doctest.h>
+
+#include "base/json.h"
+#include "tests/exporter/snapshots.h"
+
+using namespace dialwatch;
+using namespace dialwatch::exporter;
+using base::Json;
+
+namespace {
+
+std::vector<std::string> Keys(const Json& json) {
+  std::vector<std::string> keys;
+  for (const auto& [key, value] : json.items()) keys.push_back(key);
+  return keys;
+}
+
+}  // namespace
+
+TEST_SUITE("exporter/status_json") {
+  TEST_CASE("the status has a cell for each dialer through each vantage point") {
+    const auto snapshot = The2020Case();
+    const Json status = Json::parse(RenderStatus(&snapshot, ReadySelf()));
+    CHECK(Keys(status) ==
+          std::vector<std::string>{"version", "at", "settings", "targets", "stun", "findings", "incidents", "self"});
+    CHECK(status["version"] == 1);
+    CHECK(status["at"] == "2020-08-31T13:05:00Z");
+    CHECK(status["settings"] == "/etc/dialwatch/dialwatch.toml");
+    REQUIRE(status["targets"].size() == 2);
+    CHECK(status["targets"][1]["dialer"] == "d2");
+    const Json& d1 = status["targets"][0];
+    CHECK(d1["dialer"] == "d1");
+    CHECK(d1["labels"] == Json{{"account", "acme"}});
+    REQUIRE(d1["vias"].size() == 3);
+    CHECK(d1["vias"][1] == Json{{"via", "google (8.8.8.8)"},
+                                {"kind", "resolver"},
+                                {"name", "google"},
+                                {"address", "8.8.8.8:53"},
+                                {"type", "A"},
+                                {"verdict", "bogus"},
+                                {"outcome", "answered"},
+                                {"at", "2020-08-31T13:05:00Z"},
+                                {"eta", "2020-09-01T12:05:00Z"},
+                                {"rcode", "NOERROR"},
+                                {"answer", {"203.0.113.66"}},
+                                {"ttl", 82800},
+                                {"transport", "udp"},
+                                {"rtt_ms", 1.5}});
+  }
+
+  TEST_CASE("STUN servers, findings, incidents and the process itself are told") {
+    const auto snapshot = The2020Case();
+    const Json status = Json::parse(RenderStatus(&snapshot, ReadySelf()));
+    REQUIRE(status["stun"].size() == 2);
+    CHECK(status["stun"][1] == Json{{"server", "telnyx"},
+                                    {"host", "stun.telnyx.example"},
+                                    {"address", "192.0.2.80:3478"},
+                                    {"outcome", "mapped"},
+                                    {"at", "2020-08-31T13:05:00Z"},
+                                    {"mapped", "203.0.113.10:40000"},
+                                    {"rtt_ms", 20.0}});
+    REQUIRE(status["findings"].size() == 1);
+    CHECK(status["findings"][0]["id"] == "dns-bogus:d1:google");
+    CHECK(status["incidents"][0]["findings"] == Json{"dns-bogus:d1:google"});
+    const Json& self = status["self"];
+    CHECK(self["version"] == "0.1.0");
+    CHECK(self["healthy"] == true);
+    CHECK(self["deliveries"]["oncall"] == Json{{"delivered", 7},
+                                               {"failed", {{"network", 2}}},
+                                               {"queued", 1},
+                                               {"oldest_pending", "2020-08-31T13:03:30Z"}});
+  }
+
+  TEST_CASE("a timeout has an outcome and no answer") {
+    auto snapshot = The2020Case();
+    auto sample = *snapshot.judgements[2].sample;
+    sample.outcome = probes::DnsOutcome::kTimeout;
+    sample.error = "late\x1b[31m";
+    snapshot.judgements[2].sample = std::make_shared<const probes::DnsSample>(sample);
+    snapshot.judgements[2].verdict = diagnosis::Verdict::kFailing;
+    const Json cell = Json::parse(RenderStatus(&snapshot, ReadySelf()))["targets"][0]["vias"][2];
+    CHECK(cell["outcome"] == "timeout");
+    CHECK(cell["verdict"] == "failing");
+    CHECK(cell["error"] == "late\\027[31m");
+    CHECK_FALSE(cell.contains("answer"));
+    CHECK_FALSE(cell.contains("rcode"));
+  }
+
+  TEST_CASE("octets of strangers that are not UTF-8 do not spoil the JSON") {
+    auto snapshot = The2020Case();
+    snapshot.findings[0].summary = "bad \xff octet";
+    CHECK(Json::accept(RenderStatus(&snapshot, ReadySelf())));
+  }
+
+  TEST_CASE("before the first snapshot the lists are empty and the time is left out") {
+    const Json status = Json::parse(RenderStatus(nullptr, ReadySelf()));
+    CHECK(Keys(status) ==
+          std::vector<std::string>{"version", "settings", "targets", "stun", "findings", "incidents", "self"});
+    CHECK(status["targets"] == Json::array());
+    CHECK(RenderIncidents(nullptr) == R"({"version":1,"incidents":[]})");
+    CHECK(RenderIncident(nullptr, "x") == std::nullopt);
+  }
+
+  TEST_CASE("incidents are listed and found by id") {
+    const auto snapshot = The2020Case();
+    const Json list = Json::parse(RenderIncidents(&snapshot));
+    CHECK(Keys(list) == std::vector<std::string>{"version", "at", "incidents"});
+    REQUIRE(list["incidents"].size() == 1);
+    const auto one = RenderIncident(&snapshot, "dns-bogus:google:20200831T130400Z");
+    REQUIRE(one);
+    CHECK(Json::parse(*one) == list["incidents"][0]);
+    CHECK(RenderIncident(&snapshot, "dns-bogus:google") == std::nullopt);
+  }
+}
