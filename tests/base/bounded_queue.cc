@@ -77,11 +77,11 @@ TEST_SUITE("base/bounded_queue") {
   }
 
   TEST_CASE("with many producers every value arrives in its producer's order or is counted") {
-    constexpr int kProducers = 4;
+    constexpr std::size_t kProducers = 4;
     constexpr int kEach = 5000;
-    BoundedQueue<std::pair<int, int>> queue(100);
+    BoundedQueue<std::pair<std::size_t, int>> queue(100);
     std::vector<std::thread> producers;
-    for (int producer = 0; producer < kProducers; ++producer) {
+    for (std::size_t producer = 0; producer < kProducers; ++producer) {
       producers.emplace_back([&queue, producer] {
         for (int i = 0; i < kEach; ++i) queue.Push({producer, i});
       });
@@ -92,7 +92,7 @@ TEST_SUITE("base/bounded_queue") {
     const auto deadline = In(30s);
     while (taken + queue.dropped() < kProducers * kEach && std::chrono::steady_clock::now() < deadline) {
       for (const auto& [producer, i] : queue.TakeAll(In(10ms))) {
-        int& last = newest[static_cast<std::size_t>(producer)];
+        int& last = newest[producer];
         in_order = in_order && i > last;
         last = i;
         ++taken;

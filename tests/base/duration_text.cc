@@ -16,10 +16,10 @@ TEST_SUITE("base/duration_text") {
         {"4h", 4h},         {"30d", 720h},    {"1h30m", 90min},    {"1d2h3m4s5ms", 24h + 2h + 3min + 4s + 5ms},
         {"1m1ms", 60001ms}, {"90s", 90s},     {"36500d", 876000h},
     };
-    for (const auto& [text, duration] : cases) {
-      CAPTURE(text);
-      REQUIRE(ParseDuration(text));
-      CHECK(*ParseDuration(text) == duration);
+    for (const auto& c : cases) {
+      CAPTURE(c.first);
+      REQUIRE(ParseDuration(c.first));
+      CHECK(*ParseDuration(c.first) == c.second);
     }
   }
 
@@ -46,12 +46,12 @@ TEST_SUITE("base/duration_text") {
         {"9223372036854775807d", "it is longer than 100 years"},
         {"99999999999999999999s", "it is longer than 100 years"},
     };
-    for (const auto& [text, why] : cases) {
-      CAPTURE(text);
-      const auto parsed = ParseDuration(text);
+    for (const auto& c : cases) {
+      CAPTURE(c.first);
+      const auto parsed = ParseDuration(c.first);
       REQUIRE_FALSE(parsed);
       CHECK(parsed.error().what ==
-            "\"" + std::string(text) + "\" is not a duration: " + std::string(why) + std::string(hint));
+            "\"" + std::string(c.first) + "\" is not a duration: " + std::string(c.second) + std::string(hint));
     }
   }
 

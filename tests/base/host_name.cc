@@ -19,10 +19,10 @@ TEST_SUITE("base/host_name") {
         {"xn--bcher-kva.example", "xn--bcher-kva.example"},
         {"192.0.2.1", "192.0.2.1"},
     };
-    for (const auto& [text, name] : cases) {
-      CAPTURE(text);
-      REQUIRE(NormalizeHostName(text));
-      CHECK(*NormalizeHostName(text) == name);
+    for (const auto& c : cases) {
+      CAPTURE(c.first);
+      REQUIRE(NormalizeHostName(c.first));
+      CHECK(*NormalizeHostName(c.first) == c.second);
     }
   }
 
@@ -58,7 +58,7 @@ TEST_SUITE("base/host_name") {
       REQUIRE_FALSE(name);
       CHECK(name.error().what == what);
     }
-    CHECK(NormalizeHostName(std::string(10'000'000, 'a')).error().what.size() < 400);
+    CHECK(NormalizeHostName(std::string(1'000'000, 'a')).error().what.size() < 400);
   }
 
   TEST_CASE("a zone holds itself and what is below it") {

@@ -31,11 +31,11 @@ TEST_SUITE("base/ip_address") {
         {"::", "::"},
         {"::ffff:192.0.2.1", "::ffff:192.0.2.1"},  // §5
     };
-    for (const auto& [text, canonical] : cases) {
-      CAPTURE(text);
-      REQUIRE(IpAddress::Parse(text));
-      CHECK(Address(text).ToString() == canonical);
-      CHECK(Address(canonical) == Address(text));
+    for (const auto& c : cases) {
+      CAPTURE(c.first);
+      REQUIRE(IpAddress::Parse(c.first));
+      CHECK(Address(c.first).ToString() == c.second);
+      CHECK(Address(c.second) == Address(c.first));
     }
     CHECK(Address("::").is_v6());
     CHECK_FALSE(Address("0.0.0.0").is_v6());
@@ -142,10 +142,10 @@ TEST_SUITE("base/ip_address endpoint") {
         {"2001:db8::1", "[2001:db8::1]:53"}, {"[2001:db8::1]", "[2001:db8::1]:53"},
         {"[::1]:65535", "[::1]:65535"},      {"2001:db8::1:53", "[2001:db8::1:53]:53"},
     };
-    for (const auto& [text, full] : cases) {
-      CAPTURE(text);
-      REQUIRE(Endpoint::Parse(text, 53));
-      CHECK(Endpoint::Parse(text, 53)->ToString() == full);
+    for (const auto& c : cases) {
+      CAPTURE(c.first);
+      REQUIRE(Endpoint::Parse(c.first, 53));
+      CHECK(Endpoint::Parse(c.first, 53)->ToString() == c.second);
     }
     CHECK(Endpoint::Parse("192.0.2.1", 53)->ToString(53) == "192.0.2.1");
     CHECK(Endpoint::Parse("::1", 53)->ToString(53) == "::1");
@@ -168,11 +168,11 @@ TEST_SUITE("base/ip_address endpoint") {
         {":53", "\"\" is not an IP address"},
         {"", "\"\" is not an IP address"},
     };
-    for (const auto& [text, what] : cases) {
-      CAPTURE(text);
-      const auto endpoint = Endpoint::Parse(text, 53);
+    for (const auto& c : cases) {
+      CAPTURE(c.first);
+      const auto endpoint = Endpoint::Parse(c.first, 53);
       REQUIRE_FALSE(endpoint);
-      CHECK(endpoint.error().what == what);
+      CHECK(endpoint.error().what == c.second);
     }
   }
 

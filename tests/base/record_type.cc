@@ -15,10 +15,10 @@ TEST_SUITE("base/record_type") {
         {"TYPE1", RecordType::kA},       {"type65", RecordType::kHttps}, {"TYPE65535", RecordType{65535}},
         {"DNSKEY", RecordType::kDnskey},
     };
-    for (const auto& [text, type] : cases) {
-      CAPTURE(text);
-      REQUIRE(ParseRecordType(text));
-      CHECK(*ParseRecordType(text) == type);
+    for (const auto& c : cases) {
+      CAPTURE(c.first);
+      REQUIRE(ParseRecordType(c.first));
+      CHECK(*ParseRecordType(c.first) == c.second);
     }
   }
 
