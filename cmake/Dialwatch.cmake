@@ -28,7 +28,7 @@ function(dialwatch_library name)
   target_link_libraries(dialwatch_${name} PUBLIC dialwatch_options ${ARG_USES} PRIVATE ${ARG_PRIVATE})
 endfunction()
 
-# dialwatch_test(NAME SOURCES... [USES folders...] [PRIVATE third-party libraries...]): one doctest program a folder, named test_NAME.
+# dialwatch_test(NAME SOURCES... [USES folders...] [PRIVATE third-party libraries...] [LABELS labels...]): a doctest program, test_NAME.
 function(dialwatch_test name)
   cmake_parse_arguments(ARG "" "" "SOURCES;USES;PRIVATE;LABELS" ${ARGN})
   add_executable(test_${name} ${ARG_SOURCES})
@@ -39,6 +39,8 @@ function(dialwatch_test name)
 endfunction()
 
 # dialwatch_fuzzer(NAME SOURCE [USES folders...]): a libFuzzer program fuzz_NAME; its seeds are in tests/fuzz/seeds/NAME/.
+# The target `fuzzers` builds them all.
+add_custom_target(fuzzers)
 function(dialwatch_fuzzer name source)
   cmake_parse_arguments(ARG "" "" "USES" ${ARGN})
   if(NOT DIALWATCH_FUZZ OR NOT EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${source})
@@ -48,4 +50,5 @@ function(dialwatch_fuzzer name source)
   list(TRANSFORM ARG_USES PREPEND dialwatch_)
   target_link_libraries(fuzz_${name} PRIVATE dialwatch_options ${ARG_USES})
   target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
+  add_dependencies(fuzzers fuzz_${name})
 endfunction()

@@ -27,7 +27,7 @@ TEST_SUITE("structure: this tree") {
   TEST_CASE("is the one that is meant") {
     CHECK(OwnTree().contains("CMakeLists.txt"));
     CHECK(OwnTree().contains("base/result.h"));
-    CHECK(OwnTree().contains("tests/structure/structure.cc"));
+    CHECK(OwnTree().contains("tests/structure/structure_test.cc"));
   }
   TEST_CASE("includes point down only") {
     CHECK(Joined(CheckIncludeDirection(OwnTree())) == "");
