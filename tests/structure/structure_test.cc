@@ -142,6 +142,7 @@ TEST_SUITE("structure: a made-up tree") {
     write("base/seed", std::string_view("a\0b", 3));
     write(".ci/run", "#!/bin/bash\n");
     write(".git/HEAD", "ref\n");
+    write("build/a/CMakeFiles/log", "generated\n");
     write("out/CMakeCache.txt", "");
     write("out/base/a.h", "generated\n");
     const Tree tree = ReadTree(folder);

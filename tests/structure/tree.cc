@@ -14,7 +14,8 @@ constexpr std::uintmax_t kMaxSize = 1 << 20;
 
 bool IsForeign(const fs::path& folder) {
   const std::string name = folder.filename();
-  return name == ".git" || name == ".cache" || name == "node_modules" || fs::exists(folder / "CMakeCache.txt");
+  const bool built = name == "build" || fs::exists(folder / "CMakeCache.txt");
+  return built || name == ".git" || name == ".cache" || name == "node_modules";
 }
 
 std::string Read(const fs::path& path) {
