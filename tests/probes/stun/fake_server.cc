@@ -10,18 +10,31 @@ namespace dialwatch::probes::test {
 using base::Endpoint;
 using base::IpAddress;
 
-FakeServer::FakeServer(EventLoop& loop, Handler handler)
-    : FakeServer(loop, std::move(handler), *IpAddress::Parse("127.0.0.1")) {}
+namespace {
+
+base::UniqueFd OpenSocket(const IpAddress& address) {
+  base::UniqueFd fd(socket(address.is_v6() ? AF_INET6 : AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  sockaddr_storage own{};
+  const socklen_t size = Endpoint{address, 0}.ToSockaddr(&own);
+  REQUIRE(bind(fd.get(), reinterpret_cast<const sockaddr*>(&own), size) == 0);
+  return fd;
+}
+
+Endpoint LocalEndpoint(const base::UniqueFd& fd) {
+  sockaddr_storage own{};
+  socklen_t size = sizeof own;
+  REQUIRE(getsockname(fd.get(), reinterpret_cast<sockaddr*>(&own), &size) == 0);
+  return Endpoint::FromSockaddr(reinterpret_cast<const sockaddr*>(&own));
+}
+
+const IpAddress kLoopback = *IpAddress::Parse("127.0.0.1");
+
+}  // namespace
+
+FakeServer::FakeServer(EventLoop& loop, Handler handler) : FakeServer(loop, std::move(handler), kLoopback) {}
 
 FakeServer::FakeServer(EventLoop& loop, Handler handler, const IpAddress& address)
-    : handler_(std::move(handler)),
-      fd_(socket(address.is_v6() ? AF_INET6 : AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)) {
-  sockaddr_storage own{};
-  socklen_t size = Endpoint{address, 0}.ToSockaddr(&own);
-  REQUIRE(bind(fd_.get(), reinterpret_cast<const sockaddr*>(&own), size) == 0);
-  size = sizeof own;
-  REQUIRE(getsockname(fd_.get(), reinterpret_cast<sockaddr*>(&own), &size) == 0);
-  endpoint_ = Endpoint::FromSockaddr(reinterpret_cast<const sockaddr*>(&own));
+    : handler_(std::move(handler)), fd_(OpenSocket(address)), endpoint_(LocalEndpoint(fd_)) {
   watcher_ = std::make_unique<FdWatcher>(loop, fd_.get(), [this](bool, bool) { Receive(); });
   watcher_->Watch(true, false);
 }
@@ -42,6 +55,14 @@ void FakeServer::Receive() {
   request.resize(static_cast<std::size_t>(got));
   ++requests_;
   handler_(*this, request, Endpoint::FromSockaddr(reinterpret_cast<const sockaddr*>(&peer)));
+}
+
+RefusedPort::RefusedPort() : RefusedPort(kLoopback) {}
+
+RefusedPort::RefusedPort(const IpAddress& address) : fd_(OpenSocket(address)), endpoint_(LocalEndpoint(fd_)) {
+  sockaddr_storage own{};
+  const socklen_t size = endpoint_.ToSockaddr(&own);
+  REQUIRE(connect(fd_.get(), reinterpret_cast<const sockaddr*>(&own), size) == 0);
 }
 
 void AnswerHonestly(FakeServer& self, const Octets& request, const Endpoint& from) {

@@ -32,6 +32,19 @@ class FakeServer {
   int requests_ = 0;
 };
 
+// A loopback port that refuses requests and that nobody else can open meanwhile: its socket only talks to itself.
+class RefusedPort {
+ public:
+  explicit RefusedPort(const base::IpAddress& address);
+  RefusedPort();  // 127.0.0.1
+
+  const base::Endpoint& endpoint() const { return endpoint_; }
+
+ private:
+  base::UniqueFd fd_;
+  base::Endpoint endpoint_;
+};
+
 // Handlers.
 void AnswerHonestly(FakeServer& self, const Octets& request, const base::Endpoint& from);
 void StaySilent(FakeServer& self, const Octets& request, const base::Endpoint& from);
