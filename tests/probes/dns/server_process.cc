@@ -1,0 +1,79 @@
+#include "tests/probes/dns/server_process.h"
+
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <fstream>
+
+#include "base/ip_address.h"
+#include "base/unique_fd.h"
+
+namespace dialwatch::probes {
+
+TemporaryFolder::TemporaryFolder() {
+  std::string name = (std::filesystem::temp_directory_path() / "dialwatch-test-XXXXXX").string();
+  if (mkdtemp(name.data()) == nullptr) throw std::filesystem::filesystem_error("mkdtemp", {});
+  path_ = name;
+}
+
+TemporaryFolder::~TemporaryFolder() {
+  std::error_code ignored;
+  std::filesystem::remove_all(path_, ignored);
+}
+
+std::string TemporaryFolder::Write(const std::string& name, const std::string& text) const {
+  std::ofstream(path_ / name) << text;
+  return (path_ / name).string();
+}
+
+ServerProcess::ServerProcess(const std::vector<std::string>& command) {
+  std::vector<char*> arguments;
+  for (const std::string& argument : command) arguments.push_back(const_cast<char*>(argument.c_str()));
+  arguments.push_back(nullptr);
+  const pid_t parent = getpid();
+  pid_ = fork();
+  if (pid_ != 0) return;
+  setpgid(0, 0);  // nsd forks: all of them are ended together
+  prctl(PR_SET_PDEATHSIG, SIGTERM);
+  if (getppid() != parent) _exit(1);
+  const int null = open("/dev/null", O_RDWR);
+  dup2(null, 1);
+  dup2(null, 2);
+  execv(arguments[0], arguments.data());
+  _exit(127);
+}
+
+ServerProcess::~ServerProcess() {
+  if (pid_ <= 0) return;
+  kill(-pid_, SIGKILL);
+  kill(pid_, SIGKILL);
+  waitpid(pid_, nullptr, 0);
+}
+
+std::string FindProgram(const std::string& name) {
+  for (const char* folder : {"/usr/sbin/", "/usr/bin/", "/sbin/", "/usr/local/sbin/", "/usr/local/bin/"}) {
+    if (std::filesystem::exists(folder + name)) return folder + name;
+  }
+  return {};
+}
+
+int FreePort() {
+  for (;;) {
+    base::Endpoint endpoint = *base::Endpoint::Parse("127.0.0.1", 0);
+    const base::UniqueFd tcp(socket(AF_INET, SOCK_STREAM, 0)), udp(socket(AF_INET, SOCK_DGRAM, 0));
+    sockaddr_storage address;
+    socklen_t size = endpoint.ToSockaddr(&address);
+    bind(tcp.get(), reinterpret_cast<sockaddr*>(&address), size);
+    getsockname(tcp.get(), reinterpret_cast<sockaddr*>(&address), &size);
+    if (bind(udp.get(), reinterpret_cast<sockaddr*>(&address), size) != 0) continue;
+    return base::Endpoint::FromSockaddr(reinterpret_cast<sockaddr*>(&address)).port;
+  }
+}
+
+}  // namespace dialwatch::probes
