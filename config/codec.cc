@@ -106,7 +106,7 @@ Codec<std::string> HttpUrl() {
     const std::string authority = text.substr(scheme, text.find_first_of("/?#", scheme) - scheme);
     if (authority.find('@') != std::string::npos) return Error{"has a user or password in it, which would be sent on"};
     if (scheme == 0 || authority.empty() || text.find(' ') != std::string::npos) {
-      return Error{fmt::format("\"{}\" is not a URL like \"https://watch.example.com\"", text)};
+      return Error{"is not a URL like \"https://watch.example.com\""};  // may hold a secret, so it is not repeated
     }
     return text;
   };
@@ -181,7 +181,7 @@ Codec<IpPrefix> Network() {
     const bool whole = static_cast<std::size_t>(prefix.length) == prefix.address.size() * 8;
     return whole ? prefix.address.ToString() : prefix.ToString();
   };
-  return FromText<IpPrefix>("address", "", IpPrefix::Parse, format);
+  return FromText<IpPrefix>("address or network", "", IpPrefix::Parse, format);
 }
 
 Codec<std::map<std::string, std::string>> Labels(std::vector<std::string> taken) {

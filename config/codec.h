@@ -113,7 +113,7 @@ Codec<std::vector<Value>> ListOf(std::string_view type, const Codec<Value>& code
     return fmt::format("[{}]", fmt::join(texts, ", "));
   };
   std::string range = codec.range;
-  if (least > 0) range = range.empty() ? "at least one" : "at least one of " + range;
+  if (least > 0) range = range.empty() ? "at least one" : "at least one; " + range;
   return {"list", fmt::format("list of {}", type), range, read, write};
 }
 

@@ -102,7 +102,7 @@ std::string DumpSettings(const Settings& settings) {
     const std::string text = section.write(settings);
     (text.starts_with('[') ? tables : absent) += text;
   }
-  return absent.empty() ? tables : absent + "\n" + tables;
+  return absent.empty() ? tables : fmt::format("{}\n{}", absent, tables);
 }
 
 }  // namespace dialwatch::config

@@ -9,6 +9,7 @@ std::string AnySection::Heading() const {
 std::vector<const Node*> TablesOf(const AnySection& section, const Node& node, Errors& errors) {
   std::vector<const Node*> candidates{&node};
   if (const auto* array = std::get_if<Array>(&node.value); array != nullptr && section.repeated) {
+    if (section.needs_one && array->empty()) errors.Add(node.at, fmt::format("there must be a {}", section.Heading()));
     candidates.clear();
     for (const Node& element : *array) candidates.push_back(&element);
   } else if (section.repeated) {

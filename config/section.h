@@ -29,6 +29,7 @@ struct AnySection {
   std::string name;
   std::string help;
   bool repeated = false;
+  bool needs_one = false;  // "resolver = []" is an error
   std::vector<Key> keys;
   std::map<std::string, std::string> refused;  // key → why, and what to do
   std::vector<std::string> rules;              // names of the checks over several keys
@@ -92,6 +93,11 @@ class Section {
     return *this;
   }
 
+  Section& NeedsOne() {
+    any_.needs_one = true;
+    return *this;
+  }
+
   // Keys that the contract has and this version does not: an error, for to ignore them would be not to watch.
   Section& NotYet(const std::vector<std::string>& keys) {
     for (const std::string& key : keys) Refuse(key, key + " is not supported by this version; take it out");
@@ -137,7 +143,7 @@ class Section {
   AnySection Build(Owner Settings::*member) const {
     AnySection any = any_;
     any.read = [self = *this, member](const Node& node, Settings& settings, Errors& errors) {
-      Entries entries = self.ReadTables(node, settings, errors);
+      Entries entries = self.ReadTables(node, settings.*member, settings, errors);
       if (!entries.empty()) settings.*member = std::move(entries.front().value);
     };
     any.write = [self = *this, member](const Settings& settings) { return self.Write(settings.*member); };
@@ -149,12 +155,15 @@ class Section {
     AnySection any = any_;
     any.read = [self = *this, member](const Node& node, Settings& settings, Errors& errors) {
       (settings.*member).clear();
-      for (auto& entry : self.ReadTables(node, settings, errors)) (settings.*member).push_back(std::move(entry.value));
+      for (auto& entry : self.ReadTables(node, Owner{}, settings, errors))
+        (settings.*member).push_back(std::move(entry.value));
     };
     any.write = [self = *this, member](const Settings& settings) {
       std::string text;
       for (const Owner& owner : settings.*member) text += self.Write(owner);
-      return text.empty() ? self.any_.name + " = []\n" : text;
+      // "none" must be said where leaving the section out would give the built-in ones
+      const bool say_none = text.empty() && !(DefaultSettings().*member).empty();
+      return say_none ? self.any_.name + " = []\n" : text;
     };
     return any;
   }
@@ -167,15 +176,17 @@ class Section {
     std::function<std::string(const Owner&)> write;
   };
 
-  Entries ReadTables(const Node& node, const Settings& settings, Errors& errors) const {
+  // `initial` holds what the keys that are left out say.
+  Entries ReadTables(const Node& node, const Owner& initial, const Settings& settings, Errors& errors) const {
     Entries entries;
-    for (const Node* table : TablesOf(any_, node, errors)) entries.push_back(ReadTable(*table, settings, errors));
+    for (const Node* table : TablesOf(any_, node, errors))
+      entries.push_back(ReadTable(*table, initial, settings, errors));
     for (const auto& check : checks_) check(entries, errors);
     return entries;
   }
 
-  Entry<Owner> ReadTable(const Node& node, const Settings& settings, Errors& errors) const {
-    Entry<Owner> entry{.value = {}, .at = node.at, .table = &std::get<Table>(node.value)};
+  Entry<Owner> ReadTable(const Node& node, const Owner& initial, const Settings& settings, Errors& errors) const {
+    Entry<Owner> entry{.value = initial, .at = node.at, .table = &std::get<Table>(node.value)};
     const std::size_t before = errors.size();
     for (const Field& field : fields_) ReadField(field, entry, errors);
     entry.whole = errors.size() == before;

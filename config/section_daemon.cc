@@ -1,3 +1,4 @@
+#include "base/duration_text.h"
 #include "config/sections.h"
 
 // The sections that stand once: how to probe, what is allowed, where we look from, what we keep and whom we tell.
@@ -18,9 +19,11 @@ AnySection ProbingSection() {
            IntegerBetween(1, 64))
       .Check("timeout-under-interval",
              [](const Entry<Probing>& entry, Errors& errors) {
-               if (entry.value.timeout < entry.value.interval) return;
+               const auto& [interval, timeout, workers] = entry.value;
+               if (timeout < interval) return;
                errors.Add(entry.At("timeout"),
-                          "timeout: it must be shorter than the interval, or rounds would overlap");
+                          fmt::format("timeout: {} is not shorter than the interval, {}, so rounds would overlap",
+                                      base::FormatDuration(timeout), base::FormatDuration(interval)));
              })
       .Build(&Settings::probing);
 }

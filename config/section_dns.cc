@@ -32,6 +32,7 @@ AnySection ResolverSection() {
            &Resolver::addresses, ListOf("addresses", ServerAddress(kDnsPort), 1))
       .Add({"transport", "How to ask.", R"("udp")"}, &Resolver::transport,
            OneOf("string", transports, FormatTransport, {"tls", "https"}))
+      .NeedsOne()
       .NotYet({"url", "tls_name"})
       .Complete([](Resolver& resolver, const Settings&) {
         if (resolver.operator_name.empty()) resolver.operator_name = resolver.name;
@@ -106,9 +107,9 @@ AnySection DialerSection() {
                   OneOf("record type", types, base::FormatRecordType,
                         {"NS", "CNAME", "SOA", "PTR", "MX", "TXT", "SRV", "SVCB", "HTTPS"}),
                   1))
-      .Add({"expect", "Its addresses, or networks with expect_mode \"prefix\". Empty: the authority alone decides.",
+      .Add({"expect", "Its addresses, or its networks with expect_mode \"prefix\". Empty: the authority alone decides.",
             R"(["198.51.100.11"])"},
-           &Dialer::expect, ListOf("addresses", Network()))
+           &Dialer::expect, ListOf("addresses or networks", Network()))
       .Add({"expect_mode",
             "How an answer is held against expect: it is this set; it is part of it; it has one of it; each address is "
             "inside one of these networks.",

@@ -5,6 +5,15 @@
 #include <algorithm>
 
 namespace dialwatch::config {
+namespace {
+
+std::string Lower(std::string_view text) {
+  std::string lower(text);
+  for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return lower;
+}
+
+}  // namespace
 
 std::size_t EditDistance(std::string_view a, std::string_view b) {
   // three rows of the matrix: before[j], above[j] and row[j] are for i-2, i-1 and i characters of a, j of b
@@ -32,7 +41,8 @@ std::string DidYouMean(std::string_view wrong, const std::vector<std::string>& k
   std::size_t least = std::max<std::size_t>(wrong.size() / 3, 1) + 1;
   const std::string* nearest = nullptr;
   for (const std::string& name : known) {
-    const std::size_t distance = EditDistance(wrong, name);
+    const bool cut_short = wrong.size() >= 3 && Lower(name).starts_with(Lower(wrong));
+    const std::size_t distance = cut_short ? 1 : EditDistance(Lower(wrong), Lower(name));
     if (distance >= least) continue;
     least = distance;
     nearest = &name;
