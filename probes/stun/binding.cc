@@ -3,7 +3,6 @@
 #include <stun/stunagent.h>
 
 #include <algorithm>
-#include <string_view>
 
 #include "base/printable.h"
 #include "base/random.h"
@@ -14,9 +13,9 @@ namespace {
 using base::Endpoint;
 
 // An agent that has sent no request yet. It knows the attributes of RFC 3489 too, since servers of that age send them.
-StunAgent NewAgent() {
+StunAgent NewAgent(StunAgentUsageFlags usage) {
   StunAgent agent{};
-  stun_agent_init(&agent, STUN_ALL_KNOWN_ATTRIBUTES, STUN_COMPATIBILITY_RFC5389, STUN_AGENT_USAGE_IGNORE_CREDENTIALS);
+  stun_agent_init(&agent, STUN_ALL_KNOWN_ATTRIBUTES, STUN_COMPATIBILITY_RFC5389, usage);
   return agent;
 }
 
@@ -29,52 +28,39 @@ StunMessage StartRequest(StunAgent* agent, const TransactionId& id, std::span<st
   return request;
 }
 
-// One request waits for its answer in an agent of its thread, for the length of one validation only. So the agent's 200
-// slots never fill, no verdict can use up a transaction that is still open, and its scan of the slots ends at the
-// first.
-class Validation {
- public:
-  Validation(const TransactionId& id, std::span<const std::uint8_t> datagram) {
-    std::ranges::copy(id, id_);
-    BindingRequest buffer;
-    StunMessage request = StartRequest(&agent_, id, buffer);
-    stun_agent_finish_message(&agent_, &request, nullptr, 0);  // notes the transaction
-
-    message_.agent = &agent_;
-    message_.buffer = const_cast<std::uint8_t*>(datagram.data());  // is only read
-    message_.buffer_len = datagram.size();
-    // asked for a fingerprint, libstun wants one in every reply, which only some servers send
-    if (stun_message_has_attribute(&message_, STUN_ATTRIBUTE_FINGERPRINT)) {
-      agent_.usage_flags = static_cast<StunAgentUsageFlags>(kUsage | STUN_AGENT_USAGE_USE_FINGERPRINT);
-    }
-    status_ = stun_agent_validate(&agent_, &message_, datagram.data(), datagram.size(), nullptr, nullptr);
-  }
-  ~Validation() {
-    agent_.usage_flags = kUsage;
-    stun_agent_forget_transaction(&agent_, id_);
-  }
-  Validation(const Validation&) = delete;
-  Validation& operator=(const Validation&) = delete;
-
-  StunValidationStatus status() const { return status_; }
-  const StunMessage& message() const { return message_; }
-
- private:
-  static constexpr StunAgentUsageFlags kUsage = STUN_AGENT_USAGE_IGNORE_CREDENTIALS;
-
-  static thread_local StunAgent agent_;
-  StunTransactionId id_{};
-  StunMessage message_{};
-  StunValidationStatus status_{};
+struct Validation {
+  StunMessage message;
+  StunValidationStatus status;
 };
 
-thread_local StunAgent Validation::agent_ = NewAgent();
+// The request waits for its answer in an agent of this thread, for the length of one validation only. So the agent's
+// 200 slots never fill, no verdict can use up a transaction that is still open, and its scan ends at the first slot.
+Validation Validate(TransactionId id, std::span<const std::uint8_t> datagram) {
+  constexpr StunAgentUsageFlags kUsage = STUN_AGENT_USAGE_IGNORE_CREDENTIALS;
+  thread_local StunAgent agent = NewAgent(kUsage);
+  BindingRequest buffer;
+  StunMessage request = StartRequest(&agent, id, buffer);
+  stun_agent_finish_message(&agent, &request, nullptr, 0);  // notes the transaction
+
+  StunMessage message{};
+  message.agent = &agent;
+  message.buffer = const_cast<std::uint8_t*>(datagram.data());  // is only read
+  message.buffer_len = datagram.size();
+  // asked for a fingerprint, libstun wants one in every reply, which only some servers send
+  if (stun_message_has_attribute(&message, STUN_ATTRIBUTE_FINGERPRINT)) {
+    agent.usage_flags = static_cast<StunAgentUsageFlags>(kUsage | STUN_AGENT_USAGE_USE_FINGERPRINT);
+  }
+  const auto status = stun_agent_validate(&agent, &message, datagram.data(), datagram.size(), nullptr, nullptr);
+  agent.usage_flags = kUsage;
+  stun_agent_forget_transaction(&agent, id.data());
+  return {message, status};
+}
 
 BindingReply Malformed(std::string why) {
   return {.outcome = StunOutcome::kMalformed, .mapped = {}, .error_code = 0, .error = std::move(why)};
 }
 
-std::string_view DescribeStatus(StunValidationStatus status) {
+std::string DescribeStatus(StunValidationStatus status) {
   switch (status) {
     case STUN_VALIDATION_BAD_REQUEST:
       return "the FINGERPRINT is wrong, or an error has no code";
@@ -137,14 +123,12 @@ BindingRequest WriteBindingRequest(const TransactionId& id) {
 
 BindingReply ReadBindingReply(const TransactionId& id, std::span<const std::uint8_t> datagram) {
   if (auto fault = FindFramingFault(datagram)) return Malformed(std::move(*fault));
-  const Validation validation(id, datagram);
-  const StunMessage& message = validation.message();
+  const auto [message, status] = Validate(id, datagram);
   const StunClass kind = stun_message_get_class(&message);
   // libstun calls our own request valid when it comes back
   if (kind == STUN_REQUEST) return Malformed("a request came back instead of an answer");
   if (kind == STUN_INDICATION) return Malformed("an indication came instead of an answer");
-  if (validation.status() != STUN_VALIDATION_SUCCESS)
-    return Malformed(std::string(DescribeStatus(validation.status())));
+  if (status != STUN_VALIDATION_SUCCESS) return Malformed(DescribeStatus(status));
   return kind == STUN_ERROR ? ReadError(message) : ReadMapping(message);
 }
 

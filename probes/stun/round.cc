@@ -20,6 +20,11 @@ using std::chrono::steady_clock;
 
 constexpr int kBatch = 1024;  // datagrams taken before the loop's other work has its turn
 
+// Of the ICMP errors only a hard one ends a request (RFC 8489 §6.2.1); the others may pass with a change of routes.
+bool IsHard(int error) {
+  return error == ECONNREFUSED || error == ENOPROTOOPT;
+}
+
 // The ID is random, so any part of it is a hash that nobody can steer.
 struct HashTransactionId {
   std::size_t operator()(const TransactionId& id) const {
@@ -66,8 +71,8 @@ class StunRound::Impl {
   void TakeAll();
   void Take(const Datagram& datagram, const Channel& channel);
   void Take(const SendFailure& failure);
-  void Finish(Bindings::iterator open, StunOutcome outcome, std::string error);
-  void FinishAll();
+  void Fail(Bindings::iterator open, std::string why);
+  void Finish(Bindings::iterator open);
   void Done();
 
   EventLoop& loop_;
@@ -111,7 +116,7 @@ void StunRound::Impl::Step() {
     SendAll();
     ++next_send_;
   } else {
-    FinishAll();
+    while (!open_.empty()) Finish(open_.begin());
   }
   if (open_.empty()) return Done();
   const auto due = std::min(RetransmitSchedule::SendAt(next_send_).value_or(RetransmitSchedule::GiveUpAt()), deadline_);
@@ -128,7 +133,7 @@ void StunRound::Impl::Send(Bindings::iterator open) {
   const Channel* channel = channels_[v6].get();
   if (channel == nullptr) {
     auto opened = UdpSocket::Open(v6, bind_);
-    if (!opened) return Finish(open, StunOutcome::kUnreachable, opened.error().what);
+    if (!opened) return Fail(open, opened.error().what);
     channels_[v6] = std::make_unique<Channel>(loop_, std::move(*opened), [this] { OnReadable(); });
     channel = channels_[v6].get();
   }
@@ -138,7 +143,7 @@ void StunRound::Impl::Send(Bindings::iterator open) {
   if (error == 0) {
     ++binding.sample.sends;
   } else if (error != EAGAIN && error != ENOBUFS) {  // those mean "not now": the next send is the second try
-    Finish(open, StunOutcome::kUnreachable, DescribeErrno(error));
+    Fail(open, DescribeErrno(error));
   }
 }
 
@@ -173,41 +178,40 @@ void StunRound::Impl::Take(const Datagram& datagram, const Channel& channel) {
     return;
   }
   BindingReply reply = ReadBindingReply(open->first, datagram.octets);
-  if (reply.outcome == StunOutcome::kMalformed) {  // a better one may follow, since anyone on the way can forge one
-    sample.outcome = StunOutcome::kMalformed;
-    sample.error = std::move(reply.error);
-    return;
-  }
+  sample.outcome = reply.outcome;
+  sample.error = std::move(reply.error);
+  if (sample.outcome == StunOutcome::kMalformed) return;  // a better one may follow: anyone on the way can forge one
   sample.local = {datagram.to, channel.local.port};
   sample.mapped = reply.mapped;
   sample.error_code = reply.error_code;
   if (sample.sends == 1) {
     sample.rtt = std::chrono::duration_cast<std::chrono::microseconds>(steady_clock::now() - open->second.sent_at);
   }
-  Finish(open, reply.outcome, std::move(reply.error));
+  Finish(open);
 }
 
 // The quoted request may be cut before its ID (RFC 792: 8 octets), so the address decides.
 void StunRound::Impl::Take(const SendFailure& failure) {
   for (auto each = open_.begin(); each != open_.end();) {
     const auto open = each++;
-    if (open->second.sample.address == failure.to) Finish(open, StunOutcome::kUnreachable, failure.why);
+    StunSample& sample = open->second.sample;
+    if (sample.address != failure.to) continue;
+    sample.outcome = StunOutcome::kUnreachable;
+    sample.error = failure.why;
+    if (IsHard(failure.error)) Finish(open);
   }
 }
 
-void StunRound::Impl::Finish(Bindings::iterator open, StunOutcome outcome, std::string error) {
+void StunRound::Impl::Fail(Bindings::iterator open, std::string why) {
+  open->second.sample.outcome = StunOutcome::kUnreachable;
+  open->second.sample.error = std::move(why);
+  Finish(open);
+}
+
+void StunRound::Impl::Finish(Bindings::iterator open) {
   StunSample sample = std::move(open_.extract(open).mapped().sample);
   sample.at = base::WallClockNow();
-  sample.outcome = outcome;
-  sample.error = std::move(error);
   each_(std::move(sample));
-}
-
-void StunRound::Impl::FinishAll() {
-  while (!open_.empty()) {
-    StunSample& sample = open_.begin()->second.sample;
-    Finish(open_.begin(), sample.outcome, std::move(sample.error));
-  }
 }
 
 // May destroy the round.

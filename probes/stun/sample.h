@@ -29,10 +29,10 @@ struct StunSample {
   std::string resolved_via;  // the resolver that gave the address; empty for a literal one
   base::Endpoint address;    // the server asked
   std::uint64_t round = 0;   // equal for all samples of one round
-  base::Endpoint local;      // our socket's address
+  base::Endpoint local;      // our socket's address; without a reply only its port is sure
   base::TimePoint at;        // when the reply came, or when we gave up
   StunOutcome outcome = StunOutcome::kTimeout;
-  std::string error;                             // details for kUnreachable, kErrorResponse, kMalformed, kUnresolved
+  std::string error;                             // empty for kMapped, else details: for kErrorResponse the reason
   int error_code = 0;                            // kErrorResponse: 300 to 699 (RFC 8489 §14.8)
   std::optional<base::Endpoint> mapped;          // kMapped
   std::optional<std::chrono::microseconds> rtt;  // only where the request was sent once (Karn's rule, RFC 8489 §6.2.1)

@@ -75,7 +75,7 @@ IpAddress Destination(Reception& reception) {
 }
 
 std::string DescribeFailure(const sock_extended_err& failure) {
-  const std::string what = DescribeErrno(static_cast<int>(failure.ee_errno));
+  std::string what = DescribeErrno(static_cast<int>(failure.ee_errno));
   const sockaddr* told_by = SO_EE_OFFENDER(&failure);
   if (failure.ee_origin == SO_EE_ORIGIN_LOCAL || told_by->sa_family == AF_UNSPEC) return what;
   return fmt::format("{}, says {}", what, Endpoint::FromSockaddr(told_by).address.ToString());
@@ -144,7 +144,8 @@ std::optional<SendFailure> UdpSocket::TakeFailure() const {
   if (reception.size < 0) return std::nullopt;
   const auto* failure = reception.Find<sock_extended_err>(IPPROTO_IP, IP_RECVERR);
   if (failure == nullptr) failure = reception.Find<sock_extended_err>(IPPROTO_IPV6, IPV6_RECVERR);
-  return SendFailure{reception.peer(), failure == nullptr ? "" : DescribeFailure(*failure)};
+  if (failure == nullptr) return SendFailure{};
+  return SendFailure{reception.peer(), static_cast<int>(failure->ee_errno), DescribeFailure(*failure)};
 }
 
 }  // namespace dialwatch::probes

@@ -24,6 +24,7 @@ std::string DescribeErrno(int error);
 // An ICMP error, or one of our own kernel, for a datagram that we sent.
 struct SendFailure {
   base::Endpoint to;
+  int error = 0;  // errno
   std::string why;
 };
 

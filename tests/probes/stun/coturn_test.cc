@@ -47,8 +47,9 @@ TEST_SUITE("probes/stun/coturn") {
       fmt::print("SKIPPED: coturn did not start (Debian package coturn, program turnserver)\n");
       return;
     }
-    for (const auto& [server, sample] : ran->samples) {
-      CAPTURE(server);
+    for (const auto& each : ran->samples) {
+      CAPTURE(each.first);
+      const StunSample& sample = each.second;
       CHECK(sample.mapped == sample.local);
       CHECK(sample.sends == 1);
       CHECK(sample.rtt);

@@ -72,7 +72,7 @@ TEST_SUITE("probes/stun/framing") {
   }
 
   TEST_CASE("a MESSAGE-INTEGRITY has 20 octets, since libstun reads that many") {
-    for (const std::size_t size : {0, 1, 16, 19, 21, 32}) {
+    for (const std::size_t size : {0U, 1U, 16U, 19U, 21U, 32U}) {
       CAPTURE(size);
       CHECK(FindFramingFault(WithAttribute(Attribute(test::kMessageIntegrity, Octets(size)))));
     }

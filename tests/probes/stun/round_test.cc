@@ -8,6 +8,7 @@
 #include <deque>
 
 #include "tests/probes/stun/fake_server.h"
+#include "tests/probes/stun/icmp.h"
 #include "tests/probes/stun/run_round.h"
 
 namespace dialwatch::probes {
@@ -17,10 +18,12 @@ using base::IpAddress;
 using test::AnswerHonestly;
 using test::Attribute;
 using test::FakeServer;
+using test::IcmpCode;
 using test::Octets;
 using test::Ran;
 using test::RefusedPort;
 using test::RunRound;
+using test::SendIcmp;
 using test::Servers;
 using test::StaySilent;
 using namespace std::chrono_literals;
@@ -160,6 +163,43 @@ TEST_SUITE("probes/stun/round") {
     CHECK(sample.sends == 0);
   }
 
+  TEST_CASE("a port that a router calls unreachable is so at once, though it quotes 8 octets only") {
+    EventLoop loop;
+    bool allowed = false;
+    FakeServer server(loop, [&](FakeServer& self, const Octets&, const Endpoint& from) {
+      allowed = SendIcmp(IcmpCode::kPortUnreachable, from, self.endpoint());
+    });
+    const StunSample sample = RunOne(loop, server.endpoint(), 400ms);
+    if (!allowed) {
+      fmt::print("SKIPPED: raw sockets are not allowed (CAP_NET_RAW)\n");
+      return;
+    }
+    CHECK(sample.outcome == StunOutcome::kUnreachable);
+    CHECK(sample.error == "Connection refused, says 127.0.0.1");
+  }
+
+  TEST_CASE("an unreachable host is told at the end, since a route may change (RFC 8489 §6.2.1)") {
+    EventLoop loop;
+    bool allowed = false;
+    FakeServer server(loop, [&](FakeServer& self, const Octets&, const Endpoint& from) {
+      allowed = SendIcmp(IcmpCode::kHostUnreachable, from, self.endpoint());
+    });
+    FakeServer healing(loop, [&](FakeServer& self, const Octets& request, const Endpoint& from) {
+      if (self.requests() == 1) SendIcmp(IcmpCode::kHostUnreachable, from, self.endpoint());
+      if (self.requests() == 2) AnswerHonestly(self, request, from);
+    });
+    const Ran ran = RunRound(loop, Servers({server.endpoint(), healing.endpoint()}), 900ms);
+    if (!allowed) {
+      fmt::print("SKIPPED: raw sockets are not allowed (CAP_NET_RAW)\n");
+      return;
+    }
+    CHECK(ran.samples.at("s0").outcome == StunOutcome::kUnreachable);
+    CHECK(ran.samples.at("s0").error == "No route to host, says 127.0.0.1");
+    CHECK(ran.samples.at("s0").sends == 2);
+    CHECK(ran.samples.at("s1").outcome == StunOutcome::kMapped);
+    CHECK(ran.samples.at("s1").error == "");
+  }
+
   TEST_CASE("one server's refusal neither harms the others nor makes the socket deaf") {
     EventLoop loop;
     FakeServer late(loop, [](FakeServer& self, const Octets& request, const Endpoint& from) {
@@ -183,6 +223,7 @@ TEST_SUITE("probes/stun/round") {
     EventLoop loop;
     const std::array<RefusedPort, 100> refused;
     std::vector<StunServerAddress> servers;
+    servers.reserve(refused.size() + 1);
     for (const RefusedPort& each : refused) {
       servers.push_back({fmt::format("dead{}", servers.size()), "", "", each.endpoint()});
     }
@@ -208,10 +249,10 @@ TEST_SUITE("probes/stun/round") {
     const Ran ran = RunRound(loop, std::move(servers), 400ms);
     CHECK(ran.samples.size() == 200);
     CHECK(ran.order.back() == "s50");
-    for (const auto& [name, sample] : ran.samples) {
-      CAPTURE(name);
-      CHECK(sample.outcome == (name == "s50" ? StunOutcome::kTimeout : StunOutcome::kMapped));
-      CHECK(sample.sends == 1);  // none of the answers was lost
+    for (const auto& each : ran.samples) {
+      CAPTURE(each.first);
+      CHECK(each.second.outcome == (each.first == "s50" ? StunOutcome::kTimeout : StunOutcome::kMapped));
+      CHECK(each.second.sends == 1);  // none of the answers was lost
     }
   }
 
