@@ -19,8 +19,6 @@ struct HistoryEntry {
   TimePoint first_seen;
   TimePoint last_seen;
 
-  // The moment after which no cache that keeps to the TTL still holds it.
-  TimePoint cached_until() const { return last_seen + ttl; }
   bool operator==(const HistoryEntry&) const = default;
 };
 
@@ -37,10 +35,17 @@ class NameHistory {
   bool Add(const std::vector<std::string>& answers, std::chrono::seconds ttl, TimePoint at);
   void ForgetBefore(TimePoint time);
 
+  // The moment after which no cache that keeps to the TTL still holds `entry`, an element of entries(). The authority
+  // may have gone on giving it until just before another answer was first seen; we do not look all the time.
+  TimePoint CachedUntil(const HistoryEntry& entry) const;
+
   // The entry with these answers that a cache could hold the longest, or null.
   const HistoryEntry* Find(const std::vector<std::string>& answers) const;
 
-  // The longest TTL of all entries that a cache may still hold at `now`; zero where there is none.
+  // The entry seen last, or null: the authority's last word.
+  const HistoryEntry* Newest() const;
+
+  // The longest TTL of all positive entries that a cache may still hold at `now`; zero where there is none.
   std::chrono::seconds LongestTtl(TimePoint now) const;
 
   const std::vector<HistoryEntry>& entries() const { return entries_; }

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "diagnosis/correlation.h"
 #include "diagnosis/incident.h"
 
 namespace dialwatch::diagnosis {
@@ -15,6 +16,7 @@ namespace dialwatch::diagnosis {
 class IncidentBook {
  public:
   static constexpr Duration kRemember = std::chrono::hours(1);  // how long a resolved incident stays in the list
+  static constexpr std::size_t kMaxRemembered = 1000;           // the oldest go first
 
   // `settled_at`: before it, missing findings resolve nothing, since not everything has been probed since the start.
   explicit IncidentBook(TimePoint settled_at = {}) : settled_at_(settled_at) {}
@@ -28,8 +30,13 @@ class IncidentBook {
  private:
   struct Entry {
     Incident incident;
+    TimePoint first_seen;  // by us: a finding may date its start back to the first failure
     TimePoint last_seen;
   };
+  void Tell(const Settings& settings, Cause cause, TimePoint now);
+  void Advance(const Settings& settings, TimePoint now, bool blind);
+  void ForgetResolved(TimePoint now);
+
   TimePoint settled_at_;
   std::map<std::string, Entry> open_;  // by Incident::key
   std::vector<Incident> resolved_;     // oldest first

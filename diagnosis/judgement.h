@@ -39,10 +39,12 @@ struct Reference {
       answers;                              // the distinct answer sets (one, but for a split); an empty set: denied
   std::optional<std::chrono::seconds> ttl;  // the highest of any link at any server
   bool known() const { return !answers.empty(); }
+  bool exists() const;  // at least one server gives an answer, rather than NXDOMAIN or NODATA
 };
 Reference ReferenceOf(const NameView& name);
 
-// Judges every newest sample of every dialer. Order: dialers as configured, then types, authorities before resolvers.
-std::vector<Judgement> Judge(const Picture& picture, const Settings& settings, TimePoint now);
+// Judges every newest sample of every dialer, each as of the time it was taken, so that a verdict does not change by
+// mere waiting. Order: dialers as configured, then types, authorities before resolvers.
+std::vector<Judgement> Judge(const Picture& picture, const Settings& settings);
 
 }  // namespace dialwatch::diagnosis

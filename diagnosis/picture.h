@@ -2,6 +2,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,24 +18,34 @@ using probes::RecordType;
 using probes::Sample;
 using probes::StunSample;
 
-// The newest sample of one name through one vantage point, and how long it has been failing there.
-// Failing: no answer at all, or SERVFAIL, or REFUSED.
+// The newest sample of one name through one server address, and how long it has been failing there; what failing means
+// is said in diagnosis/answer.h.
 struct DnsSeries {
   std::shared_ptr<const DnsSample> newest;
   int failures = 0;         // consecutive failing samples, the newest included
   TimePoint failing_since;  // of the first of these
 };
 
+// How one name has fared at one resolver, whichever of its addresses was asked: the same for `length` samples running.
+struct Streak {
+  bool failing = false;
+  int length = 0;
+  TimePoint since;   // of the first of these
+  TimePoint newest;  // of the last
+};
+
 // All that is known about one name and type.
 struct NameView {
-  std::vector<DnsSeries> resolvers;    // one per resolver address, sorted by Via
-  std::vector<DnsSeries> authorities;  // one per authoritative server, sorted by Via
+  std::vector<DnsSeries> resolvers;       // one per resolver address, sorted by Via
+  std::vector<DnsSeries> authorities;     // one per authoritative server, sorted by Via
+  std::map<std::string, Streak> streaks;  // by resolver name
   NameHistory history;
 };
 
 struct StunSeries {
   std::shared_ptr<const StunSample> newest;
-  int failures = 0;  // consecutive samples without a mapped address
+  std::shared_ptr<const StunSample> before;  // the one before it, since a round's samples do not all come at once
+  int failures = 0;                          // consecutive samples without a mapped address
   TimePoint failing_since;
 };
 
@@ -49,7 +60,13 @@ class Picture {
   // Puts back what the store remembers; for names of which there is no sample yet.
   void Restore(const NameKey& name, NameHistory history);
 
-  // Forgets what `settings` no longer has, what has not been heard of for several intervals, and old history.
+  // A vantage point that has been silent for this many of its turns and a timeout has gone; a probe that fails is not
+  // silent, it gives a sample. Never sooner than kShortestSilence, since a sweep over many names takes its time.
+  static constexpr int kSilentTurns = 3;
+  static constexpr Duration kShortestSilence = std::chrono::minutes(1);
+
+  // Forgets what `settings` no longer has, what has gone silent, and history beyond the retention. Until it is called,
+  // the picture grows with what is added.
   void Retain(const Settings& settings, TimePoint now);
 
   const NameView* Find(const NameKey& name) const;
@@ -60,9 +77,12 @@ class Picture {
   std::vector<NameKey> TakeChangedHistories();
 
  private:
+  void Add(std::shared_ptr<const DnsSample> sample);
+  void Add(std::shared_ptr<const StunSample> sample);
+
   std::map<NameKey, NameView> names_;
   std::map<std::string, StunSeries> stun_;  // by server name
-  std::vector<NameKey> changed_;
+  std::set<NameKey> changed_;
 };
 
 }  // namespace dialwatch::diagnosis

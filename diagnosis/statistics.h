@@ -38,6 +38,9 @@ struct Statistics {
   std::uint64_t forged = 0;                                              // datagrams that matched no query of ours
 
   void Add(const Sample& sample);
+
+  // Series vanish with their target: forgets resolvers and STUN servers that `settings` does not have.
+  void Retain(const config::Settings& settings);
 };
 
 }  // namespace dialwatch::diagnosis

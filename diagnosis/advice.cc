@@ -1,0 +1,58 @@
+#include "diagnosis/advice.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace dialwatch::diagnosis {
+namespace {
+
+// Operators that let anybody drop a name from their caches.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 2> kFlushPages{{
+    {"google", "https://dns.google/cache"},
+    {"cloudflare", "https://one.one.one.one/purge-cache/"},
+}};
+
+// Resolvers that give nothing but right answers for the dialer.
+std::vector<std::string> RightResolvers(const DialerCase& dialer, const Settings& settings) {
+  std::vector<std::string> right;
+  for (const config::Resolver& resolver : settings.resolvers) {
+    bool asked = false, wrong = false;
+    for (const Judgement& judgement : dialer.judgements) {
+      if (IsAuthority(judgement) || judgement.sample->via.name != resolver.name) continue;
+      asked = true;
+      wrong = wrong || judgement.verdict != Verdict::kOk;
+    }
+    if (asked && !wrong) right.push_back(resolver.name);
+  }
+  return right;
+}
+
+}  // namespace
+
+std::string FlushAdvice(const std::string& resolver, const Settings& settings) {
+  const auto configured = std::find_if(settings.resolvers.begin(), settings.resolvers.end(),
+                                       [&](const config::Resolver& each) { return each.name == resolver; });
+  for (const auto& [operator_name, page] : kFlushPages) {
+    if (configured != settings.resolvers.end() && configured->operator_name == operator_name) {
+      return fmt::format("flush the affected names at {}", page);
+    }
+  }
+  return fmt::format("have the operator of {} drop its copy of the affected names", resolver);
+}
+
+std::vector<std::string> AdviceOnWrongCopy(const std::string& resolver, const DialerCase& dialer,
+                                           const Settings& settings) {
+  std::vector<std::string> advice{FlushAdvice(resolver, settings)};
+  if (const auto right = RightResolvers(dialer, settings); !right.empty()) {
+    advice.push_back(
+        fmt::format("until then, let clients and servers that use {} ask {}, which is right", resolver, right.front()));
+  }
+  advice.push_back(fmt::format(
+      "look for {} in the webphones and in Asterisk: whatever leans on it goes to the wrong place", resolver));
+  return advice;
+}
+
+}  // namespace dialwatch::diagnosis

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "diagnosis/evidence.h"
+
+namespace dialwatch::diagnosis {
+
+// "flush the affected names at https://…", or whom to ask where the operator has no such page.
+std::string FlushAdvice(const std::string& resolver, const Settings& settings);
+
+// What helps against a wrong copy at `resolver`, in order. Worded without the name, since an incident of many dialers
+// repeats it.
+std::vector<std::string> AdviceOnWrongCopy(const std::string& resolver, const DialerCase& dialer,
+                                           const Settings& settings);
+
+}  // namespace dialwatch::diagnosis

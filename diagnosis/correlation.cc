@@ -1,0 +1,163 @@
+#include "diagnosis/correlation.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <set>
+#include <string_view>
+#include <tuple>
+
+namespace dialwatch::diagnosis {
+namespace {
+
+// What a cause and its symptom must have in common. A cause that names no server is about all of them.
+enum class Scope : std::uint8_t { kDialer, kResolver, kDialerAndResolver, kServer };
+
+// Where a finding of `cause` stands, one of `symptom` follows from it.
+struct Explanation {
+  std::string_view cause, symptom;
+  Scope scope;
+};
+
+constexpr std::array kExplanations{
+    // an authority that says the wrong thing makes good resolvers look wrong, and its TTLs are those of the wrong zone
+    Explanation{"dns-unexpected", "dns-stale", Scope::kDialer},
+    Explanation{"dns-unexpected", "dns-denied", Scope::kDialer},
+    Explanation{"dns-unexpected", "ttl-policy", Scope::kDialer},
+    Explanation{"dns-unexpected", "ttl-impossible", Scope::kDialer},
+    Explanation{"dns-unexpected", "ttl-lingering", Scope::kDialer},
+    Explanation{"dns-authority-down", "dns-failing", Scope::kDialer},
+    Explanation{"dns-resolver-down", "dns-failing", Scope::kResolver},
+    // a wrong copy has a TTL as well, and it is the copy that has to go
+    Explanation{"dns-bogus", "ttl-impossible", Scope::kDialerAndResolver},
+    Explanation{"dns-bogus", "ttl-lingering", Scope::kDialerAndResolver},
+    Explanation{"dns-stale", "ttl-impossible", Scope::kDialerAndResolver},
+    Explanation{"dns-stale", "ttl-lingering", Scope::kDialerAndResolver},
+    Explanation{"dns-denied", "ttl-impossible", Scope::kDialerAndResolver},
+    Explanation{"dns-denied", "ttl-lingering", Scope::kDialerAndResolver},
+    Explanation{"stun-mapping-split", "stun-mapping-unexpected", Scope::kServer},
+};
+
+// What a cause says of many dialers; `{}` is whom it is about. Rules whose findings are never many are not here.
+struct Wording {
+  std::string_view rule, text;
+};
+constexpr std::array kWordings{
+    Wording{"dns-unexpected", "the authority of {} gives unexpected answers for"},
+    Wording{"dns-bogus", "{} gives wrong addresses for"},
+    Wording{"dns-stale", "{} gives past addresses for"},
+    Wording{"dns-denied", "{} denies the names of"},
+    Wording{"dns-failing", "{} fails for"},
+    Wording{"ttl-policy", "the authority of {} gives TTLs above the limit for"},
+    Wording{"ttl-impossible", "{} holds copies longer than any TTL seen at the authority for"},
+    Wording{"ttl-lingering", "{} holds copies with a TTL above the limit for"},
+};
+
+constexpr std::size_t kNamesShown = 3;
+
+// The part of the subject that a cause is about. Our own address is about nobody else, whichever server tells it.
+std::string CauseSubject(const Finding& finding) {
+  const Subject& subject = finding.subject;
+  if (finding.rule == "stun-mapping-unexpected") return "";
+  for (const std::string* part : {&subject.resolver, &subject.authority, &subject.server, &subject.file}) {
+    if (!part->empty()) return *part;
+  }
+  return subject.dialer;
+}
+
+std::string KeyOf(const Finding& finding) {
+  const std::string subject = CauseSubject(finding);
+  return subject.empty() ? finding.rule : finding.rule + ":" + subject;
+}
+
+// Finds what explains a finding without comparing all with all: a zone or a resolver may take a thousand dialers along.
+class Explainer {
+ public:
+  explicit Explainer(const std::vector<Finding>& findings) {
+    for (const Finding& finding : findings) {
+      if (finding.severity != Severity::kInfo) Learn(finding);
+    }
+  }
+
+  // The finding that `finding` follows from in the end; itself where nothing explains it. Ends, since no chain in the
+  // table leads back.
+  const Finding& RootOf(const Finding& finding) const {
+    for (const Explanation& row : kExplanations) {
+      if (row.symptom != finding.rule) continue;
+      for (const std::string_view server : {std::string_view(finding.subject.server), std::string_view()}) {
+        const auto cause = known_.find(KeyIn(row, finding, finding.subject.dialer, server));
+        if (cause != known_.end()) return RootOf(*cause->second);
+      }
+    }
+    return finding;
+  }
+
+ private:
+  using Key = std::tuple<const Explanation*, std::string_view, std::string_view, std::string_view>;
+
+  static Key KeyIn(const Explanation& row, const Finding& finding, std::string_view dialer, std::string_view server) {
+    const bool by_dialer = row.scope == Scope::kDialer || row.scope == Scope::kDialerAndResolver;
+    const bool by_resolver = row.scope == Scope::kResolver || row.scope == Scope::kDialerAndResolver;
+    return {&row, by_dialer ? dialer : "", by_resolver ? std::string_view(finding.subject.resolver) : "",
+            row.scope == Scope::kServer ? server : ""};
+  }
+
+  void Learn(const Finding& finding) {
+    for (const Explanation& row : kExplanations) {
+      if (row.cause != finding.rule) continue;
+      for (const std::string& dialer : finding.affected) {
+        known_.emplace(KeyIn(row, finding, dialer, finding.subject.server), &finding);
+      }
+    }
+  }
+
+  std::map<Key, const Finding*> known_;
+};
+
+Cause& CauseOf(std::vector<Cause>& causes, const std::string& key) {
+  const auto found = std::find_if(causes.begin(), causes.end(), [&](const Cause& cause) { return cause.key == key; });
+  return found == causes.end() ? causes.emplace_back(Cause{key, {}, {}}) : *found;
+}
+
+}  // namespace
+
+std::vector<Cause> Correlate(const std::vector<Finding>& findings) {
+  const Explainer explainer(findings);
+  std::vector<Cause> causes;
+  for (const Finding& finding : findings) {
+    if (finding.severity == Severity::kInfo) continue;
+    const Finding& root = explainer.RootOf(finding);
+    Cause& cause = CauseOf(causes, KeyOf(root));
+    (&root == &finding ? cause.findings : cause.symptoms).push_back(finding);
+  }
+  return causes;
+}
+
+std::vector<std::string> AffectedBy(const Cause& cause) {
+  std::set<std::string> dialers;
+  for (const auto* list : {&cause.findings, &cause.symptoms}) {
+    for (const Finding& finding : *list) dialers.insert(finding.affected.begin(), finding.affected.end());
+  }
+  return {dialers.begin(), dialers.end()};
+}
+
+std::string Headline(const Cause& cause, std::size_t dialers) {
+  const Finding& first = cause.findings.front();
+  if (cause.findings.size() == 1) return first.summary;
+  const auto wording =
+      std::find_if(kWordings.begin(), kWordings.end(), [&](const Wording& each) { return each.rule == first.rule; });
+  if (wording == kWordings.end())
+    return fmt::format("{} (and {} more like it)", first.summary, cause.findings.size() - 1);
+  const auto affected = AffectedBy(cause);
+  const std::size_t shown = affected.size() > kNamesShown + 1 ? kNamesShown : affected.size();
+  std::string text = fmt::format(fmt::runtime(wording->text), CauseSubject(first));
+  text += fmt::format(" {} of {} dialers: {}", affected.size(), dialers,
+                      fmt::join(affected.begin(), affected.begin() + static_cast<std::ptrdiff_t>(shown), ", "));
+  if (shown < affected.size()) text += fmt::format(" and {} more", affected.size() - shown);
+  return text;
+}
+
+}  // namespace dialwatch::diagnosis

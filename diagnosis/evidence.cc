@@ -1,0 +1,112 @@
+#include "diagnosis/evidence.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "base/duration_text.h"
+#include "base/printable.h"
+#include "diagnosis/answer.h"
+
+namespace dialwatch::diagnosis {
+namespace {
+
+std::string NoteOn(const Judgement& judgement) {
+  const DnsSample& sample = *judgement.sample;
+  std::string note(FormatVerdict(judgement.verdict));
+  if (sample.outcome != probes::DnsOutcome::kAnswered) note = FormatDnsOutcome(sample.outcome);
+  if (judgement.eta) note += ", until " + base::FormatRfc3339(std::chrono::floor<std::chrono::seconds>(*judgement.eta));
+  for (const probes::ExtendedError& error : sample.extended_errors) {
+    note += fmt::format(", extended error {}", error.code);
+    if (!error.text.empty()) note += fmt::format(" ({})", base::Printable(error.text, 80));
+  }
+  if (!sample.error.empty()) note += ": " + base::Printable(sample.error, 80);
+  return note;
+}
+
+int Rank(const Judgement& judgement) {
+  return judgement.verdict == Verdict::kOk || judgement.verdict == Verdict::kUnknown ? 2 : 1;
+}
+
+}  // namespace
+
+std::vector<DialerCase> CasesOf(const Situation& situation) {
+  std::vector<DialerCase> cases;
+  std::span<const Judgement> rest = situation.judgements;
+  for (const config::Dialer& dialer : situation.settings.dialers) {
+    const auto end = std::find_if(rest.begin(), rest.end(),
+                                  [&](const Judgement& judgement) { return judgement.dialer != dialer.name; });
+    const auto count = static_cast<std::size_t>(end - rest.begin());
+    cases.push_back({dialer, rest.first(count)});
+    rest = rest.subspan(count);
+  }
+  return cases;
+}
+
+bool IsAuthority(const Judgement& judgement) {
+  return judgement.sample->via.kind == probes::Via::Kind::kAuthority;
+}
+
+const DnsSeries* FindSeries(const Picture& picture, const Judgement& judgement) {
+  const NameView* name = picture.Find({judgement.sample->host, judgement.sample->type});
+  if (name == nullptr) return nullptr;
+  for (const DnsSeries& series : IsAuthority(judgement) ? name->authorities : name->resolvers) {
+    if (series.newest == judgement.sample) return &series;
+  }
+  return nullptr;
+}
+
+EvidenceRow RowOf(const Judgement& judgement) {
+  const DnsSample& sample = *judgement.sample;
+  EvidenceRow row;
+  row.vantage = sample.via.ToString();
+  row.note = NoteOn(judgement);
+  if (sample.outcome != probes::DnsOutcome::kAnswered) return row;
+  if (const auto answers = AnswerSet(sample); !answers.empty()) row.answer = AnswerText(answers);
+  if (const auto ttl = CopyTtl(sample); !Fails(sample)) row.ttl = ttl;
+  row.rcode = probes::FormatRcode(sample.rcode);
+  row.rtt_ms = static_cast<double>(sample.rtt.count()) / 1000;
+  return row;
+}
+
+std::vector<EvidenceRow> EvidenceFor(const DialerCase& dialer, const std::function<bool(const Judgement&)>& wrong) {
+  std::vector<RecordType> types;
+  for (const Judgement& judgement : dialer.judgements) {
+    if (wrong(judgement)) types.push_back(judgement.sample->type);
+  }
+  std::vector<std::pair<int, EvidenceRow>> ranked;
+  for (const Judgement& judgement : dialer.judgements) {
+    if (std::find(types.begin(), types.end(), judgement.sample->type) == types.end()) continue;
+    ranked.emplace_back(wrong(judgement) ? 0 : Rank(judgement), RowOf(judgement));
+  }
+  std::stable_sort(ranked.begin(), ranked.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::vector<EvidenceRow> rows;
+  for (auto& [rank, row] : ranked) rows.push_back(std::move(row));
+  return rows;
+}
+
+std::string ReferenceText(const Reference& reference) {
+  std::vector<std::string> texts;
+  for (const auto& answers : reference.answers) texts.push_back(AnswerText(answers));
+  return fmt::format("{}", fmt::join(texts, " or "));
+}
+
+std::string LifeLeft(std::optional<TimePoint> eta, TimePoint now) {
+  if (!eta || *eta < now + std::chrono::seconds(1)) return "";
+  return fmt::format("; its copy lives {} more", base::DescribeDuration(*eta - now));
+}
+
+std::vector<std::string> AllDialers(const Settings& settings) {
+  std::vector<std::string> names;
+  for (const config::Dialer& dialer : settings.dialers) names.push_back(dialer.name);
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+std::string Enumerate(const std::vector<std::string>& names) {
+  if (names.size() < 2) return names.empty() ? "" : names.front();
+  return fmt::format("{} and {}", fmt::join(names.begin(), names.end() - 1, ", "), names.back());
+}
+
+}  // namespace dialwatch::diagnosis

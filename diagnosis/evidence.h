@@ -1,0 +1,43 @@
+#pragma once
+
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "diagnosis/rules.h"
+
+// What the rules have in common: the samples of one dialer, and how they are shown.
+namespace dialwatch::diagnosis {
+
+// A dialer with all that is known of its names. Valid as long as the situation.
+struct DialerCase {
+  const config::Dialer& dialer;
+  std::span<const Judgement> judgements;
+};
+std::vector<DialerCase> CasesOf(const Situation& situation);
+
+bool IsAuthority(const Judgement& judgement);
+
+// The series that a judgement is about.
+const DnsSeries* FindSeries(const Picture& picture, const Judgement& judgement);
+
+EvidenceRow RowOf(const Judgement& judgement);
+
+// A row for every vantage point of the types that `wrong` picks from; those it picks first, then others that are not
+// right, then the rest.
+std::vector<EvidenceRow> EvidenceFor(const DialerCase& dialer, const std::function<bool(const Judgement&)>& wrong);
+
+// What the authority says of a name now: "198.51.100.11", "198.51.100.11 or NXDOMAIN"; empty where it says nothing.
+std::string ReferenceText(const Reference& reference);
+
+// "; its copy lives 23h 58m more", or nothing where that is not known or over.
+std::string LifeLeft(std::optional<TimePoint> eta, TimePoint now);
+
+// All configured dialers, sorted.
+std::vector<std::string> AllDialers(const Settings& settings);
+
+// "google", "google and quad9", "cloudflare, google and quad9".
+std::string Enumerate(const std::vector<std::string>& names);
+
+}  // namespace dialwatch::diagnosis

@@ -1,0 +1,123 @@
+#include "diagnosis/picture.h"
+
+#include <algorithm>
+
+#include "diagnosis/answer.h"
+
+namespace dialwatch::diagnosis {
+namespace {
+
+// What came late, after a newer sample of the same series, tells nothing new.
+template <typename Series, typename SamplePtr>
+bool Renew(Series& series, const SamplePtr& sample, bool fails) {
+  if (series.newest && sample->at < series.newest->at) return false;
+  if (!fails) {
+    series.failures = 0;
+  } else if (++series.failures == 1) {
+    series.failing_since = sample->at;
+  }
+  series.newest = sample;
+  return true;
+}
+
+// Of samples at one time a good one counts, so that their order does not matter.
+void Extend(Streak& streak, bool fails, TimePoint at) {
+  if (streak.length > 0 && (at < streak.newest || (at == streak.newest && fails))) return;
+  if (streak.length == 0 || fails != streak.failing) streak = {fails, 0, at, at};
+  ++streak.length;
+  streak.newest = at;
+}
+
+bool IsResolver(const config::Resolver& resolver, const probes::Via& via) {
+  return resolver.name == via.name &&
+         std::find(resolver.addresses.begin(), resolver.addresses.end(), via.server) != resolver.addresses.end();
+}
+
+// When a vantage point that is asked every `turn` has been silent for too long.
+TimePoint SilentBefore(const Settings& settings, Duration turn, TimePoint now) {
+  const Duration silence = Picture::kSilentTurns * turn + settings.probing.timeout;
+  return now - std::max(silence, Picture::kShortestSilence);
+}
+
+void RetainSeries(NameView& view, const Settings& settings, TimePoint now) {
+  std::erase_if(view.resolvers, [&](const DnsSeries& series) {
+    const auto resolver = std::find_if(settings.resolvers.begin(), settings.resolvers.end(),
+                                       [&](const auto& each) { return IsResolver(each, series.newest->via); });
+    if (resolver == settings.resolvers.end()) return true;
+    const auto turns = static_cast<int>(resolver->addresses.size());  // its addresses are asked in turn
+    return series.newest->at < SilentBefore(settings, turns * settings.probing.interval, now);
+  });
+  std::erase_if(view.authorities, [&](const DnsSeries& series) {
+    return series.newest->at < SilentBefore(settings, settings.probing.interval, now);
+  });
+  std::erase_if(view.streaks, [&](const auto& streak) {
+    return std::none_of(view.resolvers.begin(), view.resolvers.end(),
+                        [&](const DnsSeries& series) { return series.newest->via.name == streak.first; });
+  });
+}
+
+}  // namespace
+
+void Picture::Add(const Sample& sample) {
+  std::visit([this](const auto& seen) { Add(std::make_shared<const std::decay_t<decltype(seen)>>(seen)); }, sample);
+}
+
+void Picture::Add(std::shared_ptr<const DnsSample> sample) {
+  if (sample->outcome == probes::DnsOutcome::kNotAsked) return;  // tells of our own load, and nothing of the server
+  const bool authority = sample->via.kind == probes::Via::Kind::kAuthority;
+  NameView& view = names_[{sample->host, sample->type}];
+  auto& list = authority ? view.authorities : view.resolvers;
+  auto series = std::lower_bound(list.begin(), list.end(), sample->via,
+                                 [](const DnsSeries& each, const probes::Via& via) { return each.newest->via < via; });
+  if (series == list.end() || series->newest->via != sample->via) series = list.emplace(series);
+  Renew(*series, sample, Fails(*sample));
+  if (!authority) {
+    Extend(view.streaks[sample->via.name], Fails(*sample), sample->at);
+  } else if (IsAuthoritative(*sample) && view.history.Add(AnswerSet(*sample), CopyTtl(*sample), sample->at)) {
+    changed_.emplace(sample->host, sample->type);
+  }
+}
+
+void Picture::Add(std::shared_ptr<const StunSample> sample) {
+  StunSeries& series = stun_[sample->server];
+  auto before = series.newest;
+  if (Renew(series, sample, !sample->mapped)) series.before = std::move(before);
+}
+
+void Picture::Restore(const NameKey& name, NameHistory history) {
+  NameView& view = names_[name];
+  if (view.history.entries().empty()) view.history = std::move(history);
+}
+
+void Picture::Retain(const Settings& settings, TimePoint now) {
+  std::set<NameKey> wanted;
+  for (const config::Dialer& dialer : settings.dialers) {
+    for (const RecordType type : dialer.types) wanted.emplace(dialer.host, type);
+  }
+  std::erase_if(names_, [&](const auto& name) { return !wanted.contains(name.first); });
+  std::erase_if(changed_, [&](const NameKey& name) { return !wanted.contains(name); });
+  for (auto& [name, view] : names_) {
+    RetainSeries(view, settings, now);
+    view.history.ForgetBefore(now - settings.state.retention);
+  }
+  std::erase_if(stun_, [&](const auto& entry) {
+    const auto known =
+        std::any_of(settings.stun_servers.begin(), settings.stun_servers.end(), [&](const config::Stun& server) {
+          return server.name == entry.first && server.host == entry.second.newest->host;
+        });
+    return !known || entry.second.newest->at < SilentBefore(settings, settings.probing.interval, now);
+  });
+}
+
+const NameView* Picture::Find(const NameKey& name) const {
+  const auto found = names_.find(name);
+  return found == names_.end() ? nullptr : &found->second;
+}
+
+std::vector<NameKey> Picture::TakeChangedHistories() {
+  std::vector<NameKey> taken(changed_.begin(), changed_.end());
+  changed_.clear();
+  return taken;
+}
+
+}  // namespace dialwatch::diagnosis

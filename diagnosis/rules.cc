@@ -1,0 +1,91 @@
+#include "diagnosis/rules.h"
+
+#include <array>
+#include <iterator>
+
+#include "diagnosis/rules/dns_content.h"
+#include "diagnosis/rules/dns_service.h"
+#include "diagnosis/rules/stun.h"
+#include "diagnosis/rules/ttl.h"
+#include "diagnosis/rules/vantage.h"
+
+namespace dialwatch::diagnosis {
+namespace {
+
+constexpr RuleEntry kBlind{"vantage-blind", Severity::kWarning,
+                           "Nothing that we ask answers: our own network is out, and all else is unknown.",
+                           VantageBlind};
+
+// One line a rule; docs/findings.md repeats id, severity and meaning, and a test holds it to that.
+constexpr std::array kRules{
+    RuleEntry{"dns-unexpected", Severity::kCritical,
+              "The authority itself does not give what `expect` says, or denies that the name exists.", DnsUnexpected},
+    RuleEntry{"dns-bogus", Severity::kCritical,
+              "A resolver gives an answer that neither the authority nor history nor `expect` knows.", DnsBogus},
+    RuleEntry{"dns-stale", Severity::kCritical,
+              "A resolver gives a past answer of the authority, beyond the TTL it had then.", DnsStale},
+    RuleEntry{"dns-denied", Severity::kCritical,
+              "A resolver says that a name does not exist, or has no such record, where the authority has one.",
+              DnsDenied},
+    RuleEntry{"dns-propagating", Severity::kInfo,
+              "A resolver gives a past answer of the authority, within the TTL it had then.", DnsPropagating},
+    RuleEntry{"dns-authority-down", Severity::kCritical,
+              "No authoritative server of a zone gives an answer, three times running, while resolvers reply.",
+              DnsAuthorityDown},
+    RuleEntry{"dns-resolver-down", Severity::kWarning,
+              "A resolver gives no answer for any name at any of its addresses, three times running, while others do.",
+              DnsResolverDown},
+    RuleEntry{"dns-failing", Severity::kWarning,
+              "A name fails through a resolver (SERVFAIL, REFUSED, no answer), three times running.", DnsFailing},
+    RuleEntry{"ttl-policy", Severity::kWarning, "The authority gives a TTL above the limit, on any link of the answer.",
+              TtlPolicy},
+    RuleEntry{"ttl-impossible", Severity::kCritical,
+              "A resolver holds an answer longer than any TTL that the authority was seen to give.", TtlImpossible},
+    RuleEntry{"ttl-lingering", Severity::kWarning,
+              "A resolver still holds an answer with a TTL above the limit, from before the authority lowered it.",
+              TtlLingering},
+    RuleEntry{"stun-down", Severity::kWarning,
+              "A STUN server gives no mapped address, three times running, while the network works.", StunDown},
+    RuleEntry{"stun-mapping-split", Severity::kCritical,
+              "STUN servers, asked from one socket, see us at different addresses.", StunMappingSplit},
+    RuleEntry{"stun-mapping-unexpected", Severity::kCritical,
+              "A STUN server sees us at an address that `expect_mapped` does not list.", StunMappingUnexpected},
+    kBlind,
+};
+
+std::string IdOf(std::string_view rule, const Subject& subject) {
+  std::string id(rule);
+  for (const std::string* part :
+       {&subject.dialer, &subject.resolver, &subject.authority, &subject.server, &subject.file}) {
+    if (!part->empty()) id += ":" + *part;
+  }
+  return id;
+}
+
+std::vector<Finding> Run(const RuleEntry& entry, const Situation& situation) {
+  std::vector<Finding> findings = entry.rule(situation);
+  for (Finding& finding : findings) {
+    finding.id = IdOf(entry.id, finding.subject);
+    finding.rule = entry.id;
+    if (finding.severity != Severity::kInfo) finding.severity = entry.severity;
+  }
+  return findings;
+}
+
+}  // namespace
+
+std::span<const RuleEntry> Rules() {
+  return kRules;
+}
+
+std::vector<Finding> RunRules(const Situation& situation) {
+  if (auto blind = Run(kBlind, situation); !blind.empty()) return blind;
+  std::vector<Finding> findings;
+  for (const RuleEntry& entry : kRules) {
+    auto found = Run(entry, situation);
+    std::move(found.begin(), found.end(), std::back_inserter(findings));
+  }
+  return findings;
+}
+
+}  // namespace dialwatch::diagnosis

@@ -1,0 +1,74 @@
+#include "diagnosis/standing.h"
+
+#include <algorithm>
+
+#include "diagnosis/answer.h"
+
+namespace dialwatch::diagnosis {
+namespace {
+
+NameStanding& StandingOf(ResolverStanding& resolver, const DialerCase& dialer, RecordType type) {
+  auto& names = resolver.names;
+  // the names of a dialer come one after the other, so only the newest few are of interest
+  for (auto name = names.rbegin(); name != names.rend() && name->dialer == &dialer; ++name) {
+    if (name->type == type) return *name;
+  }
+  return names.emplace_back(NameStanding{.dialer = &dialer, .type = type});
+}
+
+}  // namespace
+
+bool ResolverStanding::failing() const {
+  return !names.empty() && std::all_of(names.begin(), names.end(), [](const auto& name) { return name.failing; });
+}
+
+bool ResolverStanding::silent() const {
+  return !names.empty() && std::all_of(names.begin(), names.end(), [](const auto& name) { return name.silent; });
+}
+
+std::vector<ResolverStanding> StandingsOf(const Situation& situation, const std::vector<DialerCase>& cases) {
+  std::vector<ResolverStanding> standings;
+  for (const config::Resolver& resolver : situation.settings.resolvers) standings.push_back({&resolver, {}});
+  for (const DialerCase& dialer : cases) {
+    for (const Judgement& judgement : dialer.judgements) {
+      if (IsAuthority(judgement)) continue;
+      for (ResolverStanding& resolver : standings) {
+        if (resolver.resolver->name != judgement.sample->via.name) continue;
+        NameStanding& name = StandingOf(resolver, dialer, judgement.sample->type);
+        name.failing = name.failing && judgement.verdict == Verdict::kFailing;
+        name.silent = name.silent && IsSilent(*judgement.sample);
+      }
+    }
+  }
+  return standings;
+}
+
+Streak StreakOf(const Picture& picture, const ResolverStanding& resolver, const NameStanding& name) {
+  const NameView* view = picture.Find({name.dialer->dialer.host, name.type});
+  if (view == nullptr) return {};
+  const auto streak = view->streaks.find(resolver.resolver->name);
+  return streak == view->streaks.end() ? Streak{} : streak->second;
+}
+
+int LongestFailure(const Picture& picture, const ResolverStanding& resolver) {
+  int longest = 0;
+  for (const NameStanding& name : resolver.names) {
+    if (name.failing) longest = std::max(longest, StreakOf(picture, resolver, name).length);
+  }
+  return longest;
+}
+
+bool StunWorks(const Picture& picture) {
+  return std::any_of(picture.stun().begin(), picture.stun().end(), [](const auto& entry) {
+    return entry.second.failures == 0 && entry.second.before && entry.second.before->mapped;
+  });
+}
+
+bool DnsWorks(const Picture& picture) {
+  return std::any_of(picture.names().begin(), picture.names().end(), [](const auto& name) {
+    return std::any_of(name.second.streaks.begin(), name.second.streaks.end(),
+                       [](const auto& streak) { return !streak.second.failing && streak.second.length > 1; });
+  });
+}
+
+}  // namespace dialwatch::diagnosis

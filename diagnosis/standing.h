@@ -1,0 +1,45 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "diagnosis/evidence.h"
+
+// How the resolvers fare, name by name: what the rules about services and the quorum are made of.
+namespace dialwatch::diagnosis {
+
+// One name through one resolver, over all of its addresses.
+struct NameStanding {
+  const DialerCase* dialer = nullptr;
+  RecordType type{};
+  bool failing = true;  // the newest samples of all addresses fail
+  bool silent = true;   // and none of them brought a reply
+};
+
+// One resolver over all names.
+struct ResolverStanding {
+  const config::Resolver* resolver = nullptr;
+  std::vector<NameStanding> names;
+
+  // Of all names; false where there is none.
+  bool failing() const;
+  bool silent() const;
+  bool works() const { return !names.empty() && !failing(); }  // for one name at least
+};
+
+// In the order of the settings. `cases` must outlive the result.
+std::vector<ResolverStanding> StandingsOf(const Situation& situation, const std::vector<DialerCase>& cases);
+
+// How long the name has fared like this. Looked up where it matters, for most names never fail.
+Streak StreakOf(const Picture& picture, const ResolverStanding& resolver, const NameStanding& name);
+
+// The longest run of failures of any name; zero where none is failing.
+int LongestFailure(const Picture& picture, const ResolverStanding& resolver);
+
+// A STUN server, or a resolver for some name, has answered twice running. Not once, since when the network comes back
+// its services do so one by one.
+bool StunWorks(const Picture& picture);
+bool DnsWorks(const Picture& picture);
+
+}  // namespace dialwatch::diagnosis

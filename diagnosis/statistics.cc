@@ -1,0 +1,61 @@
+#include "diagnosis/statistics.h"
+
+#include <algorithm>
+#include <chrono>
+#include <set>
+
+namespace dialwatch::diagnosis {
+namespace {
+
+constexpr const char* kAuthority = "authority";
+
+double Seconds(std::chrono::microseconds duration) {
+  return std::chrono::duration<double>(duration).count();
+}
+
+// A closed set, since it becomes a metric's label and the rcode is a stranger's choice.
+std::string ResultOf(const probes::DnsSample& sample) {
+  if (sample.outcome != probes::DnsOutcome::kAnswered) return std::string(FormatDnsOutcome(sample.outcome));
+  if (sample.rcode < 0 || sample.rcode > probes::kRcodeRefused) return "other_rcode";
+  std::string text = probes::FormatRcode(sample.rcode);
+  std::transform(text.begin(), text.end(), text.begin(), [](char c) { return static_cast<char>(c - 'A' + 'a'); });
+  return text;
+}
+
+void Count(Statistics& statistics, const probes::DnsSample& sample) {
+  const std::string via = sample.via.kind == probes::Via::Kind::kAuthority ? kAuthority : sample.via.name;
+  ++statistics.probes[{"dns", via, ResultOf(sample)}];
+  statistics.forged += static_cast<std::uint64_t>(sample.forged);
+  if (sample.outcome != probes::DnsOutcome::kAnswered) return;
+  statistics.dns_lookups[{via, std::string(FormatTransport(sample.transport))}].Observe(Seconds(sample.rtt));
+}
+
+void Count(Statistics& statistics, const probes::StunSample& sample) {
+  ++statistics.probes[{"stun", sample.server, std::string(FormatStunOutcome(sample.outcome))}];
+  if (sample.rtt) statistics.stun_rtts[sample.server].Observe(Seconds(*sample.rtt));
+}
+
+}  // namespace
+
+void Histogram::Observe(double seconds) {
+  const auto bucket = std::lower_bound(kBounds.begin(), kBounds.end(), seconds) - kBounds.begin();
+  ++counts_[static_cast<std::size_t>(bucket)];
+  sum_ += seconds;
+}
+
+void Statistics::Add(const Sample& sample) {
+  std::visit([this](const auto& seen) { Count(*this, seen); }, sample);
+}
+
+void Statistics::Retain(const config::Settings& settings) {
+  std::set<std::pair<std::string, std::string>> known{{"dns", kAuthority}};  // (kind, via)
+  for (const config::Resolver& resolver : settings.resolvers) known.emplace("dns", resolver.name);
+  for (const config::Stun& server : settings.stun_servers) known.emplace("stun", server.name);
+  std::erase_if(probes, [&](const auto& each) {
+    return !known.contains({std::get<0>(each.first), std::get<1>(each.first)});
+  });
+  std::erase_if(dns_lookups, [&](const auto& each) { return !known.contains({"dns", each.first.first}); });
+  std::erase_if(stun_rtts, [&](const auto& each) { return !known.contains({"stun", each.first}); });
+}
+
+}  // namespace dialwatch::diagnosis
