@@ -8,6 +8,7 @@ constexpr const char* kOffice = "203.0.113.10";  // where the dialwatch under te
 constexpr const char* kRoot = "192.0.2.1";       // the DNS root, and all zones that are not example.com
 constexpr const char* kNs1 = "192.0.2.53";
 constexpr const char* kNs2 = "192.0.2.54";
+constexpr const char* kRogue = "192.0.2.66";  // answers for example.com for a moment, and should not
 constexpr const char* kQuad9 = "9.9.9.9";
 constexpr const char* kQuad9Second = "149.112.112.112";
 constexpr const char* kCloudflare = "1.1.1.1";

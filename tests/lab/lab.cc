@@ -15,7 +15,7 @@ constexpr int kQuad9Cap = 43200, kCloudflareCap = 86400, kGoogleCap = 21600;
 
 void AddAddresses() {
   AddAddress(kOffice, kOffice);
-  for (const char* address : {kRoot, kNs1, kNs2, kQuad9, kQuad9Second, kCloudflare, kCloudflareSecond, kGoogle,
+  for (const char* address : {kRoot, kNs1, kNs2, kRogue, kQuad9, kQuad9Second, kCloudflare, kCloudflareSecond, kGoogle,
                               kGoogleSecond, kStun, kSecondStun, kThirdStun}) {
     AddAddress(address, kOffice);
   }
@@ -48,13 +48,14 @@ void Lab::Publish(const ExampleZone& zone) {
 }
 
 void Lab::Poison(const Unbound& resolver, const std::string& host, const std::string& address) {
-  const ExampleZone good = zone_;
-  ExampleZone bad = good;
-  bad.hosts[host.substr(0, host.find('.'))] = {address, kDay};
-  Publish(bad);
+  ExampleZone wrong = zone_;
+  wrong.hosts[host.substr(0, host.find('.'))] = {address, kDay};
+  const Nsd rogue(folder() / "rogue", {kRogue}, "example.com", wrong.Render(serial_));
+  rogue.WaitReady();
+  resolver.LeadTo(kRogue, "example.com");
   resolver.Flush(host);
   const auto reply = Ask(resolver.address(), host);
-  Publish(good);
+  resolver.LeadBack("example.com");
   if (!reply || reply->addresses != std::vector{address}) {
     throw std::runtime_error(resolver.name() + " did not take the wrong copy of " + host);
   }

@@ -22,8 +22,8 @@ class Lab {
   // The authority serves this from now on.
   void Publish(const ExampleZone& zone);
 
-  // `resolver` holds a wrong copy of `host` ("d1.example.com") from now on: the authority is wrong about it for a
-  // moment, with a TTL of a day, and this one resolver asks in that moment.
+  // `resolver` holds a wrong copy of `host` ("d1.example.com") from now on: for a moment its way to the authority ends
+  // at a server that should not be there, which gives `address` with a TTL of a day. Nobody else sees that server.
   void Poison(const Unbound& resolver, const std::string& host, const std::string& address = kWrong);
 
   // Nobody answers at any address any more.

@@ -29,6 +29,11 @@ class Unbound {
 
   void Flush(const std::string& host) const { Command("flush " + host); }
   void Deny(const std::string& host) const { Command("local_zone " + host + " always_nxdomain"); }
+  // Its questions about `zone` go to the server at `address` instead of where the root leads.
+  void LeadTo(const std::string& address, const std::string& zone) const {
+    Command("forward_add " + zone + " " + address);
+  }
+  void LeadBack(const std::string& zone) const { Command("forward_remove " + zone); }
   void Refuse(const std::string& host) const { Command("local_zone " + host + " always_refuse"); }
   void Stop() { process_.reset(); }                 // the machine is up, the service is not: ICMP tells so at once
   void Hang() const { process_->Signal(SIGSTOP); }  // queries are swallowed
