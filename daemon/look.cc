@@ -28,12 +28,13 @@ std::shared_ptr<const diagnosis::Snapshot> Look(std::shared_ptr<const config::Se
 }
 
 bool CouldEvaluate(const diagnosis::Snapshot& snapshot) {
-  const auto blind = [](const diagnosis::Finding& finding) { return finding.rule == "vantage-blind"; };
-  if (std::any_of(snapshot.findings.begin(), snapshot.findings.end(), blind)) return false;
-  return snapshot.settings->dialers.empty() ||
-         std::any_of(snapshot.judgements.begin(), snapshot.judgements.end(), [](const diagnosis::Judgement& judgement) {
-           return judgement.verdict != diagnosis::Verdict::kUnknown;
-         });
+  if (!snapshot.findings.empty()) {
+    const auto blind = [](const diagnosis::Finding& finding) { return finding.rule == "vantage-blind"; };
+    return std::none_of(snapshot.findings.begin(), snapshot.findings.end(), blind);
+  }
+  return std::any_of(snapshot.judgements.begin(), snapshot.judgements.end(), [](const diagnosis::Judgement& judgement) {
+    return judgement.verdict != diagnosis::Verdict::kUnknown && judgement.verdict != diagnosis::Verdict::kFailing;
+  });
 }
 
 std::shared_ptr<const config::Settings> NarrowedTo(const config::Settings& settings,

@@ -14,7 +14,7 @@ std::shared_ptr<const diagnosis::Snapshot> Look(std::shared_ptr<const config::Se
                                                 const std::vector<probes::Target>& targets, int rounds,
                                                 base::Duration pause);
 
-// Whether anything was there to judge: false where no answer could be held against anything.
+// Whether there was anything to judge: false where we are blind, or no answer came that could be held against anything.
 bool CouldEvaluate(const diagnosis::Snapshot& snapshot);
 
 // The settings narrowed down to `names` (dialers by name or host; an unknown host is made up as a dialer). Null after

@@ -105,8 +105,15 @@ std::vector<Cell> RowOf(const Judgement& judgement, const Terminal& terminal) {
 }
 
 std::string Conclusion(const diagnosis::Snapshot& snapshot, const Terminal& terminal) {
+  const auto well = std::count_if(snapshot.judgements.begin(), snapshot.judgements.end(),
+                                  [](const Judgement& judgement) { return judgement.verdict == Verdict::kOk; });
+  const auto all = static_cast<std::ptrdiff_t>(snapshot.judgements.size());
+  if (snapshot.findings.empty() && well == all) {
+    return terminal.Green(fmt::format("All {} vantage points agree.", all)) + "\n";
+  }
   if (snapshot.findings.empty()) {
-    return terminal.Green(fmt::format("All {} vantage points agree.", snapshot.judgements.size())) + "\n";
+    return fmt::format("{} of {} vantage points are well; ask again with --count 3 to see whether it lasts.\n", well,
+                       all);
   }
   std::string text;
   for (const Finding& finding : WorstFirst(snapshot.findings)) {

@@ -1,0 +1,98 @@
+#include "daemon/history_keeper.h"
+
+#include <doctest/doctest.h>
+#include <sys/stat.h>
+
+#include <cstdlib>
+#include <filesystem>
+
+using namespace dialwatch;
+using namespace std::chrono_literals;
+
+namespace {
+
+const base::TimePoint kNow{std::chrono::sys_days{std::chrono::year{2020} / 8 / 31} + 6h};
+const diagnosis::NameKey kD1{"d1.example.com", base::RecordType::kA};
+
+struct Folder {
+  std::filesystem::path path;
+  Folder() {
+    std::string name = (std::filesystem::temp_directory_path() / "dialwatch-XXXXXX").string();
+    path = mkdtemp(name.data());
+  }
+  ~Folder() { std::filesystem::remove_all(path); }
+  std::string file() const { return (path / "dialwatch.db").string(); }
+};
+
+diagnosis::Picture Seen(const std::string& answer, base::TimePoint at) {
+  probes::DnsSample sample;
+  sample.host = kD1.first;
+  sample.via = {probes::Via::Kind::kAuthority, "example.com", *base::Endpoint::Parse("192.0.2.53", 53)};
+  sample.at = at;
+  sample.outcome = probes::DnsOutcome::kAnswered;
+  sample.aa = true;
+  sample.answers = {{kD1.first, base::RecordType::kA, 300, answer}};
+  diagnosis::Picture picture;
+  picture.Add(sample);
+  return picture;
+}
+
+std::vector<diagnosis::HistoryEntry> Restored(const std::string& file, base::TimePoint now,
+                                              base::Duration retention = 720h) {
+  diagnosis::Picture picture;
+  daemon::HistoryKeeper(file, retention).RestoreInto(picture, now);
+  const auto* name = picture.Find(kD1);
+  return name == nullptr ? std::vector<diagnosis::HistoryEntry>{} : name->history.entries();
+}
+
+}  // namespace
+
+TEST_SUITE("daemon/history_keeper") {
+  TEST_CASE("a restart forgets nothing") {
+    const Folder folder;
+    auto picture = Seen("198.51.100.11", kNow);
+    daemon::HistoryKeeper(folder.file(), 720h).Save(picture, kNow);
+    const auto entries = Restored(folder.file(), kNow + 1h);
+    REQUIRE(entries.size() == 1);
+    CHECK(entries[0].answers == std::vector<std::string>{"198.51.100.11"});
+    CHECK(entries[0].ttl == 300s);
+    CHECK(entries[0].last_seen == kNow);
+  }
+
+  TEST_CASE("the last sight of an answer is written on the way out, though nothing else changed") {
+    const Folder folder;
+    daemon::HistoryKeeper keeper(folder.file(), 720h);
+    auto picture = Seen("198.51.100.11", kNow);
+    keeper.Save(picture, kNow);
+    picture = Seen("198.51.100.11", kNow + 20s);
+    keeper.Save(picture, kNow + 20s, true);
+    CHECK(Restored(folder.file(), kNow + 1h).at(0).last_seen == kNow + 20s);
+  }
+
+  TEST_CASE("what is older than the retention does not come back") {
+    const Folder folder;
+    auto picture = Seen("198.51.100.11", kNow);
+    daemon::HistoryKeeper(folder.file(), 720h).Save(picture, kNow);
+    CHECK(Restored(folder.file(), kNow + 3h, 2h).empty());
+  }
+
+  TEST_CASE("a store that cannot be opened is told as degraded, and heals with all that was seen meanwhile") {
+    const Folder folder;
+    std::filesystem::create_directory(folder.file());  // in the database's place
+    daemon::HistoryKeeper keeper(folder.file(), 720h);
+    auto picture = Seen("198.51.100.11", kNow);
+    keeper.Save(picture, kNow);
+    CHECK(keeper.degraded());
+    std::filesystem::remove(folder.file());
+    keeper.Save(picture, kNow + daemon::HistoryKeeper::kRetry);
+    CHECK_FALSE(keeper.degraded());
+    CHECK(Restored(folder.file(), kNow + 1h).size() == 1);
+  }
+
+  TEST_CASE("without a path nothing is kept and nothing is wrong") {
+    daemon::HistoryKeeper keeper("", 720h);
+    auto picture = Seen("198.51.100.11", kNow);
+    keeper.Save(picture, kNow);
+    CHECK_FALSE(keeper.degraded());
+  }
+}

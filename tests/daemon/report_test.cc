@@ -1,0 +1,110 @@
+#include "daemon/report.h"
+
+#include <doctest/doctest.h>
+
+using namespace dialwatch;
+using namespace std::chrono_literals;
+
+namespace {
+
+const base::TimePoint kNow{std::chrono::sys_days{std::chrono::year{2020} / 8 / 31} + 13h + 5min};
+
+diagnosis::Finding BogusAtGoogle() {
+  diagnosis::Finding finding;
+  finding.id = "dns-bogus:d1:google";
+  finding.rule = "dns-bogus";
+  finding.severity = config::Severity::kCritical;
+  finding.summary = "google gives 203.0.113.66 for d1.example.com";
+  finding.evidence = {{"google (8.8.8.8)", "203.0.113.66", 86280s, "NOERROR", 4.25, std::nullopt},
+                      {"authority (192.0.2.53)", "198.51.100.11", 300s, "NOERROR", 1.0, "reference"}};
+  finding.affected = {"d1"};
+  finding.eta = kNow + 23h + 58min;
+  finding.advice = {"Flush d1.example.com at Google.", "Check media."};
+  return finding;
+}
+
+diagnosis::Snapshot SnapshotOfOneDialer() {
+  auto settings = config::DefaultSettings();
+  settings.dialers = {config::AdHocDialer("d1.example.com", settings)};
+  diagnosis::Snapshot snapshot;
+  snapshot.at = kNow;
+  snapshot.settings = std::make_shared<config::Settings>(settings);
+  return snapshot;
+}
+
+diagnosis::Judgement Judged(const std::string& resolver, const std::string& answer, diagnosis::Verdict verdict) {
+  auto sample = std::make_shared<probes::DnsSample>();
+  sample->host = "d1.example.com";
+  sample->via = {probes::Via::Kind::kResolver, resolver, *base::Endpoint::Parse("9.9.9.9", 53)};
+  sample->outcome = probes::DnsOutcome::kAnswered;
+  sample->rtt = 1500us;
+  sample->sends = 1;
+  sample->answers = {{"d1.example.com", base::RecordType::kA, 120, answer}};
+  return {"d1.example.com", sample, verdict, std::nullopt};
+}
+
+}  // namespace
+
+TEST_SUITE("daemon/report") {
+  TEST_CASE("a finding says what, shows the evidence, until when, and what to do") {
+    CHECK(daemon::RenderFinding(BogusAtGoogle(), kNow, daemon::Terminal{}) ==
+          "CRITICAL dns-bogus\n"
+          "  google gives 203.0.113.66 for d1.example.com\n"
+          "    VANTAGE                 ANSWER         TTL LEFT  RCODE    RTT     NOTE\n"
+          "    google (8.8.8.8)        203.0.113.66   23h 58m   NOERROR  4.2 ms\n"
+          "    authority (192.0.2.53)  198.51.100.11  5m        NOERROR  1.0 ms  reference\n"
+          "  heals by itself 2020-09-01T13:03:00Z (in 23h 58m)\n"
+          "  1. Flush d1.example.com at Google.\n"
+          "  2. Check media.\n"
+          "  " +
+              diagnosis::DocsLink("dns-bogus") + "\n");
+  }
+
+  TEST_CASE("text from strangers cannot reach the terminal's controls") {
+    auto finding = BogusAtGoogle();
+    finding.summary = "evil\x1b[2Jname";
+    CHECK(daemon::RenderFinding(finding, kNow, daemon::Terminal{}).find('\x1b') == std::string::npos);
+  }
+
+  TEST_CASE("the worst finding comes first and the last line sums up") {
+    auto snapshot = SnapshotOfOneDialer();
+    auto info = BogusAtGoogle();
+    info.rule = "dns-propagating";
+    info.severity = config::Severity::kInfo;
+    snapshot.findings = {info, BogusAtGoogle()};
+    const std::string text = daemon::RenderCheck(snapshot, daemon::Terminal{});
+    CHECK(text.find("dns-bogus") < text.find("dns-propagating"));
+    CHECK(text.ends_with(
+        "1 critical, 0 warning, 1 info: 1 dialers through 3 resolvers and their authority, 1 STUN servers\n"));
+  }
+
+  TEST_CASE("a clean check says so in one line") {
+    CHECK(daemon::RenderCheck(SnapshotOfOneDialer(), daemon::Terminal{}) ==
+          "clean: 1 dialers through 3 resolvers and their authority, 1 STUN servers\n");
+  }
+
+  TEST_CASE("a probe shows every vantage point of the name, then the conclusion") {
+    auto snapshot = SnapshotOfOneDialer();
+    snapshot.judgements = {Judged("quad9", "198.51.100.11", diagnosis::Verdict::kOk),
+                           Judged("google", "203.0.113.66", diagnosis::Verdict::kBogus)};
+    snapshot.findings = {BogusAtGoogle()};
+    CHECK(daemon::RenderProbe(snapshot, daemon::Terminal{}) ==
+          "d1.example.com A\n"
+          "  VANTAGE           VERDICT  ANSWER         TTL LEFT  RTT     OVER\n"
+          "  quad9 (9.9.9.9)   ok       198.51.100.11  2m        1.5 ms  udp\n"
+          "  google (9.9.9.9)  bogus    203.0.113.66   2m        1.5 ms  udp\n"
+          "\n"
+          "CRITICAL dns-bogus: google gives 203.0.113.66 for d1.example.com\n"
+          "  first: Flush d1.example.com at Google.\n");
+  }
+
+  TEST_CASE("colour changes the paint and nothing else") {
+    auto snapshot = SnapshotOfOneDialer();
+    snapshot.findings = {BogusAtGoogle()};
+    std::string painted = daemon::RenderCheck(snapshot, daemon::Terminal{true});
+    CHECK(painted.find("\x1b[1;31mCRITICAL\x1b[0m") != std::string::npos);
+    for (std::size_t at; (at = painted.find('\x1b')) != std::string::npos;)
+      painted.erase(at, painted.find('m', at) - at + 1);
+    CHECK(painted == daemon::RenderCheck(snapshot, daemon::Terminal{}));
+  }
+}

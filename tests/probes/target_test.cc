@@ -1,0 +1,49 @@
+#include "probes/target.h"
+
+#include <doctest/doctest.h>
+
+using namespace dialwatch;
+using probes::NameTarget;
+using probes::StunTarget;
+using probes::Target;
+
+namespace {
+
+config::Settings TwoDialers() {
+  config::Settings settings = config::DefaultSettings();
+  config::Dialer d1 = config::AdHocDialer("d1.example.com", settings);
+  d1.types = {base::RecordType::kA, base::RecordType::kAaaa};
+  settings.dialers = {d1, config::AdHocDialer("d2.example.com", settings)};
+  return settings;
+}
+
+}  // namespace
+
+TEST_SUITE("probes/target") {
+  TEST_CASE("a target for all STUN servers, and one for each name and type") {
+    const std::vector<Target> expected{StunTarget{}, NameTarget{"d1.example.com", base::RecordType::kA},
+                                       NameTarget{"d1.example.com", base::RecordType::kAaaa},
+                                       NameTarget{"d2.example.com", base::RecordType::kA}};
+    CHECK((probes::TargetsOf(TwoDialers()) == expected));
+  }
+
+  TEST_CASE("no STUN server, no STUN target") {
+    config::Settings settings = TwoDialers();
+    settings.stun_servers.clear();
+    CHECK(probes::TargetsOf(settings).size() == 3);
+  }
+
+  TEST_CASE("each target lives on exactly one worker") {
+    const auto targets = probes::TargetsOf(TwoDialers());
+    const auto first = probes::ShareOf(targets, 0, 3);
+    const auto second = probes::ShareOf(targets, 1, 3);
+    const auto third = probes::ShareOf(targets, 2, 3);
+    CHECK(first.size() + second.size() + third.size() == targets.size());
+    CHECK((first == std::vector<Target>{targets[0], targets[3]}));
+    CHECK((second == std::vector<Target>{targets[1]}));
+  }
+
+  TEST_CASE("more workers than targets leave some without work") {
+    CHECK(probes::ShareOf(probes::TargetsOf(TwoDialers()), 9, 10).empty());
+  }
+}
