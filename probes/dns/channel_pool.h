@@ -18,7 +18,7 @@ class DnsChannelPool {
   using Time = DnsChannel::Time;
 
   static constexpr std::size_t kPorts = 8;  // a resting channel is used again only while this many rest
-  static constexpr int kMaxSends = 256;     // then the port is renewed; making a channel costs as much as 15 probes
+  static constexpr int kMaxSends = 1024;    // then the port is renewed; making a channel costs as much as 20 probes
   static constexpr std::chrono::minutes kMaxAge{5};
 
   DnsChannelPool(EventLoop& loop, const base::Endpoint& server, const std::optional<base::IpAddress>& bind)

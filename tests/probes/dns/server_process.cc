@@ -51,8 +51,12 @@ ServerProcess::ServerProcess(const std::vector<std::string>& command) {
 
 ServerProcess::~ServerProcess() {
   if (pid_ <= 0) return;
+  kill(pid_, SIGTERM);  // so that it ends its own children
+  for (int i = 0; i < 200; ++i) {
+    if (waitpid(pid_, nullptr, WNOHANG) != 0) return;
+    usleep(10'000);
+  }
   kill(-pid_, SIGKILL);
-  kill(pid_, SIGKILL);
   waitpid(pid_, nullptr, 0);
 }
 
