@@ -16,8 +16,7 @@ namespace dialwatch::alerting {
 // How the messages to one receiver fare.
 struct ReceiverStats {
   std::uint64_t delivered = 0;
-  std::map<std::string, std::uint64_t>
-      failed;  // by reason: "network", "timeout", "rate_limited", "server", "rejected", "secret"
+  std::map<std::string, std::uint64_t> failed;  // attempts, by reason: see FailureReason in alerting/verdict.h
   std::uint64_t queued = 0;
   std::optional<base::TimePoint> oldest_pending;
 };
@@ -28,7 +27,8 @@ struct ReceiverStats {
 // memory and stats().degraded says so.
 class Alerting {
  public:
-  // `store_path`: SQLite file, empty for memory only. `credentials`: folder for relative url_file paths.
+  // `store_path`: SQLite file, empty for memory only. `credentials`: folder where a relative url_file is looked for
+  // first, before that of the config; empty for none.
   Alerting(std::shared_ptr<const config::Settings> settings, std::string store_path, std::string credentials);
   ~Alerting();  // gives messages in flight a moment, then stops; the rest stays in the outbox
   Alerting(const Alerting&) = delete;

@@ -1,0 +1,137 @@
+#include "alerting/alerting.h"
+
+#include <signal.h>
+
+#include <atomic>
+#include <filesystem>
+#include <thread>
+
+#include "alerting/delivery.h"
+#include "alerting/ledger.h"
+#include "alerting/planner.h"
+#include "base/guarded.h"
+
+namespace dialwatch::alerting {
+namespace {
+
+using namespace std::chrono_literals;
+using SettingsPtr = std::shared_ptr<const config::Settings>;
+
+constexpr Duration kLongestSleep = 500ms;  // repeats, retries of the store and the heartbeat need no more
+constexpr Duration kFarewell = 1500ms;     // for messages in flight when we are told to stop
+
+}  // namespace
+
+// The delivery thread owns the ledger and the delivery; all else goes through guarded values.
+class Alerting::Impl {
+ public:
+  Impl(SettingsPtr settings, std::string store_path, std::string credentials)
+      : credentials_(std::move(credentials)), ledger_(std::move(store_path)), delivery_(ledger_), settings_(settings) {
+    ledger_.Tend(base::WallClockNow());
+    for (const auto& [id, record] : ledger_.records()) open_.push_back(record.incident);
+    Adopt(settings);
+    Publish();
+    thread_ = std::thread([this] { Run(); });
+  }
+
+  ~Impl() {
+    stopping_ = true;
+    delivery_.Wake();
+    thread_.join();
+  }
+
+  std::vector<Incident> open() const { return open_; }
+
+  void Observe(std::vector<Incident> incidents) {
+    observed_.Set(std::make_shared<const std::vector<Incident>>(std::move(incidents)));
+    delivery_.Wake();
+  }
+
+  void Apply(SettingsPtr settings) {
+    settings_.Set(std::move(settings));
+    delivery_.Wake();
+  }
+
+  std::map<std::string, ReceiverStats> Stats() const { return stats_.Copy(); }
+  bool degraded() const { return degraded_; }
+  std::uint64_t heartbeat() const { return heartbeat_; }
+
+ private:
+  void Run() {
+    sigset_t all;
+    sigfillset(&all);
+    pthread_sigmask(SIG_BLOCK, &all, nullptr);  // they are for the main thread; a SIGPIPE of a TLS write is for nobody
+    while (!stopping_) Step(kLongestSleep);
+    for (const auto end = std::chrono::steady_clock::now() + kFarewell;;) {
+      const auto left = std::chrono::floor<Duration>(end - std::chrono::steady_clock::now());
+      if (left <= Duration(0)) return;
+      Step(std::min(left, 50ms));
+      if (delivery_.idle(base::WallClockNow())) return;
+    }
+  }
+
+  void Step(Duration longest) {
+    const TimePoint now = base::WallClockNow();
+    ledger_.Tend(now);
+    if (const SettingsPtr newest = settings_.Copy(); newest != used_) Adopt(newest);
+    if (const auto incidents = observed_.Copy()) {
+      for (const Change& change : Plan(*incidents, ledger_.records(), ledger_.outbox(), *used_, now)) {
+        ledger_.Commit(change);
+      }
+    }
+    delivery_.Work(now, longest);
+    Publish();
+  }
+
+  void Adopt(SettingsPtr settings) {
+    used_ = std::move(settings);
+    delivery_.SetReceivers(used_->receivers,
+                           {credentials_, std::filesystem::path(used_->source).parent_path().string()});
+  }
+
+  void Publish() {
+    stats_.Set(delivery_.Stats());
+    degraded_ = ledger_.degraded();
+    ++heartbeat_;
+  }
+
+  const std::string credentials_;
+  std::vector<Incident> open_;
+
+  Ledger ledger_;
+  Delivery delivery_;
+  SettingsPtr used_;
+
+  base::Guarded<SettingsPtr> settings_;
+  base::Guarded<std::shared_ptr<const std::vector<Incident>>> observed_;
+  base::Guarded<std::map<std::string, ReceiverStats>> stats_;
+  std::atomic<bool> stopping_{false};
+  std::atomic<bool> degraded_{false};
+  std::atomic<std::uint64_t> heartbeat_{0};
+  std::thread thread_;
+};
+
+Alerting::Alerting(SettingsPtr settings, std::string store_path, std::string credentials)
+    : impl_(std::make_unique<Impl>(std::move(settings), std::move(store_path), std::move(credentials))) {}
+Alerting::~Alerting() = default;
+
+std::vector<diagnosis::Incident> Alerting::OpenIncidents() const {
+  return impl_->open();
+}
+void Alerting::Observe(std::vector<diagnosis::Incident> incidents) {
+  impl_->Observe(std::move(incidents));
+}
+void Alerting::Apply(SettingsPtr settings) {
+  impl_->Apply(std::move(settings));
+}
+std::map<std::string, ReceiverStats> Alerting::Stats() const {
+  return impl_->Stats();
+}
+bool Alerting::degraded() const {
+  return impl_->degraded();
+}
+std::uint64_t Alerting::heartbeat() const {
+  return impl_->heartbeat();
+}
+
+}  // namespace dialwatch::alerting

@@ -1,0 +1,161 @@
+#include "alerting/message.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+
+#include "alerting/evidence.h"
+#include "base/duration_text.h"
+#include "base/printable.h"
+#include "diagnosis/rules.h"
+
+namespace dialwatch::alerting {
+namespace {
+
+constexpr std::size_t kNamesShown = 15;
+constexpr std::size_t kAdviceShown = 3;
+
+// The clock alone where the day is that of `now`, else with its date.
+std::string Moment(TimePoint time, TimePoint now) {
+  const std::string clock = base::FormatClock(time);
+  const bool same_day = std::chrono::floor<std::chrono::days>(time) == std::chrono::floor<std::chrono::days>(now);
+  return same_day ? clock : fmt::format("{} {}", base::FormatRfc3339(time).substr(0, 10), clock);
+}
+
+std::string Count(std::size_t count, std::string_view noun) {
+  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
+
+std::string Names(const std::vector<std::string>& names, std::size_t shown) {
+  const auto listed = names.begin() + static_cast<std::ptrdiff_t>(std::min(names.size(), shown));
+  const std::string text = fmt::format("{}", fmt::join(names.begin(), listed, ", "));
+  return names.size() <= shown ? text : fmt::format("{} and {} more", text, names.size() - shown);
+}
+
+std::string SeverityWord(Severity severity) {
+  std::string word(config::FormatSeverity(severity));
+  std::transform(word.begin(), word.end(), word.begin(), [](char c) { return static_cast<char>(c & ~0x20); });
+  return word;
+}
+
+// "13:05:00 to 13:11:12 UTC"
+std::string Span(const Incident& incident, TimePoint now) {
+  const TimePoint until = incident.until.value_or(now);
+  std::string from = Moment(incident.since, until);
+  from.erase(from.size() - std::string_view(" UTC").size());
+  return fmt::format("{} to {}", from, Moment(until, now));
+}
+
+std::string VantageName(const Settings& settings) {
+  if (!settings.vantage.name.empty()) return settings.vantage.name;
+  std::array<char, 256> name{};
+  return gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "this machine";
+}
+
+std::string Heading(const Incident& incident, Occasion occasion, TimePoint now) {
+  const std::string severity = SeverityWord(incident.severity);
+  const Duration lasted = incident.until.value_or(now) - incident.since;
+  std::string text;
+  switch (occasion) {
+    case Occasion::kFiring:
+      text = fmt::format("{} since {}", severity, Moment(incident.since, now));
+      break;
+    case Occasion::kStillFiring:
+      text = fmt::format("STILL {} after {}", severity, base::DescribeDuration(lasted));
+      break;
+    case Occasion::kResolved:
+      text = fmt::format("RESOLVED after {}", base::DescribeDuration(lasted));
+      break;
+    case Occasion::kMissed:
+      text = fmt::format("WAS {} from {}", severity, Span(incident, now));
+      break;
+  }
+  if (incident.affected.empty()) return text;
+  return fmt::format("{} · {}", text, Count(incident.affected.size(), "dialer"));
+}
+
+// When it will have healed by itself.
+std::string Until(const Incident& incident, TimePoint now) {
+  if (!incident.eta) return "not known";
+  if (*incident.eta < now) return fmt::format("was expected by {}", Moment(*incident.eta, now));
+  return fmt::format("{} (in {}), when the last cached copy expires", Moment(*incident.eta, now),
+                     base::DescribeDuration(*incident.eta - now));
+}
+
+std::vector<Fact> Facts(const Incident& incident, const Settings& settings, TimePoint now) {
+  const Duration lasted = incident.until.value_or(now) - incident.since;
+  std::vector<Fact> facts;
+  if (incident.until) {
+    facts.push_back({"Was", fmt::format("{} ({})", Span(incident, now), base::DescribeDuration(lasted))});
+  } else {
+    facts.push_back({"Since", fmt::format("{} ({} ago)", Moment(incident.since, now), base::DescribeDuration(lasted))});
+    facts.push_back({"Until", Until(incident, now)});
+  }
+  if (!incident.affected.empty()) {
+    facts.push_back({"Affected", fmt::format("{}: {}", Count(incident.affected.size(), "dialer"),
+                                             Names(incident.affected, kNamesShown))});
+  }
+  facts.push_back({"Seen from", VantageName(settings)});
+  return facts;
+}
+
+std::string LikelyCause(const Incident& incident) {
+  const auto rules = diagnosis::Rules();
+  const auto rule =
+      std::find_if(rules.begin(), rules.end(), [&](const auto& entry) { return entry.id == incident.cause; });
+  std::string text = rule == rules.end() ? incident.cause : fmt::format("{} ({})", rule->meaning, incident.cause);
+  if (!incident.symptoms.empty()) {
+    text += fmt::format(" This explains {} too.", Count(incident.symptoms.size(), "other finding"));
+  }
+  return text;
+}
+
+std::string Brief(const Message& message, const Incident& incident) {
+  const bool over = incident.until.has_value();
+  const std::string who = incident.affected.empty() ? "" : fmt::format(" Affected: {}.", Names(incident.affected, 3));
+  return fmt::format("{}: {}{}{}", message.heading, message.summary, who,
+                     over || incident.advice.empty() ? "" : " First: " + incident.advice.front());
+}
+
+void MakePrintable(Message& message) {
+  const auto clean = [](std::string& text) { text = base::Printable(text); };
+  for (std::string* text : {&message.heading, &message.summary, &message.brief, &message.incident}) clean(*text);
+  for (auto* facts : {&message.facts, &message.reasons}) {
+    for (Fact& fact : *facts) clean(fact.text);
+  }
+  for (auto* lines : {&message.evidence, &message.advice}) {
+    for (std::string& line : *lines) clean(line);
+  }
+}
+
+}  // namespace
+
+Message Compose(const Incident& incident, Occasion occasion, const Settings& settings, TimePoint now) {
+  Message message;
+  message.severity = incident.severity;
+  message.occasion = occasion;
+  message.heading = Heading(incident, occasion, now);
+  message.summary = incident.summary;
+  message.brief = Brief(message, incident);
+  message.facts = Facts(incident, settings, now);
+  message.incident = incident.id;
+  message.status_url = settings.alerting.status_url;
+  message.docs_url = diagnosis::DocsLink(incident.cause);
+  if (occasion == Occasion::kMissed) {
+    message.reasons.push_back({"Note", "Its alert could not be delivered while it lasted."});
+  }
+  if (occasion != Occasion::kResolved) {
+    message.evidence = EvidenceLines(incident.findings);
+    message.reasons.push_back({"Likely cause", LikelyCause(incident)});
+  }
+  if (!incident.until) {
+    const auto shown = std::min(incident.advice.size(), kAdviceShown);
+    message.advice.assign(incident.advice.begin(), incident.advice.begin() + static_cast<std::ptrdiff_t>(shown));
+  }
+  MakePrintable(message);
+  return message;
+}
+
+}  // namespace dialwatch::alerting

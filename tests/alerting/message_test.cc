@@ -1,0 +1,115 @@
+#include "alerting/message.h"
+
+#include <doctest/doctest.h>
+
+#include "tests/alerting/fixtures.h"
+
+namespace dialwatch::alerting {
+namespace {
+
+std::string FactOf(const std::vector<Fact>& facts, const std::string& label) {
+  for (const Fact& fact : facts) {
+    if (fact.label == label) return fact.text;
+  }
+  return "no such fact";
+}
+
+}  // namespace
+
+TEST_SUITE("alerting/message") {
+  TEST_CASE("a firing incident says what, since when, who, until when, why and what to do") {
+    const Message message = Compose(BogusAtGoogle(), Occasion::kFiring, SettingsWith({}), At(60));
+    CHECK(message.heading == "CRITICAL since 13:05:00 UTC · 2 dialers");
+    CHECK(message.summary == "google gives 203.0.113.66 for d1.example.com, which no authority ever gave");
+    CHECK(FactOf(message.facts, "Since") == "13:05:00 UTC (1m ago)");
+    CHECK(FactOf(message.facts, "Until") == "2020-09-01 13:04:00 UTC (in 23h 58m), when the last cached copy expires");
+    CHECK(FactOf(message.facts, "Affected") == "2 dialers: d1, d2");
+    CHECK(FactOf(message.facts, "Seen from") == "office-east");
+    CHECK(FactOf(message.reasons, "Likely cause") ==
+          "A resolver gives an answer that neither the authority nor history nor `expect` knows. (dns-bogus)");
+    CHECK(message.advice == std::vector<std::string>{"Take google's 8.8.8.8 out of the clients and use quad9",
+                                                     "Flush the name at google"});
+    CHECK(message.incident == "dns-bogus:google:20200831T130500Z");
+    CHECK(message.status_url == "https://status.example.com/");
+    CHECK(message.docs_url.ends_with("findings.md#dns-bogus"));
+  }
+
+  TEST_CASE("the evidence holds each vantage point's address and TTL against the others'") {
+    const Message message = Compose(BogusAtGoogle(), Occasion::kFiring, SettingsWith({}), At(60));
+    REQUIRE(message.evidence.size() == 8);
+    CHECK(message.evidence[0] == "d1 google");
+    CHECK(message.evidence[1] == "  google (8.8.8.8)        203.0.113.66  TTL left 23h 58m");
+    CHECK(message.evidence[2] == "  authority (192.0.2.53)  198.51.100.11  TTL left 5m");
+    CHECK(message.evidence[5] == "  google (8.8.8.8)        203.0.113.66  TTL left 23h 58m");
+  }
+
+  TEST_CASE("the lock screen shows how bad, since when, what, who and what to do first") {
+    CHECK(Compose(BogusAtGoogle(), Occasion::kFiring, SettingsWith({}), At(60)).brief ==
+          "CRITICAL since 13:05:00 UTC · 2 dialers: google gives 203.0.113.66 for d1.example.com, which no authority "
+          "ever gave Affected: d1, d2. First: Take google's 8.8.8.8 out of the clients and use quad9");
+  }
+
+  TEST_CASE("the repeat says for how long it has been so") {
+    const Message message = Compose(BogusAtGoogle(), Occasion::kStillFiring, SettingsWith({}), At(4 * 3600));
+    CHECK(message.heading == "STILL CRITICAL after 4h · 2 dialers");
+  }
+
+  TEST_CASE("the end says what it was, how long it lasted and who was affected, and asks for nothing") {
+    const Message message =
+        Compose(ResolvedAt(BogusAtGoogle(), At(372)), Occasion::kResolved, SettingsWith({}), At(400));
+    CHECK(message.heading == "RESOLVED after 6m 12s · 2 dialers");
+    CHECK(FactOf(message.facts, "Was") == "13:05:00 to 13:11:12 UTC (6m 12s)");
+    CHECK(FactOf(message.facts, "Affected") == "2 dialers: d1, d2");
+    CHECK(message.evidence.empty());
+    CHECK(message.advice.empty());
+  }
+
+  TEST_CASE("one that came and went unheard says so, with its evidence") {
+    const Message message = Compose(ResolvedAt(BogusAtGoogle(), At(372)), Occasion::kMissed, SettingsWith({}), At(400));
+    CHECK(message.heading == "WAS CRITICAL from 13:05:00 to 13:11:12 UTC · 2 dialers");
+    CHECK(FactOf(message.reasons, "Note") == "Its alert could not be delivered while it lasted.");
+    CHECK(message.evidence.size() == 8);
+  }
+
+  TEST_CASE("an end on another day carries both dates") {
+    const Message message =
+        Compose(ResolvedAt(BogusAtGoogle(), At(86'400)), Occasion::kResolved, SettingsWith({}), At(86'400));
+    CHECK(FactOf(message.facts, "Was") == "2020-08-31 13:05:00 to 13:05:00 UTC (1d)");
+  }
+
+  TEST_CASE("what is not known is not claimed") {
+    Incident incident = BogusAtGoogle();
+    incident.eta.reset();
+    incident.affected.clear();
+    incident.cause = "a-rule-of-tomorrow";
+    const Message message = Compose(incident, Occasion::kFiring, SettingsWith({}), At(60));
+    CHECK(message.heading == "CRITICAL since 13:05:00 UTC");
+    CHECK(FactOf(message.facts, "Until") == "not known");
+    CHECK(FactOf(message.facts, "Affected") == "no such fact");
+    CHECK(FactOf(message.reasons, "Likely cause") == "a-rule-of-tomorrow");
+    incident.eta = At(30);
+    CHECK(FactOf(Compose(incident, Occasion::kFiring, SettingsWith({}), At(60)).facts, "Until") ==
+          "was expected by 13:05:30 UTC");
+  }
+
+  TEST_CASE("hundreds of dialers are counted, not listed") {
+    const Message message =
+        Compose(BogusAtGoogle(diagnosis::IncidentState::kFiring, 200), Occasion::kFiring, SettingsWith({}), At(60));
+    CHECK(FactOf(message.facts, "Affected") ==
+          "200 dialers: d1, d2, d3, d4, d5, d6, d7, d8, d9, d10, d11, d12, d13, d14, d15 and 185 more");
+    CHECK(message.evidence.back() == "… and 190 more findings");
+    CHECK(message.evidence.size() == 41);
+  }
+
+  TEST_CASE("what strangers wrote is printable") {
+    Incident incident = BogusAtGoogle();
+    incident.summary = "google gives \x1b[31m\xff";
+    incident.findings[0].evidence[0].note = "line\nbreak";
+    const Message message = Compose(incident, Occasion::kFiring, SettingsWith({}), At(60));
+    CHECK(message.summary == "google gives \\027[31m\\255");
+    CHECK(message.brief.find('\x1b') == std::string::npos);
+    CHECK(message.evidence[1].ends_with("line\\010break"));
+  }
+}
+
+}  // namespace dialwatch::alerting
