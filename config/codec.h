@@ -70,8 +70,10 @@ Codec<std::map<std::string, std::string>> Labels(std::vector<std::string> taken)
 
 // One of `values`, as `format` writes them. Those in `later` belong to the contract, but not to this version.
 template <typename Value, typename Format>
-Codec<Value> OneOf(std::string type, const std::vector<Value>& values, Format format, std::vector<std::string> later) {
+Codec<Value> OneOf(std::string type, const std::vector<Value>& values, Format format,
+                   const std::vector<std::string>& later) {
   std::vector<std::string> names;
+  names.reserve(values.size());
   for (const Value& value : values) names.emplace_back(format(value));
   std::string range = fmt::format("\"{}\"", fmt::join(names, "\", \""));
   const auto parse = [=](const std::string& text) -> base::Result<Value> {
@@ -109,6 +111,7 @@ Codec<std::vector<Value>> ListOf(std::string_view type, const Codec<Value>& code
   };
   const auto write = [=](const std::vector<Value>& values) {
     std::vector<std::string> texts;
+    texts.reserve(values.size());
     for (const Value& value : values) texts.push_back(codec.write(value));
     return fmt::format("[{}]", fmt::join(texts, ", "));
   };

@@ -15,6 +15,7 @@ const AnySection* FindSection(std::string_view name) {
 
 std::vector<std::string> NamesOf(const std::vector<Key>& keys) {
   std::vector<std::string> names;
+  names.reserve(keys.size());
   for (const Key& key : keys) names.push_back(key.name);
   return names;
 }

@@ -141,6 +141,14 @@ TEST_SUITE("config/load") {
                                    "exporter, alerting, resolver, authority, dialer, stun, receiver"});
   }
 
+  TEST_CASE("a heading without a name is an error, not the end of the program") {
+    for (const char* text : {"[[=", "[[[a]]]", "[[*a]]", "[=]", "[[", "["}) {
+      CAPTURE(text);
+      REQUIRE(ErrorsOf(text).size() == 1);
+      CHECK(ErrorsOf(text)[0].find("not valid TOML: ") != std::string::npos);
+    }
+  }
+
   TEST_CASE("deep nesting is an error, not a stack overflow") {
     std::string deep_key = "a";
     for (int i = 0; i < 400'000; ++i) deep_key += ".a";
