@@ -27,23 +27,26 @@ std::shared_ptr<const Snapshot> Analyst::Conclude(TimePoint now) {
   snapshot->settings = settings_;
   snapshot->judgements = Judge(picture_, *settings_);
   snapshot->findings = RunRules({picture_, *settings_, snapshot->judgements, now});
-  KeepFirstSight(snapshot->findings);
+  KeepFirstSight(snapshot->findings, now);
   snapshot->incidents = incidents_.Update(snapshot->findings, *settings_, now);
   snapshot->picture = picture_;
   snapshot->statistics = statistics_;
   return snapshot;
 }
 
-void Analyst::KeepFirstSight(std::vector<Finding>& findings) {
+void Analyst::KeepFirstSight(std::vector<Finding>& findings, TimePoint now) {
   const bool blind = findings.size() == 1 && findings.front().rule == "vantage-blind";
-  std::map<std::string, TimePoint> seen;
-  if (blind) seen = first_seen_;  // what is unknown is not over
-  for (Finding& finding : findings) {
-    const auto known = first_seen_.find(finding.id);
-    if (known != first_seen_.end()) finding.since = std::min(finding.since, known->second);
-    seen[finding.id] = finding.since;
+  if (blind) {
+    for (auto& [id, sight] : sights_) sight.last = now;  // what is unknown is not over
   }
-  first_seen_ = std::move(seen);
+  for (Finding& finding : findings) {
+    auto& [first, last] = sights_.try_emplace(finding.id, Sight{finding.since, now}).first->second;
+    finding.since = std::min(finding.since, first);
+    last = now;
+  }
+  std::erase_if(sights_, [&](const auto& sight) {
+    return sight.second.last < now && now - sight.second.last >= settings_->alerting.keep_firing_for;
+  });
 }
 
 }  // namespace dialwatch::diagnosis

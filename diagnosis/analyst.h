@@ -23,13 +23,17 @@ class Analyst {
   IncidentBook& incidents() { return incidents_; }
 
  private:
-  void KeepFirstSight(std::vector<Finding>& findings);
+  // A lost packet hides a finding for a round; a gap shorter than alerting.keep_firing_for is none.
+  void KeepFirstSight(std::vector<Finding>& findings, TimePoint now);
 
   std::shared_ptr<const Settings> settings_;
   Picture picture_;
   Statistics statistics_;
   IncidentBook incidents_;
-  std::map<std::string, TimePoint> first_seen_;  // by Finding::id
+  struct Sight {
+    TimePoint first, last;
+  };
+  std::map<std::string, Sight> sights_;  // by Finding::id
 };
 
 }  // namespace dialwatch::diagnosis

@@ -47,7 +47,7 @@ struct Finding {
   std::string rule;  // an id of the table in diagnosis/rules.h
   Severity severity = Severity::kWarning;
   Subject subject;
-  TimePoint since;  // when it was first seen, without a gap
+  TimePoint since;  // when it was first seen, without a gap of alerting.keep_firing_for
   std::string summary;
   std::vector<EvidenceRow> evidence;
   std::vector<std::string> affected;  // dialer names, sorted

@@ -16,7 +16,7 @@ namespace dialwatch::diagnosis {
 class IncidentBook {
  public:
   static constexpr Duration kRemember = std::chrono::hours(1);  // how long a resolved incident stays in the list
-  static constexpr std::size_t kMaxRemembered = 1000;           // the oldest go first
+  static constexpr std::size_t kMaxRemembered = 200;            // the oldest go first
 
   // `settled_at`: before it, missing findings resolve nothing, since not everything has been probed since the start.
   explicit IncidentBook(TimePoint settled_at = {}) : settled_at_(settled_at) {}

@@ -1,0 +1,231 @@
+#include "diagnosis/incident_book.h"
+
+#include <doctest/doctest.h>
+
+#include "tests/diagnosis/builders.h"
+
+namespace dialwatch::diagnosis {
+namespace {
+
+// `for` 60 s, keep_firing_for 2 min, on a clock that Step moves.
+struct Book {
+  Settings settings = SettingsOf(3);
+  IncidentBook book;
+  TimePoint now = kMonday;
+
+  std::vector<Incident> Step(Duration by, const std::vector<Finding>& findings) {
+    now += by;
+    return book.Update(findings, settings, now);
+  }
+};
+
+Finding Bogus(const std::string& dialer = "d1", const std::string& resolver = "google", TimePoint since = kMonday) {
+  Finding finding;
+  finding.rule = "dns-bogus";
+  finding.id = "dns-bogus:" + dialer + ":" + resolver;
+  finding.severity = Severity::kCritical;
+  finding.subject.dialer = dialer;
+  finding.subject.resolver = resolver;
+  finding.since = since;
+  finding.summary = resolver + " gives a wrong address for " + dialer;
+  finding.affected = {dialer};
+  finding.eta = kMonday + 24h;
+  finding.advice = {"flush " + resolver};
+  return finding;
+}
+
+Finding Blind() {
+  Finding finding;
+  finding.rule = finding.id = "vantage-blind";
+  return finding;
+}
+
+IncidentState StateOf(const std::vector<Incident>& incidents, const std::string& cause = "dns-bogus") {
+  for (const Incident& incident : incidents) {
+    if (incident.cause == cause) return incident.state;
+  }
+  FAIL("no such incident");
+  return IncidentState::kResolved;
+}
+
+}  // namespace
+
+TEST_SUITE("diagnosis/incident_book") {
+  TEST_CASE("pending, firing once it stood for 60 s, resolved once it was gone for 2 min") {
+    Book b;
+    auto incidents = b.Step(0s, {Bogus()});
+    REQUIRE(incidents.size() == 1);
+    CHECK(incidents[0].id == "dns-bogus:google:20200831T200500Z");
+    CHECK(incidents[0].key == "dns-bogus:google");
+    CHECK(incidents[0].state == IncidentState::kPending);
+    CHECK(incidents[0].summary == "google gives a wrong address for d1");
+    CHECK(incidents[0].eta == kMonday + 24h);
+    CHECK(incidents[0].advice == std::vector<std::string>{"flush google"});
+    CHECK(StateOf(b.Step(59s, {Bogus()})) == IncidentState::kPending);
+    CHECK(StateOf(b.Step(1s, {Bogus()})) == IncidentState::kFiring);
+    CHECK(StateOf(b.Step(119s, {})) == IncidentState::kFiring);
+    incidents = b.Step(1s, {});
+    REQUIRE(incidents.size() == 1);
+    CHECK(incidents[0].state == IncidentState::kResolved);
+    CHECK(incidents[0].until == kMonday + 60s);
+    CHECK(incidents[0].id == "dns-bogus:google:20200831T200500Z");
+    CHECK(incidents[0].findings.size() == 1);  // as it was last told
+  }
+
+  TEST_CASE("a pending incident whose findings go just disappears") {
+    Book b;
+    b.Step(0s, {Bogus()});
+    CHECK(b.Step(59s, {}).empty());
+    CHECK(StateOf(b.Step(1s, {Bogus()})) == IncidentState::kPending);  // and starts anew
+  }
+
+  TEST_CASE("a finding that dates its start back still has to stand") {
+    Book b;
+    CHECK(StateOf(b.Step(0s, {Bogus("d1", "google", kMonday - 1h)})) == IncidentState::kPending);
+  }
+
+  TEST_CASE("with `for` at zero it fires at once") {
+    Book b;
+    b.settings.alerting.wait = 0s;
+    CHECK(StateOf(b.Step(0s, {Bogus()})) == IncidentState::kFiring);
+  }
+
+  TEST_CASE("findings that come back in time keep it firing, without a new id") {
+    Book b;
+    b.Step(0s, {Bogus()});
+    b.Step(60s, {Bogus()});
+    b.Step(119s, {});
+    CHECK(StateOf(b.Step(1s, {Bogus("d1", "google", b.now)})) == IncidentState::kFiring);
+    const auto incidents = b.Step(119s, {});
+    REQUIRE(incidents.size() == 1);
+    CHECK(incidents[0].id == "dns-bogus:google:20200831T200500Z");
+  }
+
+  TEST_CASE("after it was resolved the next one has an id of its own, and the old one is remembered for an hour") {
+    Book b;
+    b.Step(0s, {Bogus()});
+    b.Step(60s, {Bogus()});
+    b.Step(2min, {});
+    auto incidents = b.Step(1min, {Bogus("d1", "google", b.now + 1min)});
+    REQUIRE(incidents.size() == 2);
+    CHECK(incidents[0].id == "dns-bogus:google:20200831T200900Z");
+    CHECK(incidents[0].state == IncidentState::kPending);
+    CHECK(incidents[1].state == IncidentState::kResolved);
+    b.now = kMonday + 60s;
+    CHECK(b.Step(1h, {}).size() == 1);
+    CHECK(b.Step(1ms, {}).empty());
+  }
+
+  TEST_CASE("dialers once affected stay on the list, the summary follows what is") {
+    Book b;
+    b.Step(0s, {Bogus("d1"), Bogus("d2")});
+    const auto incidents = b.Step(30s, {Bogus("d3")});
+    CHECK(incidents[0].affected == std::vector<std::string>{"d1", "d2", "d3"});
+    CHECK(incidents[0].summary == "google gives a wrong address for d3");
+  }
+
+  TEST_CASE("its ETA is the latest and its start the earliest of its findings") {
+    Book b;
+    auto later = Bogus("d2", "google", kMonday + 5s);
+    later.eta = kMonday + 25h;
+    const auto incidents = b.Step(10s, {later, Bogus("d1")});
+    CHECK(incidents[0].eta == kMonday + 25h);
+    CHECK(incidents[0].since == kMonday);
+  }
+
+  TEST_CASE("infos make no incident") {
+    Book b;
+    auto info = Bogus();
+    info.severity = Severity::kInfo;
+    CHECK(b.Step(0s, {info}).empty());
+  }
+
+  TEST_CASE("the worst comes first: firing, critical, oldest") {
+    Book b;
+    auto warning = Bogus("d1", "quad9");
+    warning.severity = Severity::kWarning;
+    const auto second = Bogus("d1", "cloudflare", kMonday + 1s);
+    b.Step(0s, {Bogus()});
+    b.Step(60s, {Bogus(), warning});
+    const auto incidents = b.Step(1s, {Bogus(), warning, second});
+    REQUIRE(incidents.size() == 3);
+    CHECK(incidents[0].key == "dns-bogus:google");
+    CHECK(incidents[1].key == "dns-bogus:cloudflare");
+    CHECK(incidents[2].key == "dns-bogus:quad9");
+  }
+
+  TEST_CASE("while we are blind nothing else fires, resolves or disappears") {
+    Book b;
+    b.Step(0s, {Bogus("d1", "google")});
+    b.Step(60s, {Bogus("d1", "google"), Bogus("d1", "quad9", kMonday + 60s)});
+    for (int i = 0; i < 10; ++i) {
+      const auto incidents = b.Step(1min, {Blind()});
+      REQUIRE(incidents.size() == 3);
+      const auto state = [&](const std::string& key) {
+        for (const auto& incident : incidents) {
+          if (incident.key == key) return incident.state;
+        }
+        return IncidentState::kResolved;
+      };
+      CHECK(state("dns-bogus:google") == IncidentState::kFiring);
+      CHECK(state("dns-bogus:quad9") == IncidentState::kPending);
+    }
+    CHECK(StateOf(b.Step(1s, {Blind()}), "vantage-blind") == IncidentState::kFiring);
+    const auto after = b.Step(119s, {});  // we see again; what was firing has its time to show up
+    REQUIRE(after.size() == 2);
+    CHECK(StateOf(after) == IncidentState::kFiring);
+    CHECK(StateOf(b.Step(1s, {})) == IncidentState::kResolved);
+  }
+
+  TEST_CASE("a restored incident keeps its id and is resolved once all has been probed and 2 min have passed") {
+    Book first;
+    first.Step(0s, {Bogus()});
+    const Incident told = first.Step(60s, {Bogus()})[0];
+    Book b;
+    b.now = kMonday + 10min;
+    b.book = IncidentBook(b.now + 32s);
+    b.book.Restore(told);
+    CHECK(StateOf(b.Step(0s, {})) == IncidentState::kFiring);
+    CHECK(StateOf(b.Step(151s, {})) == IncidentState::kFiring);
+    const auto incidents = b.Step(1s, {});
+    REQUIRE(incidents.size() == 1);
+    CHECK(incidents[0].state == IncidentState::kResolved);
+    CHECK(incidents[0].id == told.id);
+  }
+
+  TEST_CASE("a restored incident whose findings still stand goes on under its id") {
+    Book first;
+    first.Step(0s, {Bogus()});
+    const Incident told = first.Step(60s, {Bogus()})[0];
+    Book b;
+    b.now = kMonday + 10min;
+    b.book = IncidentBook(b.now + 32s);
+    b.book.Restore(told);
+    const auto incidents = b.Step(5s, {Bogus("d2", "google", b.now)});
+    REQUIRE(incidents.size() == 1);
+    CHECK(incidents[0].id == told.id);
+    CHECK(incidents[0].state == IncidentState::kFiring);
+    CHECK(incidents[0].affected == std::vector<std::string>{"d1", "d2"});
+  }
+
+  TEST_CASE("before all has been probed nothing is resolved, even with keep_firing_for at zero") {
+    Book b;
+    b.settings.alerting.wait = b.settings.alerting.keep_firing_for = 0s;
+    b.book = IncidentBook(b.now + 32s);
+    b.Step(0s, {Bogus()});
+    CHECK(StateOf(b.Step(31s, {})) == IncidentState::kFiring);
+    CHECK(StateOf(b.Step(1s, {})) == IncidentState::kResolved);
+  }
+
+  TEST_CASE("what is remembered is bounded") {
+    Book b;
+    b.settings.alerting.wait = b.settings.alerting.keep_firing_for = 0s;
+    for (int i = 0; i < 250; ++i) {
+      b.Step(1s, {Bogus("d1", "google", b.now)});
+      b.Step(1s, {});
+    }
+    CHECK(b.Step(1s, {}).size() == IncidentBook::kMaxRemembered);
+  }
+}
+
+}  // namespace dialwatch::diagnosis

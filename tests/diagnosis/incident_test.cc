@@ -1,0 +1,36 @@
+#include "diagnosis/incident.h"
+
+#include <doctest/doctest.h>
+
+#include "base/json.h"
+#include "tests/diagnosis/builders.h"
+
+namespace dialwatch::diagnosis {
+
+TEST_SUITE("diagnosis/incident") {
+  TEST_CASE("an incident is the JSON object of the contract") {
+    Incident incident;
+    incident.id = "dns-bogus:google:20200831T200500Z";
+    incident.cause = "dns-bogus";
+    incident.severity = Severity::kCritical;
+    incident.since = kMonday;
+    incident.summary = "google gives wrong addresses";
+    incident.affected = {"d1", "d2"};
+    incident.findings.emplace_back().id = "dns-bogus:d1:google";
+    incident.symptoms.emplace_back().id = "ttl-impossible:d1:google";
+    incident.advice = {"flush"};
+    CHECK(base::Dump(ToJson(incident)) ==
+          R"({"id":"dns-bogus:google:20200831T200500Z","cause":"dns-bogus","severity":"critical","state":"pending",)"
+          R"("since":"2020-08-31T20:05:00Z","summary":"google gives wrong addresses","affected":["d1","d2"],)"
+          R"("findings":["dns-bogus:d1:google"],"symptoms":["ttl-impossible:d1:google"],"advice":["flush"]})");
+    incident.state = IncidentState::kResolved;
+    incident.until = kMonday + 1min;
+    incident.eta = kMonday + 2min;
+    const auto json = ToJson(incident);
+    CHECK(json["state"] == "resolved");
+    CHECK(json["until"] == "2020-08-31T20:06:00Z");
+    CHECK(json["eta"] == "2020-08-31T20:07:00Z");
+  }
+}
+
+}  // namespace dialwatch::diagnosis

@@ -1,0 +1,105 @@
+#include "diagnosis/rules/vantage.h"
+
+#include <doctest/doctest.h>
+
+#include "tests/diagnosis/builders.h"
+
+namespace dialwatch::diagnosis {
+namespace {
+
+// One round in which nothing answers.
+void Darkness(World& world, std::uint64_t round) {
+  world.now += 30s;
+  for (const auto& via : {kQuad9, kCloudflare, kGoogle, kAuthority}) world.Add(Silence(via, "d1"));
+  world.Add(StunFails("telnyx", round));
+}
+
+World WithStun() {
+  World world;
+  AddStun(world.settings, {"telnyx"});
+  return world;
+}
+
+}  // namespace
+
+TEST_SUITE("diagnosis/rules/vantage") {
+  TEST_CASE("vantage-blind: nothing answers, twice; it is the only finding and about nobody else") {
+    World world = WithStun();
+    Darkness(world, 1);
+    CHECK(world.Ids().empty());
+    for (std::uint64_t round = 2; round <= 5; ++round) {
+      Darkness(world, round);
+      REQUIRE(world.Ids() == Ids{"vantage-blind"});
+    }
+    const Finding finding = world.Findings()[0];
+    CHECK(finding.severity == Severity::kWarning);
+    CHECK(finding.subject == Subject{});
+    CHECK(finding.affected.empty());
+    CHECK(finding.since == kMonday + 30s);
+    CHECK(finding.evidence.size() == 5);
+    CHECK(finding.summary ==
+          "nothing of what we ask answers since 20:05:30 UTC: our own network is out, and of the dialers nothing is "
+          "known");
+  }
+
+  TEST_CASE("blindness hides what was known before") {
+    World world = WithStun();
+    world.Round(Gives(kAuthority, "d1", {"198.51.100.11"}, 86400s));
+    REQUIRE(world.Ids() == Ids{"ttl-policy:d1:example.com"});
+    Darkness(world, 1);
+    Darkness(world, 2);
+    CHECK(world.Ids() == Ids{"vantage-blind"});
+  }
+
+  TEST_CASE("any sign of life, and we are not blind") {
+    World world = WithStun();
+    Darkness(world, 1);
+    Darkness(world, 2);
+    REQUIRE(world.Ids() == Ids{"vantage-blind"});
+    SUBCASE("an error from a resolver") {
+      world.Add(Reply(kGoogle, "d1", probes::kRcodeServFail));
+    }
+    SUBCASE("an unreadable reply") {
+      world.Add(Silence(kGoogle, "d1", probes::DnsOutcome::kMalformed));
+    }
+    SUBCASE("a refusal by the authority") {
+      world.Add(Reply(kAuthority, "d1", probes::kRcodeRefused));
+    }
+    SUBCASE("an error from STUN") {
+      world.Add(StunFails("telnyx", 3, probes::StunOutcome::kErrorResponse));
+    }
+    SUBCASE("a mapped address") {
+      world.Add(Maps("telnyx", 3, "203.0.113.10"));
+    }
+    CHECK(world.Ids().empty());
+  }
+
+  TEST_CASE("as long as anybody has not been asked, nothing is concluded") {
+    World world = WithStun();
+    Darkness(world, 1);
+    Darkness(world, 2);
+    SUBCASE("a resolver") {
+      world.settings.resolvers.push_back({.name = "own", .operator_name = "own", .addresses = {kQuad9.server}});
+    }
+    SUBCASE("a STUN server") {
+      AddStun(world.settings, {"twilio"});
+    }
+    CHECK(world.Ids().empty());
+  }
+
+  TEST_CASE("without any sample nothing is concluded") {
+    CHECK(WithStun().Ids().empty());
+    CHECK(World{}.Ids().empty());
+  }
+
+  TEST_CASE("names that cannot be resolved leave STUN without an answer as well") {
+    World world = WithStun();
+    for (std::uint64_t round = 1; round <= 2; ++round) {
+      Darkness(world, round);
+      world.Add(StunFails("telnyx", round, probes::StunOutcome::kUnresolved));
+    }
+    CHECK(world.Ids() == Ids{"vantage-blind"});
+  }
+}
+
+}  // namespace dialwatch::diagnosis
