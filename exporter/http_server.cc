@@ -128,11 +128,12 @@ class MicrohttpdServer : public HttpServer {
   }
 
   MHD_Result Answer(MHD_Connection* connection, const char* url) {
-    if (unsent_ > limits_.unsent) {
-      return Send(connection, {.status = 503, .body = "too many answers wait for slow readers; try again\n"});
-    }
     try {
-      return Send(connection, RenderPage(url, sources_, base::WallClockNow()));
+      Page page = RenderPage(url, sources_, base::WallClockNow());
+      if (unsent_ > 0 && unsent_ + page.body.size() > limits_.unsent) {
+        page = {.status = 503, .body = "too many answers wait for slow readers; try again\n"};
+      }
+      return Send(connection, std::move(page));
     } catch (const std::exception& error) {
       base::LogError("exporter: cannot render {}: {}", url, error.what());
       return Send(connection, {.status = 500, .body = "cannot render this page; the log says why\n"});

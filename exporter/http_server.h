@@ -27,7 +27,7 @@ struct HttpLimits {
   std::size_t memory_per_connection = std::size_t{16} * 1024;  // a request line and headers beyond it: 414 or 431
   std::chrono::seconds idle{10};                               // silence, also between two requests
   base::Duration request{30'000};                              // from the first octet to the last, drip or not
-  std::size_t unsent = std::size_t{64} * 1024 * 1024;          // octets of pages that slow readers have not taken: 503
+  std::size_t unsent = std::size_t{64} * 1024 * 1024;  // octets of pages on their way; one that would exceed it: 503
 };
 
 // GET and HEAD of /metrics, /api/v1/status, /api/v1/incidents, /-/healthy, /-/ready. Bounded in connections, memory and

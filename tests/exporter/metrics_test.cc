@@ -204,7 +204,8 @@ TEST_SUITE("exporter/metrics") {
 
     const auto promtool = FindProgram("promtool");
     if (!promtool) {
-      fmt::print("SKIPPED: promtool is not installed (Debian package prometheus): metric names and helps are not linted\n");
+      fmt::print(
+          "SKIPPED: promtool is not installed (Debian package prometheus): metric names and helps are not linted\n");
       return;
     }
     const TemporaryFolder folder;

@@ -54,7 +54,7 @@ TEST_SUITE("exporter/slow_clients") {
     OpenSlow(slow, *server, 300, "127.0.0.1");
     const auto start = Clock::now();
     CHECK(Get(server->listening_on(), "/metrics", "127.0.0.2").status == 200);
-    CHECK(Clock::now() - start < 1s);
+    CHECK(Clock::now() - start < 3s);
   }
 
   TEST_CASE("200 slow connections from many addresses do not hold up a scrape") {
@@ -63,7 +63,7 @@ TEST_SUITE("exporter/slow_clients") {
     for (const char* source : {"127.0.0.2", "127.0.0.3", "127.0.0.4", "127.0.0.5"}) OpenSlow(slow, *server, 50, source);
     const auto start = Clock::now();
     CHECK(Get(server->listening_on(), "/metrics").status == 200);
-    CHECK(Clock::now() - start < 1s);
+    CHECK(Clock::now() - start < 3s);
   }
 
   TEST_CASE("more connections of one address than it may have are closed") {
@@ -103,26 +103,24 @@ TEST_SUITE("exporter/slow_clients") {
   }
 
   TEST_CASE("a connection that stays alive may ask for longer than one request may take") {
-    const auto server = Serve({.request = 800ms});
+    const auto server = Serve({.request = 1500ms});
     RawConnection alive(server->listening_on());
     const auto start = Clock::now();
-    while (Clock::now() - start < 1600ms) {
+    while (Clock::now() - start < 2500ms) {
       REQUIRE(alive.Send("GET /-/ready HTTP/1.1\r\nHost: x\r\n\r\n"));
       REQUIRE_FALSE(alive.ClosedWithin(100ms));
     }
   }
 
-  TEST_CASE("answers that nobody reads fill no more memory than the limit") {
+  TEST_CASE("answers that nobody reads fill no more memory than the limit, and small ones still come") {
     SelfReport self = ReadySelf();
-    self.version = std::string(16'000'000, 'v');  // more than the kernel's buffers take
+    self.version = std::string(16'000'000, 'v');  // a page of more than the kernel's buffers take
     const auto server = Serve({.unsent = 20'000'000}, self);
-    Connections greedy;
-    for (int i = 0; i < 2; ++i) {
-      greedy.push_back(std::make_unique<RawConnection>(server->listening_on()));
-      greedy.back()->Send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
-    }
-    CHECK(ComesWithin(5s, *server, "/-/healthy", 503));
-    greedy.clear();
-    CHECK(ComesWithin(5s, *server, "/-/healthy", 200));
+    auto greedy = std::make_unique<RawConnection>(server->listening_on());
+    greedy->Send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+    CHECK(ComesWithin(5s, *server, "/", 503));
+    CHECK(Get(server->listening_on(), "/-/healthy").status == 200);
+    greedy.reset();
+    CHECK(ComesWithin(5s, *server, "/", 200));
   }
 }
