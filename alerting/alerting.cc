@@ -79,7 +79,7 @@ class Alerting::Impl {
         ledger_.Commit(change);
       }
     }
-    delivery_.Work(now, longest);
+    delivery_.Work(base::WallClockNow(), longest);
     Publish();
   }
 

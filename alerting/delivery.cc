@@ -30,11 +30,11 @@ void Delivery::SetReceivers(std::vector<config::Receiver> receivers, SecretFolde
 }
 
 void Delivery::Work(TimePoint now, Duration longest) {
+  const auto before = std::chrono::steady_clock::now();
   for (auto& [name, lane] : lanes_) StartNext(lane, now);
   for (const auto& [name, lane] : lanes_) {
     if (const auto next = NextStart(lane, now)) longest = std::min(longest, std::max(*next - now, Duration(1)));
   }
-  const auto before = std::chrono::steady_clock::now();
   const std::vector<HttpResult> results = http_.Wait(longest);
   now += std::chrono::ceil<Duration>(std::chrono::steady_clock::now() - before);
   for (const HttpResult& result : results) {

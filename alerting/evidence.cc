@@ -14,17 +14,17 @@ using diagnosis::Finding;
 
 constexpr std::size_t kFindingsShown = 10;
 constexpr std::size_t kRowsShown = 8;
-constexpr std::size_t kWidestVantage = 40;
+constexpr std::size_t kWidestColumn = 40;
 
-std::string Line(const EvidenceRow& row, std::size_t width) {
-  std::string line = fmt::format("  {:<{}}", row.vantage, width);
-  const auto add = [&](const std::string& text) { line += "  " + text; };
-  if (row.answer) add(row.answer->empty() ? "no address" : *row.answer);
-  if (row.rcode) add(*row.rcode);
-  if (row.ttl) add(fmt::format("TTL left {}", base::DescribeDuration(*row.ttl)));
-  if (row.rtt_ms) add(fmt::format("{:.1f} ms", *row.rtt_ms));
-  if (row.note) add(*row.note);
-  return line;
+// What was answered; where nothing was, how that was said.
+std::string Answer(const EvidenceRow& row) {
+  return row.answer.value_or(row.rcode.value_or("no answer"));
+}
+
+std::size_t WidthOf(std::span<const EvidenceRow> rows, std::string (*column)(const EvidenceRow&)) {
+  std::size_t width = 0;
+  for (const EvidenceRow& row : rows) width = std::max(width, column(row).size());
+  return std::min(width, kWidestColumn);
 }
 
 }  // namespace
@@ -33,10 +33,14 @@ std::vector<std::string> EvidenceLines(std::span<const Finding> findings) {
   std::vector<std::string> lines;
   for (const Finding& finding : findings.first(std::min(findings.size(), kFindingsShown))) {
     const std::span rows = std::span(finding.evidence).first(std::min(finding.evidence.size(), kRowsShown));
-    std::size_t width = 0;
-    for (const EvidenceRow& row : rows) width = std::max(width, std::min(row.vantage.size(), kWidestVantage));
+    const std::size_t vantage_width = WidthOf(rows, [](const EvidenceRow& row) { return row.vantage; });
+    const std::size_t answer_width = WidthOf(rows, Answer);
     lines.push_back(finding.subject.ToString());
-    for (const EvidenceRow& row : rows) lines.push_back(Line(row, width));
+    for (const EvidenceRow& row : rows) {
+      lines.push_back(fmt::format("  {:<{}}  {:<{}}", row.vantage, vantage_width, Answer(row), answer_width));
+      if (row.ttl) lines.back() += fmt::format("  TTL left {}", base::DescribeDuration(*row.ttl));
+      if (row.note) lines.back() += "  " + *row.note;
+    }
     if (rows.size() < finding.evidence.size()) {
       lines.push_back(fmt::format("  … and {} more", finding.evidence.size() - rows.size()));
     }

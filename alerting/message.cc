@@ -54,26 +54,21 @@ std::string VantageName(const Settings& settings) {
   return gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "this machine";
 }
 
-std::string Heading(const Incident& incident, Occasion occasion, TimePoint now) {
+// How bad, and for how long.
+std::string Gravity(const Incident& incident, Occasion occasion, TimePoint now) {
   const std::string severity = SeverityWord(incident.severity);
   const Duration lasted = incident.until.value_or(now) - incident.since;
-  std::string text;
   switch (occasion) {
     case Occasion::kFiring:
-      text = fmt::format("{} since {}", severity, Moment(incident.since, now));
-      break;
+      return fmt::format("{} since {}", severity, Moment(incident.since, now));
     case Occasion::kStillFiring:
-      text = fmt::format("STILL {} after {}", severity, base::DescribeDuration(lasted));
-      break;
+      return fmt::format("STILL {} after {}", severity, base::DescribeDuration(lasted));
     case Occasion::kResolved:
-      text = fmt::format("RESOLVED after {}", base::DescribeDuration(lasted));
-      break;
+      return fmt::format("RESOLVED after {}", base::DescribeDuration(lasted));
     case Occasion::kMissed:
-      text = fmt::format("WAS {} from {}", severity, Span(incident, now));
-      break;
+      return fmt::format("WAS {} from {}", severity, Span(incident, now));
   }
-  if (incident.affected.empty()) return text;
-  return fmt::format("{} · {}", text, Count(incident.affected.size(), "dialer"));
+  return severity;
 }
 
 // When it will have healed by itself.
@@ -101,22 +96,22 @@ std::vector<Fact> Facts(const Incident& incident, const Settings& settings, Time
   return facts;
 }
 
-std::string LikelyCause(const Incident& incident) {
+// What the rule at the root means; the finding that shows it, where the summary speaks of several; what follows from
+// it.
+std::vector<Fact> Reasons(const Incident& incident) {
   const auto rules = diagnosis::Rules();
   const auto rule =
       std::find_if(rules.begin(), rules.end(), [&](const auto& entry) { return entry.id == incident.cause; });
-  std::string text = rule == rules.end() ? incident.cause : fmt::format("{} ({})", rule->meaning, incident.cause);
-  if (!incident.symptoms.empty()) {
-    text += fmt::format(" This explains {} too.", Count(incident.symptoms.size(), "other finding"));
+  std::vector<Fact> reasons;
+  reasons.push_back(
+      {"Likely cause", rule == rules.end() ? incident.cause : fmt::format("{} ({})", rule->meaning, incident.cause)});
+  if (!incident.findings.empty() && incident.findings.front().summary != incident.summary) {
+    reasons.push_back({"For one", incident.findings.front().summary});
   }
-  return text;
-}
-
-std::string Brief(const Message& message, const Incident& incident) {
-  const bool over = incident.until.has_value();
-  const std::string who = incident.affected.empty() ? "" : fmt::format(" Affected: {}.", Names(incident.affected, 3));
-  return fmt::format("{}: {}{}{}", message.heading, message.summary, who,
-                     over || incident.advice.empty() ? "" : " First: " + incident.advice.front());
+  if (!incident.symptoms.empty()) {
+    reasons.push_back({"Explains", Count(incident.symptoms.size(), "other finding")});
+  }
+  return reasons;
 }
 
 void MakePrintable(Message& message) {
@@ -136,19 +131,21 @@ Message Compose(const Incident& incident, Occasion occasion, const Settings& set
   Message message;
   message.severity = incident.severity;
   message.occasion = occasion;
-  message.heading = Heading(incident, occasion, now);
   message.summary = incident.summary;
-  message.brief = Brief(message, incident);
+  message.heading = Gravity(incident, occasion, now);
+  message.brief = fmt::format("{}: {}", message.heading, incident.summary);
+  if (!incident.until && !incident.advice.empty()) message.brief += ". First: " + incident.advice.front();
+  if (!incident.affected.empty()) message.heading += " · " + Count(incident.affected.size(), "dialer");
   message.facts = Facts(incident, settings, now);
   message.incident = incident.id;
   message.status_url = settings.alerting.status_url;
   message.docs_url = diagnosis::DocsLink(incident.cause);
-  if (occasion == Occasion::kMissed) {
-    message.reasons.push_back({"Note", "Its alert could not be delivered while it lasted."});
-  }
   if (occasion != Occasion::kResolved) {
     message.evidence = EvidenceLines(incident.findings);
-    message.reasons.push_back({"Likely cause", LikelyCause(incident)});
+    message.reasons = Reasons(incident);
+  }
+  if (occasion == Occasion::kMissed) {
+    message.reasons.push_back({"Note", "Its alert could not be delivered while it lasted."});
   }
   if (!incident.until) {
     const auto shown = std::min(incident.advice.size(), kAdviceShown);

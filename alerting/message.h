@@ -38,7 +38,7 @@ struct Message {
   std::string brief;    // all that a phone's lock screen shows
   std::vector<Fact> facts;
   std::vector<std::string> evidence;  // lines for a fixed-width font
-  std::vector<Fact> reasons;          // longer than facts: the likely cause, the note of a missed one
+  std::vector<Fact> reasons;          // longer than facts: the likely cause, an example, the note of a missed one
   std::vector<std::string> advice;    // first actions, in order
   std::string incident;               // its id
   std::string status_url;             // empty where none is configured

@@ -79,7 +79,7 @@ Json Facts(const std::vector<Fact>& facts) {
 
 // As many whole lines as fit.
 std::string CodeBlock(const std::vector<std::string>& lines) {
-  std::string text = "```";
+  std::string text = "*Evidence*\n```";
   for (const std::string& line : lines) {
     const std::string escaped = Escape(line, 300) + "\n";
     if (text.size() + escaped.size() > kEvidenceSize) {

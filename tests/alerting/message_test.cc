@@ -38,15 +38,37 @@ TEST_SUITE("alerting/message") {
     const Message message = Compose(BogusAtGoogle(), Occasion::kFiring, SettingsWith({}), At(60));
     REQUIRE(message.evidence.size() == 8);
     CHECK(message.evidence[0] == "d1 google");
-    CHECK(message.evidence[1] == "  google (8.8.8.8)        203.0.113.66  TTL left 23h 58m");
+    CHECK(message.evidence[1] == "  google (8.8.8.8)        203.0.113.66   TTL left 23h 58m");
     CHECK(message.evidence[2] == "  authority (192.0.2.53)  198.51.100.11  TTL left 5m");
-    CHECK(message.evidence[5] == "  google (8.8.8.8)        203.0.113.66  TTL left 23h 58m");
+    CHECK(message.evidence[5] == "  google (8.8.8.8)        203.0.113.66   TTL left 23h 58m");
   }
 
-  TEST_CASE("the lock screen shows how bad, since when, what, who and what to do first") {
+  TEST_CASE("a summary of many is shown at one, and what it explains besides is counted") {
+    Incident incident = BogusAtGoogle();
+    incident.summary = "google gives wrong addresses for 2 of 12 dialers: d1, d2";
+    incident.symptoms = incident.findings;
+    const Message message = Compose(incident, Occasion::kFiring, SettingsWith({}), At(60));
+    CHECK(FactOf(message.reasons, "For one") == BogusAtGoogle().summary);
+    CHECK(FactOf(message.reasons, "Explains") == "2 other findings");
+  }
+
+  TEST_CASE("a vantage point without an address shows why") {
+    Incident incident = BogusAtGoogle();
+    auto& rows = incident.findings[0].evidence;
+    rows[0].answer.reset();
+    rows[0].rcode = "NXDOMAIN";
+    rows[1].answer.reset();
+    rows[1].ttl.reset();
+    rows[1].note = "timeout";
+    const Message message = Compose(incident, Occasion::kFiring, SettingsWith({}), At(60));
+    CHECK(message.evidence[1] == "  google (8.8.8.8)        NXDOMAIN       TTL left 23h 58m");
+    CHECK(message.evidence[2] == "  authority (192.0.2.53)  no answer      timeout");
+  }
+
+  TEST_CASE("the lock screen shows how bad, since when, what and what to do first") {
     CHECK(Compose(BogusAtGoogle(), Occasion::kFiring, SettingsWith({}), At(60)).brief ==
-          "CRITICAL since 13:05:00 UTC · 2 dialers: google gives 203.0.113.66 for d1.example.com, which no authority "
-          "ever gave Affected: d1, d2. First: Take google's 8.8.8.8 out of the clients and use quad9");
+          "CRITICAL since 13:05:00 UTC: google gives 203.0.113.66 for d1.example.com, which no authority "
+          "ever gave. First: Take google's 8.8.8.8 out of the clients and use quad9");
   }
 
   TEST_CASE("the repeat says for how long it has been so") {
