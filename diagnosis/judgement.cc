@@ -51,13 +51,22 @@ std::optional<bool> ShouldExist(const Case& c, TimePoint at) {
   return !last_word->answers.empty();
 }
 
+// Whether a past answer may still be out there: within the TTL it had. Where that TTL was above the policy's limit, the
+// copy must be gone within the limit all the same: a day's TTL that the authority gave for a moment excuses nobody who
+// serves the answer for a day.
+bool MayStillBeOut(const Case& c, const HistoryEntry& past, const DnsSample& sample) {
+  const TimePoint cached_until = c.name.history.CachedUntil(past);
+  if (past.ttl <= c.dialer.ttl_max) return sample.at <= cached_until + kSlack;
+  return sample.at + CopyTtl(sample) <= cached_until - past.ttl + c.dialer.ttl_max + kSlack;
+}
+
 // The order is that of the table in docs/findings.md.
 Verdict JudgeResolver(const Case& c, const DnsSample& sample) {
   if (Fails(sample)) return Verdict::kFailing;
   const Answers answers = AnswerSet(sample);
   if (RepeatsAuthority(c, answers) || c.expectation.Meets(answers)) return Verdict::kOk;
   if (const HistoryEntry* past = c.name.history.Find(answers)) {
-    if (sample.at <= c.name.history.CachedUntil(*past) + kSlack) return Verdict::kPropagating;
+    if (MayStillBeOut(c, *past, sample)) return Verdict::kPropagating;
     if (!answers.empty()) return Verdict::kStale;
   }
   const auto should_exist = ShouldExist(c, sample.at);

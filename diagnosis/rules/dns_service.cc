@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <utility>
 
 #include "diagnosis/answer.h"
@@ -24,6 +25,55 @@ Tallies TallyOf(const Situation& situation, const ResolverStanding& resolver) {
 
 std::string Clock(TimePoint time) {
   return base::FormatClock(std::chrono::floor<std::chrono::seconds>(time));
+}
+
+// All servers of one zone and the dialers that are in it.
+struct ZoneStanding {
+  Tallies servers;
+  std::vector<std::string> dialers;
+  bool resolvers_reply = false;
+
+  bool silent() const {  // no server answers now
+    return std::all_of(servers.begin(), servers.end(),
+                       [](const auto& server) { return server.second.answered.empty(); });
+  }
+  bool IsDown(const Picture& picture) const {
+    return std::all_of(servers.begin(), servers.end(),
+                       [&](const auto& server) { return server.second.IsDown(picture); });
+  }
+};
+
+std::map<std::string, ZoneStanding> ZonesOf(const Situation& situation) {
+  std::map<std::string, ZoneStanding> zones;
+  for (const DialerCase& dialer : CasesOf(situation)) {
+    const bool replied =
+        std::any_of(dialer.judgements.begin(), dialer.judgements.end(), [](const Judgement& judgement) {
+          return !IsAuthority(judgement) && judgement.sample->outcome == probes::DnsOutcome::kAnswered;
+        });
+    for (const Judgement& judgement : dialer.judgements) {
+      if (!IsAuthority(judgement)) continue;
+      ZoneStanding& zone = zones[judgement.sample->via.name];
+      zone.servers[judgement.sample->via].Add(judgement);
+      zone.resolvers_reply = zone.resolvers_reply || replied;
+      if (zone.dialers.empty() || zone.dialers.back() != dialer.dialer.name) zone.dialers.push_back(dialer.dialer.name);
+    }
+  }
+  return zones;
+}
+
+// How the resolvers fare with the names that can be answered: where no authoritative server answers, a resolver whose
+// copies have expired is silent too, and not to blame.
+std::vector<ResolverStanding> FairStandingsOf(const Situation& situation, const std::vector<DialerCase>& cases) {
+  std::set<std::string> unanswerable;
+  for (const auto& [name, zone] : ZonesOf(situation)) {
+    if (zone.silent()) unanswerable.insert(zone.dialers.begin(), zone.dialers.end());
+  }
+  auto standings = StandingsOf(situation, cases);
+  for (ResolverStanding& resolver : standings) {
+    std::erase_if(resolver.names,
+                  [&](const NameStanding& name) { return unanswerable.contains(name.dialer->dialer.name); });
+  }
+  return standings;
 }
 
 bool OtherOperatorWorks(const std::vector<ResolverStanding>& standings, const ResolverStanding& resolver) {
@@ -134,31 +184,6 @@ Finding TellFailing(const Situation& situation, const ResolverStanding& resolver
   return finding;
 }
 
-// All servers of one zone and the dialers that are in it.
-struct ZoneStanding {
-  Tallies servers;
-  std::vector<std::string> dialers;
-  bool resolvers_reply = false;
-};
-
-std::map<std::string, ZoneStanding> ZonesOf(const Situation& situation) {
-  std::map<std::string, ZoneStanding> zones;
-  for (const DialerCase& dialer : CasesOf(situation)) {
-    const bool replied =
-        std::any_of(dialer.judgements.begin(), dialer.judgements.end(), [](const Judgement& judgement) {
-          return !IsAuthority(judgement) && judgement.sample->outcome == probes::DnsOutcome::kAnswered;
-        });
-    for (const Judgement& judgement : dialer.judgements) {
-      if (!IsAuthority(judgement)) continue;
-      ZoneStanding& zone = zones[judgement.sample->via.name];
-      zone.servers[judgement.sample->via].Add(judgement);
-      zone.resolvers_reply = zone.resolvers_reply || replied;
-      if (zone.dialers.empty() || zone.dialers.back() != dialer.dialer.name) zone.dialers.push_back(dialer.dialer.name);
-    }
-  }
-  return zones;
-}
-
 Finding TellAuthorityDown(const Situation& situation, const std::string& name, ZoneStanding zone) {
   std::vector<std::string> servers;
   Finding finding;
@@ -185,7 +210,7 @@ Finding TellAuthorityDown(const Situation& situation, const std::string& name, Z
 std::vector<Finding> DnsResolverDown(const Situation& situation) {
   std::vector<Finding> findings;
   const auto cases = CasesOf(situation);
-  const auto standings = StandingsOf(situation, cases);
+  const auto standings = FairStandingsOf(situation, cases);
   for (const ResolverStanding& resolver : standings) {
     if (IsDown(situation, standings, resolver)) {
       findings.push_back(TellDown(situation, standings, resolver));
@@ -200,8 +225,10 @@ std::vector<Finding> DnsFailing(const Situation& situation) {
   std::vector<Finding> findings;
   const auto cases = CasesOf(situation);
   const auto standings = StandingsOf(situation, cases);
-  for (const ResolverStanding& resolver : standings) {
-    if (resolver.silent() || IsDown(situation, standings, resolver)) continue;
+  const auto fair = FairStandingsOf(situation, cases);
+  for (std::size_t i = 0; i < standings.size(); ++i) {
+    const ResolverStanding& resolver = standings[i];
+    if (resolver.silent() || IsDown(situation, fair, fair[i])) continue;
     const DialerCase* told = nullptr;  // one finding for all types of a dialer
     for (const NameStanding& name : resolver.names) {
       if (!name.failing || name.dialer == told) continue;
@@ -217,9 +244,10 @@ std::vector<Finding> DnsFailing(const Situation& situation) {
 std::vector<Finding> DnsAuthorityDown(const Situation& situation) {
   std::vector<Finding> findings;
   for (auto& [name, zone] : ZonesOf(situation)) {
-    const bool down = std::all_of(zone.servers.begin(), zone.servers.end(),
-                                  [&](const auto& server) { return server.second.IsDown(situation.picture); });
-    if (down && zone.resolvers_reply) findings.push_back(TellAuthorityDown(situation, name, std::move(zone)));
+    const bool network_works = zone.resolvers_reply || StunWorks(situation.picture);
+    if (network_works && zone.IsDown(situation.picture)) {
+      findings.push_back(TellAuthorityDown(situation, name, std::move(zone)));
+    }
   }
   return findings;
 }

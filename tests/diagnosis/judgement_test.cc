@@ -67,6 +67,17 @@ TEST_SUITE("diagnosis/judgement") {
     }
   }
 
+  TEST_CASE("a past answer whose TTL was above the policy's limit is stale where its copy outlives the limit") {
+    for (const auto& [left, verdict] : {std::pair(86000s, Verdict::kStale), {320s, Verdict::kPropagating}}) {
+      CAPTURE(left.count());
+      World world;
+      world.Add(Gives(kAuthority, "d1", {"203.0.113.66"}, 86400s));
+      world.now += 1s;
+      world.Round(Gives(kAuthority, "d1", {"198.51.100.11"}), Gives(kGoogle, "d1", {"203.0.113.66"}, left));
+      CHECK(world.VerdictOf(kGoogle) == verdict);
+    }
+  }
+
   TEST_CASE("a propagating copy is gone by its TTL, or when no cache may hold it any more") {
     World world;
     world.Add(Gives(kAuthority, "d1", {"198.51.100.7"}));

@@ -209,6 +209,16 @@ TEST_SUITE("diagnosis/rules/dns_service") {
     Rounds(world, 5, Silence(kAuthority, "d1"), Silence(kGoogle, "d1"), Silence(kQuad9, "d1"));
     CHECK(world.Ids().empty());
   }
+
+  TEST_CASE("resolvers whose copies have expired are not blamed for an authority that is down") {
+    World world;
+    AddStun(world.settings, {"telnyx"});
+    for (unsigned round = 1; round <= 3; ++round) {
+      world.Round(Silence(kAuthority, "d1"), Silence(kGoogle, "d1"), Silence(kQuad9, "d1"),
+                  Maps("telnyx", round, "203.0.113.10"));
+    }
+    CHECK(world.Ids() == Ids{"dns-authority-down:example.com"});
+  }
 }
 
 }  // namespace dialwatch::diagnosis
