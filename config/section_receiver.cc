@@ -3,16 +3,21 @@
 namespace dialwatch::config {
 namespace {
 
-// A path, never the secret itself: whoever writes the URL here by mistake must not find it in our error either.
-Codec<std::string> SecretFile() {
-  Codec<std::string> codec = Text();
-  codec.type = "path";
-  codec.range = "a file whose first line is the URL";
-  codec.read = [read = codec.read](const Node& node, Errors& errors) -> std::optional<std::string> {
+// The webhook's URL is a secret: whoever writes it here by mistake must not find it in our error, and so in the log.
+template <typename Value>
+Codec<Value> NotUrl(Codec<Value> codec) {
+  codec.read = [read = codec.read](const Node& node, Errors& errors) -> std::optional<Value> {
     if (std::get<std::string>(node.value).find("://") == std::string::npos) return read(node, errors);
-    errors.Add(node.at, "this is a URL; put it into a file and give the file's path");
+    errors.Add(node.at, "this is a URL; put it into a file and name that with url_file");
     return std::nullopt;
   };
+  return codec;
+}
+
+Codec<std::string> SecretFile() {
+  Codec<std::string> codec = NotUrl(Text());
+  codec.type = "path";
+  codec.range = "a file whose first line is the URL";
   return codec;
 }
 
@@ -25,9 +30,9 @@ std::vector<AnySection> ReceiverSections() {
   return {
       Section<Receiver>("receiver", "Who is told of incidents.")
           .Add({.name = "name", .help = "What logs and metrics call it.", .example = R"("oncall")", .required = true},
-               &Receiver::name, Text())
+               &Receiver::name, NotUrl(Text()))
           .Add({.name = "kind", .help = "How it is told.", .example = R"("slack")", .required = true}, &Receiver::kind,
-               OneOf("string", kinds, as_is, {"alertmanager", "pagerduty", "teams", "discord", "webhook"}))
+               NotUrl(OneOf("string", kinds, as_is, {"alertmanager", "pagerduty", "teams", "discord", "webhook"})))
           .Add({.name = "url_file",
                 .help =
                     "The webhook's URL is a secret, so it stands in a file of its own, which is read when a message is "
@@ -37,7 +42,7 @@ std::vector<AnySection> ReceiverSections() {
                 .required = true},
                &Receiver::url_file, SecretFile())
           .Add({"min_severity", "The least severity that is told.", R"("warning")"}, &Receiver::min_severity,
-               OneOf("string", severities, FormatSeverity, {}))
+               NotUrl(OneOf("string", severities, FormatSeverity, {})))
           .Refuse(
               "url",
               "url is a secret: put it into a file and name that with url_file, so that it stays out of configs and "

@@ -3,19 +3,19 @@
 namespace dialwatch::config {
 
 const std::vector<AnySection>& Sections() {
-  static const std::vector<AnySection> sections = [] {
+  static const std::vector<AnySection> kSections = [] {
     std::vector<AnySection> all;
     for (auto* group : {DaemonSections, DnsSections, StunSections, ReceiverSections}) {
       for (AnySection& section : group()) all.push_back(std::move(section));
     }
     return all;
   }();
-  return sections;
+  return kSections;
 }
 
 const std::vector<std::string_view>& LaterSections() {
-  static const std::vector<std::string_view> sections{"turn", "call", "media", "discovery", "ice_config"};
-  return sections;
+  static const std::vector<std::string_view> kSections{"turn", "call", "media", "discovery", "ice_config"};
+  return kSections;
 }
 
 }  // namespace dialwatch::config

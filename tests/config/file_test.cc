@@ -125,7 +125,9 @@ TEST_SUITE("config/file") {
     CHECK(LoadConfig(folder.Write("full.toml", std::string(1 << 20, '\n'))).settings);
     CHECK(ErrorOf(folder.Write("large.toml", std::string((1 << 20) + 1, '\n'))) ==
           "error: is larger than 1 MiB, the limit; is it a config of dialwatch?");
-    CHECK(ErrorOf(folder.Write("10mb.toml", std::string(10'000'000, '['))) ==
+    std::string brackets;
+    brackets.resize(10'000'000, '[');
+    CHECK(ErrorOf(folder.Write("10mb.toml", brackets)) ==
           "error: is larger than 1 MiB, the limit; is it a config of dialwatch?");
   }
 
