@@ -124,7 +124,7 @@ class Section {
   // No two tables may share any of these texts, which come from the value of `key`.
   Section& Unique(std::string key, std::function<std::vector<std::string>(const Owner&)> identities) {
     any_.rules.push_back("unique-" + key);
-    checks_.push_back([this_name = any_.name, key = std::move(key), identities = std::move(identities)](
+    checks_.push_back([section = any_.name, key = std::move(key), identities = std::move(identities)](
                           const Entries& entries, Errors& errors) {
       std::map<std::string, Position> first;
       for (const auto& entry : entries) {
@@ -133,7 +133,7 @@ class Section {
           const auto [taken, fresh] = first.emplace(identity, entry.at);
           if (fresh || taken->second == entry.at) continue;
           errors.Add(entry.At(key), fmt::format("{}: \"{}\" is in the [[{}]] at line {} already", key, identity,
-                                                this_name, taken->second.line));
+                                                section, taken->second.line));
         }
       }
     });
