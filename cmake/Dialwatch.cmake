@@ -5,7 +5,8 @@ find_package(Threads REQUIRED)
 find_package(fmt REQUIRED)
 find_program(CCACHE ccache)
 if(CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+  # so that another clone or preset finds what this one compiled
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${CCACHE})
 endif()
 
 add_library(dialwatch_options INTERFACE)
@@ -29,11 +30,17 @@ function(dialwatch_library name)
 endfunction()
 
 # dialwatch_test(NAME SOURCES... [USES folders...] [PRIVATE third-party libraries...] [LABELS labels...]): a doctest program, test_NAME.
+# The target `unit_tests` builds those without a label. Tests are compiled more often than they run, hence -O0.
+add_custom_target(unit_tests)
 function(dialwatch_test name)
   cmake_parse_arguments(ARG "" "" "SOURCES;USES;PRIVATE;LABELS" ${ARGN})
   add_executable(test_${name} ${ARG_SOURCES})
   list(TRANSFORM ARG_USES PREPEND dialwatch_)
   target_link_libraries(test_${name} PRIVATE dialwatch_options dialwatch_test_main ${ARG_USES} ${ARG_PRIVATE})
+  target_compile_options(test_${name} PRIVATE -O0)
+  if(NOT ARG_LABELS)
+    add_dependencies(unit_tests test_${name})
+  endif()
   add_test(NAME ${name} COMMAND test_${name})
   set_tests_properties(${name} PROPERTIES TIMEOUT 300 LABELS "${ARG_LABELS}")
 endfunction()
