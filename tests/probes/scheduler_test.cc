@@ -38,7 +38,7 @@ TEST_SUITE("probes/scheduler") {
     auto turns = TurnsPerTenth(scheduler, 20s);
     for (std::int64_t tenth = 6; tenth < 199; ++tenth) {
       CHECK(turns[tenth] >= 10);
-      CHECK(turns[tenth] <= 30);  // 20 on average
+      CHECK(turns[tenth] <= 40);  // 20 on average
     }
   }
 
