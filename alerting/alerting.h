@@ -24,7 +24,7 @@ struct ReceiverStats {
 // Turns incidents into messages and sees to it that they arrive: what is told is compared with what each incident is
 // now, the difference goes to the outbox (SQLite, in one transaction with the state), and one delivery thread works the
 // outbox off with retries. A message that was due is sent after a restart too. Where the store fails, all goes on from
-// memory and stats().degraded says so.
+// memory and degraded() says so.
 class Alerting {
  public:
   // `store_path`: SQLite file, empty for memory only. `credentials`: folder where a relative url_file is looked for

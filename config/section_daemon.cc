@@ -33,10 +33,14 @@ AnySection PolicySection() {
       .Add({"ttl_max", "The longest TTL that a dialer's records may have: how long a mistake in them can live on.",
             R"("300s")"},
            &Policy::ttl_max, TtlBetween(1s, days(30)))
-      .Add({"allowed_stun", "STUN and TURN servers that clients may use. Empty: any.",
+      .Add({"allowed_stun",
+            "STUN and TURN servers that clients may use. Empty: any. Read and kept; this version holds nothing against "
+            "it.",
             R"(["stun.telnyx.com", "turn.telnyx.com"])"},
            &Policy::allowed_stun, ListOf("host names or addresses", HostNameOrAddress()))
-      .Add({"allowed_resolvers", "Resolvers that clients may use. Empty: any.", R"(["9.9.9.9"])"},
+      .Add({"allowed_resolvers",
+            "Resolvers that clients may use. Empty: any. Read and kept; this version holds nothing against it.",
+            R"(["9.9.9.9"])"},
            &Policy::allowed_resolvers, ListOf("addresses", Address()))
       .Build(&Settings::policy);
 }

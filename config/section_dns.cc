@@ -55,7 +55,7 @@ AnySection AuthoritySection() {
       .Add(
           {"probe_label",
            "A label below the zone with a wildcard record: names under it are in no cache, so they show how a resolver "
-           "fetches afresh.",
+           "fetches afresh. Read and kept; this version asks for no such name.",
            R"("probe")", "no such names"},
           &Authority::probe_label, HostName())
       .Unique("zone", [](const Authority& authority) { return std::vector{authority.zone}; })

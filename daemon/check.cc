@@ -23,7 +23,7 @@ int ExitCode(const diagnosis::Snapshot& snapshot, config::Severity fail_on) {
   return failed ? kExitFindings : kExitClean;
 }
 
-// DESIGN §4.3, the object "check".
+// docs/api.md, the object "check".
 std::string AsJson(const diagnosis::Snapshot& snapshot, base::TimePoint started, int exit) {
   base::Json json{
       {"version", 1}, {"started", base::FormatRfc3339(started)}, {"finished", base::FormatRfc3339(snapshot.at)},

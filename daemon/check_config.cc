@@ -2,6 +2,7 @@
 
 #include <cstdio>
 
+#include "base/count.h"
 #include "config/load.h"
 #include "daemon/commands.h"
 #include "daemon/load.h"
@@ -14,9 +15,10 @@ int CheckConfig(const CheckConfigOptions& options) {
   if (options.dump) {
     fmt::print("{}", config::DumpSettings(*settings));
   } else {
-    fmt::print("{}: ok: {} dialers, {} resolvers, {} STUN servers, {} receivers\n",
-               settings->source.empty() ? "built-in defaults" : settings->source, settings->dialers.size(),
-               settings->resolvers.size(), settings->stun_servers.size(), settings->receivers.size());
+    fmt::print("{}: ok: {}, {}, {}, {}\n", settings->source.empty() ? "built-in defaults" : settings->source,
+               base::Count(settings->dialers.size(), "dialer"), base::Count(settings->resolvers.size(), "resolver"),
+               base::Count(settings->stun_servers.size(), "STUN server"),
+               base::Count(settings->receivers.size(), "receiver"));
   }
   return kExitClean;
 }

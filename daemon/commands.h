@@ -6,7 +6,7 @@
 #include "config/settings.h"
 #include "daemon/terminal.h"
 
-// One function a subcommand, each in the file of its name; all return the exit code of DESIGN §4.1.
+// One function a subcommand, each in the file of its name; all return the exit code of docs/api.md.
 namespace dialwatch::daemon {
 
 struct RunOptions {

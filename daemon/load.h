@@ -7,7 +7,7 @@
 
 namespace dialwatch::daemon {
 
-constexpr int kExitClean = 0, kExitFindings = 1, kExitUsage = 2, kExitBlind = 3;  // DESIGN §4.1
+constexpr int kExitClean = 0, kExitFindings = 1, kExitUsage = 2, kExitBlind = 3;  // docs/api.md
 
 // The settings of `path`; where it is empty, of /etc/dialwatch/dialwatch.toml, and where that is missing too, the
 // built-in ones. Null after telling every error on stderr.

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 
 #include "base/json.h"
@@ -13,31 +14,13 @@ namespace {
 
 constexpr base::Duration kPause = std::chrono::seconds(1);
 
-base::Json RowOf(const diagnosis::Judgement& judgement) {
-  const probes::DnsSample& sample = *judgement.sample;
-  base::Json row{{"vantage", sample.via.ToString()},
-                 {"host", sample.host},
-                 {"type", base::FormatRecordType(sample.type)},
-                 {"verdict", diagnosis::FormatVerdict(judgement.verdict)},
-                 {"outcome", probes::FormatDnsOutcome(sample.outcome)},
-                 {"at", base::FormatRfc3339(sample.at)},
-                 {"transport", config::FormatTransport(sample.transport)},
-                 {"sends", sample.sends}};
-  if (sample.outcome == probes::DnsOutcome::kAnswered) {
-    row["rcode"] = probes::FormatRcode(sample.rcode);
-    row["answers"] = probes::AnswerSet(sample);
-    row["rtt_ms"] = static_cast<double>(sample.rtt.count()) / 1000;
-    if (const auto ttl = probes::AnswerTtl(sample)) row["ttl"] = ttl->count();
-  }
-  return row;
-}
-
 std::string AsJson(const diagnosis::Snapshot& snapshot) {
   base::Json json{{"version", 1},
                   {"at", base::FormatRfc3339(snapshot.at)},
-                  {"vantages", base::Json::array()},
+                  {"host", snapshot.settings->dialers.front().host},
+                  {"vias", base::Json::array()},
                   {"findings", base::Json::array()}};
-  for (const auto& judgement : snapshot.judgements) json["vantages"].push_back(RowOf(judgement));
+  for (const auto& judgement : snapshot.judgements) json["vias"].push_back(ToJson(judgement));
   for (const auto& finding : snapshot.findings) json["findings"].push_back(ToJson(finding));
   return base::Dump(json, 2);
 }

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "base/count.h"
 #include "base/duration_text.h"
 #include "base/printable.h"
 #include "daemon/table.h"
@@ -109,11 +110,10 @@ std::string Conclusion(const diagnosis::Snapshot& snapshot, const Terminal& term
                                   [](const Judgement& judgement) { return judgement.verdict == Verdict::kOk; });
   const auto all = static_cast<std::ptrdiff_t>(snapshot.judgements.size());
   if (snapshot.findings.empty() && well == all) {
-    return terminal.Green(fmt::format("All {} vantage points agree.", all)) + "\n";
+    return terminal.Green(fmt::format("All {} answers agree.", all)) + "\n";
   }
   if (snapshot.findings.empty()) {
-    return fmt::format("{} of {} vantage points are well; ask again with --count 3 to see whether it lasts.\n", well,
-                       all);
+    return fmt::format("{} of {} answers are well; ask again with --count 3 to see whether it lasts.\n", well, all);
   }
   std::string text;
   for (const Finding& finding : WorstFirst(snapshot.findings)) {
@@ -132,7 +132,7 @@ std::string RenderFinding(const Finding& finding, base::TimePoint now, const Ter
                   terminal.Bold(finding.rule), base::Printable(finding.summary));
   if (!finding.evidence.empty()) text += RenderEvidence(finding.evidence);
   if (finding.eta) {
-    text += fmt::format("  heals by itself {} (in {})\n",
+    text += fmt::format("  heals by itself at {} (in {})\n",
                         base::FormatRfc3339(std::chrono::floor<std::chrono::seconds>(*finding.eta)),
                         base::DescribeDuration(*finding.eta - now));
   }
@@ -145,9 +145,9 @@ std::string RenderCheck(const diagnosis::Snapshot& snapshot, const Terminal& ter
   for (const Finding& finding : WorstFirst(snapshot.findings))
     text += RenderFinding(finding, snapshot.at, terminal) + "\n";
   const config::Settings& settings = *snapshot.settings;
-  const std::string scope =
-      fmt::format("{} dialers through {} resolvers and their authority, {} STUN servers", settings.dialers.size(),
-                  settings.resolvers.size(), settings.stun_servers.size());
+  const std::string scope = fmt::format(
+      "{} through {} and their authority, {}", base::Count(settings.dialers.size(), "dialer"),
+      base::Count(settings.resolvers.size(), "resolver"), base::Count(settings.stun_servers.size(), "STUN server"));
   if (snapshot.findings.empty()) return text + terminal.Green("clean") + ": " + scope + "\n";
   return text + fmt::format("{}: {}\n", CountBySeverity(snapshot.findings), scope);
 }

@@ -8,6 +8,8 @@
 #include <cstdlib>
 #include <ctime>
 
+#include "base/count.h"
+#include "base/duration_text.h"
 #include "base/log.h"
 #include "base/sd_notify.h"
 #include "config/load.h"
@@ -44,7 +46,7 @@ void Reload(Service& service, const std::string& path) {
   for (const config::ConfigError& error : loaded.errors) base::LogError("{}", error.ToString());
   base::Status applied;
   if (!loaded.settings) {
-    applied = base::Error{fmt::format("{} has {} errors", path, loaded.errors.size())};
+    applied = base::Error{fmt::format("{} has {}", path, base::Count(loaded.errors.size(), "error"))};
   } else if (loaded.settings->dialers.empty()) {
     applied = base::Error{fmt::format("{} has no [[dialer]]", path)};
   } else {
@@ -103,10 +105,9 @@ int Run(const RunOptions& options) {
     fmt::print(stderr, "dialwatch run: {}\n", service.error().what);
     return kExitUsage;
   }
-  base::LogInfo("watching {} dialers through {} resolvers every {} s; metrics at http://{}/metrics",
-                settings->dialers.size(), settings->resolvers.size(),
-                std::chrono::duration<double>(settings->probing.interval).count(),
-                (*service)->listening_on().ToString());
+  base::LogInfo("watching {} through {} every {}; metrics at http://{}/metrics",
+                base::Count(settings->dialers.size(), "dialer"), base::Count(settings->resolvers.size(), "resolver"),
+                base::FormatDuration(settings->probing.interval), (*service)->listening_on().ToString());
   base::NotifyReady();
   Serve(**service, settings->source);
   base::NotifyStopping();

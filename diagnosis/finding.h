@@ -20,7 +20,7 @@ using config::Severity;
 struct Subject {
   std::string dialer;     // configured name
   std::string resolver;   // configured name
-  std::string authority;  // server address, or the zone where it is about all of them
+  std::string authority;  // the zone whose servers it is about
   std::string server;     // STUN server's configured name
   std::string file;
 
@@ -60,7 +60,7 @@ struct Finding {
 // The page of the docs that explains the rule: "docs/findings.md#dns-bogus" as an absolute link.
 std::string DocsLink(const std::string& rule);
 
-// DESIGN §4.3, the object "Finding".
+// docs/api.md, the object "Finding".
 base::Json ToJson(const Finding& finding);
 
 }  // namespace dialwatch::diagnosis

@@ -31,7 +31,7 @@ struct Incident {
   bool operator==(const Incident&) const = default;
 };
 
-// DESIGN §4.3, the object "Incident": findings and symptoms as ids.
+// docs/api.md, the object "Incident": findings and symptoms as ids.
 base::Json ToJson(const Incident& incident);
 
 }  // namespace dialwatch::diagnosis

@@ -47,4 +47,7 @@ Reference ReferenceOf(const NameView& name);
 // mere waiting. Order: dialers as configured, then types, authorities before resolvers.
 std::vector<Judgement> Judge(const Picture& picture, const Settings& settings);
 
+// docs/api.md, the object "Judgement".
+base::Json ToJson(const Judgement& judgement);
+
 }  // namespace dialwatch::diagnosis

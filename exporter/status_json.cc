@@ -18,32 +18,10 @@ double Milliseconds(std::chrono::microseconds time) {
   return std::chrono::duration<double, std::milli>(time).count();
 }
 
-Json Cell(const Judgement& judgement) {
-  const probes::DnsSample& sample = *judgement.sample;
-  Json cell{{"via", sample.via.ToString()},
-            {"kind", sample.via.kind == probes::Via::Kind::kResolver ? "resolver" : "authority"},
-            {"name", sample.via.name},
-            {"address", sample.via.server.ToString()},
-            {"type", base::FormatRecordType(sample.type)},
-            {"verdict", FormatVerdict(judgement.verdict)},
-            {"outcome", FormatDnsOutcome(sample.outcome)},
-            {"at", base::FormatRfc3339(sample.at)}};
-  if (judgement.eta) cell["eta"] = base::FormatRfc3339(*judgement.eta);
-  if (!sample.error.empty()) cell["error"] = base::Printable(sample.error);
-  if (sample.outcome != probes::DnsOutcome::kAnswered) return cell;
-  cell["rcode"] = probes::FormatRcode(sample.rcode);
-  Json& answer = cell["answer"] = Json::array();
-  for (const std::string& data : AnswerSet(sample)) answer.push_back(base::Printable(data));
-  if (const auto ttl = AnswerTtl(sample)) cell["ttl"] = ttl->count();
-  cell["transport"] = FormatTransport(sample.transport);
-  cell["rtt_ms"] = Milliseconds(sample.rtt);
-  return cell;
-}
-
 // A row a dialer, in the config's order; a cell for each type through each vantage point.
 Json Targets(const Snapshot& snapshot) {
   std::map<std::string_view, Json> cells;
-  for (const Judgement& judgement : snapshot.judgements) cells[judgement.dialer].push_back(Cell(judgement));
+  for (const Judgement& judgement : snapshot.judgements) cells[judgement.dialer].push_back(ToJson(judgement));
   Json rows = Json::array();
   for (const config::Dialer& dialer : snapshot.settings->dialers) {
     const auto found = cells.find(dialer.name);

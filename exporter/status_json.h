@@ -8,7 +8,7 @@
 #include "exporter/self_report.h"
 
 // The JSON API, version 1. `snapshot` may be null: then nothing has been seen yet. Findings and incidents are the
-// objects of DESIGN §4.3. Pure functions.
+// objects of docs/api.md. Pure functions.
 namespace dialwatch::exporter {
 
 // { "version", "at"?, "settings", "targets": [ { "dialer", "host", "vias": [..] } ], "stun": [..], "findings": [..],

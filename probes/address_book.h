@@ -11,7 +11,7 @@
 
 namespace dialwatch::probes {
 
-// Addresses of the servers that other probes talk to, looked up through the configured resolvers in turn: the first
+// Addresses of the servers that other probes talk to, looked up through all configured resolvers at once: the first
 // that has an answer is believed. Kept for the answer's TTL (5 s to kLongest); while no resolver has an answer, the
 // last known address is told. Every lookup is a sample like any other. Thread safety: none; use it on its loop's thread
 // only.

@@ -19,7 +19,8 @@ diagnosis::Finding BogusAtGoogle() {
                       {"authority (192.0.2.53)", "198.51.100.11", 300s, "NOERROR", 1.0, "reference"}};
   finding.affected = {"d1"};
   finding.eta = kNow + 23h + 58min;
-  finding.advice = {"Flush d1.example.com at Google.", "Check media."};
+  finding.advice = {"flush the affected names at https://dns.google/cache",
+                    "look for google in the webphones and in Asterisk"};
   return finding;
 }
 
@@ -53,9 +54,9 @@ TEST_SUITE("daemon/report") {
           "    VANTAGE                 ANSWER         TTL LEFT  RCODE    RTT     NOTE\n"
           "    google (8.8.8.8)        203.0.113.66   23h 58m   NOERROR  4.2 ms\n"
           "    authority (192.0.2.53)  198.51.100.11  5m        NOERROR  1.0 ms  reference\n"
-          "  heals by itself 2020-09-01T13:03:00Z (in 23h 58m)\n"
-          "  1. Flush d1.example.com at Google.\n"
-          "  2. Check media.\n"
+          "  heals by itself at 2020-09-01T13:03:00Z (in 23h 58m)\n"
+          "  1. flush the affected names at https://dns.google/cache\n"
+          "  2. look for google in the webphones and in Asterisk\n"
           "  " +
               diagnosis::DocsLink("dns-bogus") + "\n");
   }
@@ -75,12 +76,12 @@ TEST_SUITE("daemon/report") {
     const std::string text = daemon::RenderCheck(snapshot, daemon::Terminal{});
     CHECK(text.find("dns-bogus") < text.find("dns-propagating"));
     CHECK(text.ends_with(
-        "1 critical, 0 warning, 1 info: 1 dialers through 3 resolvers and their authority, 1 STUN servers\n"));
+        "1 critical, 0 warning, 1 info: 1 dialer through 3 resolvers and their authority, 1 STUN server\n"));
   }
 
   TEST_CASE("a clean check says so in one line") {
     CHECK(daemon::RenderCheck(SnapshotOfOneDialer(), daemon::Terminal{}) ==
-          "clean: 1 dialers through 3 resolvers and their authority, 1 STUN servers\n");
+          "clean: 1 dialer through 3 resolvers and their authority, 1 STUN server\n");
   }
 
   TEST_CASE("a probe shows every vantage point of the name, then the conclusion") {
@@ -95,7 +96,7 @@ TEST_SUITE("daemon/report") {
           "  google (9.9.9.9)  bogus    203.0.113.66   2m        1.5 ms  udp\n"
           "\n"
           "CRITICAL dns-bogus: google gives 203.0.113.66 for d1.example.com\n"
-          "  first: Flush d1.example.com at Google.\n");
+          "  first: flush the affected names at https://dns.google/cache\n");
   }
 
   TEST_CASE("colour changes the paint and nothing else") {

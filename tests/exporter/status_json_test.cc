@@ -47,7 +47,8 @@ TEST_SUITE("exporter/status_json") {
                                 {"answer", {"203.0.113.66"}},
                                 {"ttl", 82800},
                                 {"transport", "udp"},
-                                {"rtt_ms", 1.5}});
+                                {"rtt_ms", 1.5},
+                                {"sends", 1}});
   }
 
   TEST_CASE("STUN servers, findings, incidents and the process itself are told") {
