@@ -42,7 +42,7 @@ Result<std::int64_t> ReadVersion(const Database& database) {
     return base::Error{
         fmt::format("{}: it is the database of another program; set another [state] path", database.path())};
   }
-  const auto version = ReadNumber(database, "PRAGMA user_version");
+  auto version = ReadNumber(database, "PRAGMA user_version");
   if (version && *version > SchemaVersion()) {
     return base::Error{
         fmt::format("{}: its schema has version {}, this program knows {}; run the newer dialwatch or set another "
