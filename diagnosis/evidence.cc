@@ -82,6 +82,7 @@ std::vector<EvidenceRow> EvidenceFor(const DialerCase& dialer, const std::functi
   }
   std::stable_sort(ranked.begin(), ranked.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
   std::vector<EvidenceRow> rows;
+  rows.reserve(ranked.size());
   for (auto& [rank, row] : ranked) rows.push_back(std::move(row));
   return rows;
 }

@@ -44,7 +44,7 @@ bool Expectation::Meets(const std::vector<std::string>& answers) const {
 std::string Expectation::ToString() const {
   std::vector<std::string> texts;
   for (const IpPrefix& network : networks_) texts.push_back(Text(network));
-  const std::string list = fmt::format("{}", fmt::join(texts, ", "));
+  std::string list = fmt::format("{}", fmt::join(texts, ", "));
   if (mode_ == ExpectMode::kPrefix) return "within " + list;
   if (mode_ == ExpectMode::kExact || texts.size() == 1) return list;
   return (mode_ == ExpectMode::kAny ? "at least one of " : "only of ") + list;

@@ -33,7 +33,7 @@ void Prober::Probe(const Target& target, std::function<void()> done) {
   std::visit([&](const auto& kind) { Start(kind, turn); }, target);
 }
 
-void Prober::Start(const NameTarget& target, std::shared_ptr<Turn> turn) {
+void Prober::Start(const NameTarget& target, const std::shared_ptr<Turn>& turn) {
   const std::uint64_t count = turns_[{target.host, target.type}]++;
   for (const config::Resolver& resolver : settings_->resolvers) {
     const Endpoint& server = resolver.addresses[count % resolver.addresses.size()];
@@ -51,7 +51,7 @@ void Prober::Ask(const NameTarget& target, Via via, Transport transport, std::sh
            [this, turn = std::move(turn)](DnsSample sample) { sink_(std::move(sample)); });
 }
 
-void Prober::Start(const StunTarget&, std::shared_ptr<Turn> turn) {
+void Prober::Start(const StunTarget&, const std::shared_ptr<Turn>& turn) {
   // Filled by lookups that end in any order; whoever comes last starts the round.
   struct Gathering {
     std::vector<StunServerAddress> servers;

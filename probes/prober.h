@@ -26,8 +26,8 @@ class Prober {
 
  private:
   struct Turn;
-  void Start(const NameTarget& target, std::shared_ptr<Turn> turn);
-  void Start(const StunTarget& target, std::shared_ptr<Turn> turn);
+  void Start(const NameTarget& target, const std::shared_ptr<Turn>& turn);
+  void Start(const StunTarget& target, const std::shared_ptr<Turn>& turn);
   void Ask(const NameTarget& target, Via via, Transport transport, std::shared_ptr<Turn> turn);
   void RunStunRound(std::vector<StunServerAddress> servers, std::shared_ptr<Turn> turn);
 

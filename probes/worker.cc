@@ -10,7 +10,8 @@ namespace dialwatch::probes {
 // What lives on the worker's thread.
 class Worker::Loop {
  public:
-  Loop(Worker& worker, std::shared_ptr<const config::Settings> settings, std::vector<Target> share, SampleSink sink)
+  Loop(Worker& worker, const std::shared_ptr<const config::Settings>& settings, std::vector<Target> share,
+       SampleSink sink)
       : worker_(worker),
         targets_(std::move(share)),
         busy_(targets_.size()),

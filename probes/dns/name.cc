@@ -14,8 +14,8 @@ constexpr std::size_t kHeaderLength = 12;  // RFC 1035 §4.1.1
 // A label's octet in lower case, or 0 where it has to be escaped.
 constexpr auto kText = [] {
   std::array<char, 256> text{};
-  for (char c = '0'; c <= '9'; ++c) text[static_cast<std::size_t>(c)] = c;
-  for (char c = 'a'; c <= 'z'; ++c) text[static_cast<std::size_t>(c)] = text[static_cast<std::size_t>(c - 32)] = c;
+  for (unsigned char c = '0'; c <= '9'; ++c) text[c] = static_cast<char>(c);
+  for (unsigned char c = 'a'; c <= 'z'; ++c) text[c] = text[c - 32U] = static_cast<char>(c);
   text['-'] = '-';
   text['_'] = '_';
   return text;
