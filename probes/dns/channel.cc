@@ -93,12 +93,8 @@ void DnsChannel::Destroy::operator()(ares_channeldata* channel) const {
 }
 
 DnsChannel::DnsChannel(EventLoop& loop, const base::Endpoint& server, config::Transport transport,
-                       std::optional<base::IpAddress> bind)
-    : loop_(loop),
-      server_(server),
-      transport_(transport),
-      bind_(std::move(bind)),
-      made_at_(std::chrono::steady_clock::now()) {}
+                       const std::optional<base::IpAddress>& bind)
+    : loop_(loop), server_(server), transport_(transport), bind_(bind), made_at_(std::chrono::steady_clock::now()) {}
 
 DnsChannel::~DnsChannel() = default;
 

@@ -57,7 +57,7 @@ class DnsChannel {
   struct Hooks;  // c-ares' socket functions
 
   DnsChannel(EventLoop& loop, const base::Endpoint& server, config::Transport transport,
-             std::optional<base::IpAddress> bind);
+             const std::optional<base::IpAddress>& bind);
   base::Status Init();
   void OnReady(bool readable, bool writable);
   void ReadDatagrams();

@@ -22,8 +22,8 @@ constexpr std::chrono::minutes kSweep{1};
 
 class DnsClient::Impl {
  public:
-  Impl(EventLoop& loop, std::optional<base::IpAddress> bind)
-      : loop_(loop), bind_(std::move(bind)), tick_(loop), soon_(loop), sweep_(loop) {
+  Impl(EventLoop& loop, const std::optional<base::IpAddress>& bind)
+      : loop_(loop), bind_(bind), tick_(loop), soon_(loop), sweep_(loop) {
     sweep_.StartRepeating(kSweep, [this] { Sweep(); });
   }
 
@@ -112,7 +112,7 @@ class DnsClient::Impl {
 };
 
 DnsClient::DnsClient(EventLoop& loop, std::optional<base::IpAddress> bind)
-    : impl_(std::make_unique<Impl>(loop, std::move(bind))) {}
+    : impl_(std::make_unique<Impl>(loop, bind)) {}
 
 DnsClient::~DnsClient() = default;
 

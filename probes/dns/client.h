@@ -34,7 +34,8 @@ class DnsClient {
   DnsClient(const DnsClient&) = delete;
   DnsClient& operator=(const DnsClient&) = delete;
 
-  // `done` is called exactly once, later and from the loop, by the question's timeout at the latest.
+  // `done` is called exactly once, later and from the loop, by the question's timeout at the latest. It may ask again,
+  // but not destroy the client.
   void Ask(const DnsQuestion& question, Done done);
 
  private:

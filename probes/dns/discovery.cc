@@ -34,7 +34,11 @@ class AuthorityDiscovery::Impl : public std::enable_shared_from_this<Impl> {
       : client_(client), settings_(std::move(settings)), clock_(std::move(clock)), order_(SearchOrder(*settings_)) {}
 
   void Find(const std::string& host, Done done) {
-    if (const config::Authority* pin = config::FindAuthority(*settings_, host)) return done({pin->zone, pin->servers});
+    if (const config::Authority* pin = config::FindAuthority(*settings_, host)) {
+      AuthorityServers pinned{pin->zone, pin->servers};
+      std::sort(pinned.servers.begin(), pinned.servers.end());
+      return done(pinned);
+    }
     if (const auto known = hosts_.find(host); known != hosts_.end() && clock_() < known->second.until) {
       const AuthorityServers servers = known->second.servers;  // a copy: `done` may ask for more
       return done(servers);
@@ -66,7 +70,7 @@ class AuthorityDiscovery::Impl : public std::enable_shared_from_this<Impl> {
     }
   }
 
-  void Continue(Search search) {
+  void Continue(const Search& search) {
     if (search.attempt >= order_.size()) return Conclude(search.host, nullptr);
     FindZone(client_, order_[search.attempt], search.host,
              [weak = weak_from_this(), search](const std::optional<std::string>& zone) {

@@ -13,14 +13,14 @@ constexpr int kRcodeFormErr = 1;         // RFC 1035 §4.1.1
 constexpr std::size_t kTruncatedAt = 2;  // RFC 1035 §4.1.1: TC is in the third octet
 constexpr std::uint8_t kTruncatedBit = 0x02;
 
-// What no server can help: to be told as a question not asked, not as a server not reached.
+// What no server can help: to be told as a question not asked, not as a server not reached. A source address that we
+// no longer have is not among it: then there is no way out, which the diagnosis has to know.
 bool IsOurTrouble(const std::error_code& error) {
   switch (error.value()) {
     case EMFILE:
     case ENFILE:
     case ENOMEM:
     case ENOBUFS:
-    case EADDRNOTAVAIL:
     case EADDRINUSE:
     case EPROTO:
       return true;

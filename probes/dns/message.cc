@@ -13,7 +13,7 @@ constexpr std::size_t kMinQuestion = 5;  // root, type, class
 constexpr std::size_t kMinRecord = 11;   // root, type, class, TTL, length of no data
 
 // Compression lets 64 KiB stand for 10 MB of names. Honest messages stay below this even with every octet escaped.
-constexpr std::size_t kMaxText = 512 * 1024;
+constexpr std::size_t kMaxText = std::size_t{512} * 1024;
 
 class MessageReader {
  public:

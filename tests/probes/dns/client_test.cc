@@ -152,13 +152,13 @@ TEST_SUITE("probes/dns/client") {
     CHECK(sample.sends == 1);
   }
 
-  TEST_CASE("a source address that is not ours is our trouble, not the server's") {
+  TEST_CASE("a source address that is not ours is no way to the server") {
     EventLoop loop;
     DnsClient client(loop, *base::IpAddress::Parse("192.0.2.77"));
     std::optional<DnsSample> sample;
     client.Ask(QuestionTo(*base::Endpoint::Parse("127.0.0.1", 9)), [&](DnsSample got) { sample = std::move(got); });
     REQUIRE(RunUntil(loop, [&] { return sample.has_value(); }));
-    CHECK(sample->outcome == DnsOutcome::kNotAsked);
+    CHECK(sample->outcome == DnsOutcome::kUnreachable);
     CHECK(sample->error == "Cannot assign requested address");
     CHECK(sample->sends == 0);
   }

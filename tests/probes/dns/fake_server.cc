@@ -75,9 +75,14 @@ void FakeServer::OnStream(int fd) {
   std::array<std::uint8_t, 4096> buffer;
   const ssize_t size = recv(fd, buffer.data(), buffer.size(), 0);
   if (size <= 0) return CloseConnection({{}, {}, fd});
-  FrameReader& frames = connections_.at(fd).frames;
-  frames.Add({buffer.data(), static_cast<std::size_t>(size)});
-  while (const auto message = frames.Next()) Take({Octets(message->begin(), message->end()), {}, fd});
+  connections_.at(fd).frames.Add({buffer.data(), static_cast<std::size_t>(size)});
+  for (;;) {
+    const auto connection = connections_.find(fd);  // each time: the test may close it
+    if (connection == connections_.end()) return;
+    const auto message = connection->second.frames.Next();
+    if (!message) return;
+    Take({Octets(message->begin(), message->end()), {}, fd});
+  }
 }
 
 void FakeServer::Send(const Query& to, const Octets& message) {

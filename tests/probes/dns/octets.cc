@@ -90,7 +90,8 @@ Octets ReplyTo(const Octets& query, const ReplyParts& parts) {
   for (const auto* section : {&parts.answers, &parts.authority, &parts.additional}) {
     reply = reply + Word(static_cast<unsigned>(section->size()));
   }
-  if (parts.question) reply.insert(reply.end(), query.begin() + kHeader, query.begin() + QuestionEnd(query));
+  if (parts.question)
+    reply.insert(reply.end(), query.begin() + kHeader, query.begin() + static_cast<std::ptrdiff_t>(QuestionEnd(query)));
   for (const auto* section : {&parts.answers, &parts.authority, &parts.additional}) {
     for (const Octets& record : *section) reply = reply + record;
   }

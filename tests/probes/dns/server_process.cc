@@ -73,7 +73,7 @@ int FreePort() {
     const base::UniqueFd tcp(socket(AF_INET, SOCK_STREAM, 0)), udp(socket(AF_INET, SOCK_DGRAM, 0));
     sockaddr_storage address;
     socklen_t size = endpoint.ToSockaddr(&address);
-    bind(tcp.get(), reinterpret_cast<sockaddr*>(&address), size);
+    if (bind(tcp.get(), reinterpret_cast<sockaddr*>(&address), size) != 0) continue;
     getsockname(tcp.get(), reinterpret_cast<sockaddr*>(&address), &size);
     if (bind(udp.get(), reinterpret_cast<sockaddr*>(&address), size) != 0) continue;
     return base::Endpoint::FromSockaddr(reinterpret_cast<sockaddr*>(&address)).port;
