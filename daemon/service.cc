@@ -18,6 +18,11 @@ std::string CredentialsFolder() {
   return folder == nullptr ? "" : folder;
 }
 
+// A target's first turn is within the interval, late by its jitter at most, and takes its time.
+base::TimePoint EndOfFirstRound(const config::Probing& probing) {
+  return base::WallClockNow() + probing.interval + probing.interval / 10 + probing.timeout;
+}
+
 exporter::SelfReport::Delivery Convert(const alerting::ReceiverStats& stats) {
   return {stats.delivered, stats.failed, stats.queued, stats.oldest_pending};
 }
@@ -37,6 +42,7 @@ base::Result<std::unique_ptr<Service>> Service::Start(std::shared_ptr<const Sett
 
 Service::Service(std::shared_ptr<const Settings> settings)
     : settings_(std::move(settings)),
+      first_round_ends_(EndOfFirstRound(settings_->probing)),
       alerting_(std::make_unique<alerting::Alerting>(settings_, settings_->state.path, CredentialsFolder())),
       analysis_(std::make_unique<Analysis>(settings_, alerting_->OpenIncidents(),
                                            [this](const diagnosis::Snapshot& snapshot) {
@@ -56,9 +62,15 @@ Service::~Service() {
   alerting_.reset();
 }
 
+bool Service::ready() const {
+  const auto snapshot = analysis_->snapshot();
+  return snapshot && snapshot->at >= first_round_ends_;
+}
+
 void Service::StartWorkers() {
   const auto targets = probes::TargetsOf(*settings_);
   std::vector<std::unique_ptr<probes::Worker>> workers;
+  workers.reserve(static_cast<std::size_t>(settings_->probing.workers));
   for (int i = 0; i < settings_->probing.workers; ++i) {
     workers.push_back(
         std::make_unique<probes::Worker>(settings_, probes::ShareOf(targets, i, settings_->probing.workers),

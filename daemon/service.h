@@ -28,7 +28,8 @@ class Service {
   void NoteReload(bool successful);
 
   base::Endpoint listening_on() const { return http_->listening_on(); }
-  bool ready() const { return analysis_->snapshot() != nullptr; }
+  // Whether every target has had its first turn and the analysis has concluded from it.
+  bool ready() const;
 
   // Names the thread that has made no progress since the last call, or is empty. For the watchdog.
   std::string FindStuckThread();
@@ -45,6 +46,7 @@ class Service {
     std::vector<std::unique_ptr<probes::Worker>> workers;
   };
   std::shared_ptr<const config::Settings> settings_;
+  const base::TimePoint first_round_ends_;
   base::Guarded<Shared> shared_;
   IncidentLog incident_log_;  // the analysis thread's
   std::unique_ptr<alerting::Alerting> alerting_;
