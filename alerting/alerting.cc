@@ -25,7 +25,7 @@ constexpr Duration kFarewell = 1500ms;     // for messages in flight when we are
 // The delivery thread owns the ledger and the delivery; all else goes through guarded values.
 class Alerting::Impl {
  public:
-  Impl(SettingsPtr settings, std::string store_path, std::string credentials)
+  Impl(const SettingsPtr& settings, std::string store_path, std::string credentials)
       : credentials_(std::move(credentials)), ledger_(std::move(store_path)), delivery_(ledger_), settings_(settings) {
     ledger_.Tend(base::WallClockNow());
     for (const auto& [id, record] : ledger_.records()) open_.push_back(record.incident);

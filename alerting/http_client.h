@@ -32,7 +32,7 @@ struct HttpResult {
 class HttpClient {
  public:
   static constexpr Duration kTimeout = std::chrono::seconds(10);
-  static constexpr std::size_t kMaxReply = 64 * 1024;  // octets of head and body together
+  static constexpr std::size_t kMaxReply = std::size_t{64} * 1024;  // octets of head and body together
 
   explicit HttpClient(Duration timeout = kTimeout);
   ~HttpClient();  // gives up what is in flight

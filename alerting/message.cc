@@ -56,7 +56,7 @@ std::string VantageName(const Settings& settings) {
 
 // How bad, and for how long.
 std::string Gravity(const Incident& incident, Occasion occasion, TimePoint now) {
-  const std::string severity = SeverityWord(incident.severity);
+  std::string severity = SeverityWord(incident.severity);
   const Duration lasted = incident.until.value_or(now) - incident.since;
   switch (occasion) {
     case Occasion::kFiring:

@@ -2,7 +2,19 @@
 
 #include <utility>
 
+#include "base/log.h"
+
 namespace dialwatch::daemon {
+namespace {
+
+constexpr base::Duration kJump = std::chrono::seconds(30);  // far more than a tick can be late
+
+// When every target has had a turn, and each turn its time to end.
+base::TimePoint SettledAt(base::TimePoint now, const config::Probing& probing) {
+  return now + 2 * probing.interval + 2 * probing.timeout;
+}
+
+}  // namespace
 
 Analysis::Analysis(std::shared_ptr<const config::Settings> settings, std::vector<diagnosis::Incident> open,
                    Listener listener)
@@ -19,21 +31,27 @@ Analysis::~Analysis() {
 void Analysis::Work(std::shared_ptr<const config::Settings> settings, std::vector<diagnosis::Incident> open) {
   using std::chrono::steady_clock;
   const auto started = base::WallClockNow();
-  // every target has had a turn, and each turn its time to end
-  diagnosis::Analyst analyst(settings, started + 2 * settings->probing.interval + 2 * settings->probing.timeout);
+  diagnosis::Analyst analyst(settings, SettledAt(started, settings->probing));
   for (diagnosis::Incident& incident : open) analyst.incidents().Restore(std::move(incident));
   HistoryKeeper keeper(settings->state.path, settings->state.retention);
   keeper.RestoreInto(analyst.picture(), started);
 
   auto next_tick = steady_clock::now();
+  base::TimePoint last = started;
   while (!stop_) {
     for (const probes::Sample& sample : queue_.TakeAll(next_tick)) analyst.Add(sample);
     if (steady_clock::now() < next_tick) continue;
     next_tick = steady_clock::now() + kTick;
     if (auto next = next_settings_.With([](auto& held) { return std::exchange(held, nullptr); })) {
+      settings = next;
       analyst.Apply(std::move(next));
     }
     const auto now = base::WallClockNow();
+    if (now < last || now - last > kJump) {
+      base::LogWarning("the wall clock has jumped; nothing is called resolved before all has been probed anew");
+      analyst.incidents().SettleAt(SettledAt(now, settings->probing));
+    }
+    last = now;
     auto snapshot = analyst.Conclude(now);
     listener_(*snapshot);
     snapshot_.Set(std::move(snapshot));

@@ -103,7 +103,7 @@ int Run(const RunOptions& options) {
   auto service = Service::Start(settings);
   if (!service) {
     fmt::print(stderr, "dialwatch run: {}\n", service.error().what);
-    return kExitUsage;
+    return kExitBlind;  // it may pass, so systemd is to try again; 2 is final
   }
   base::LogInfo("watching {} through {} every {}; metrics at http://{}/metrics",
                 base::Count(settings->dialers.size(), "dialer"), base::Count(settings->resolvers.size(), "resolver"),

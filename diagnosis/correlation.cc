@@ -98,18 +98,22 @@ class Explainer {
  private:
   using Key = std::tuple<const Explanation*, std::string_view, std::string_view, std::string_view>;
 
+  static bool IsByDialer(const Explanation& row) {
+    return row.scope == Scope::kDialer || row.scope == Scope::kDialerAndResolver;
+  }
+
   static Key KeyIn(const Explanation& row, const Finding& finding, std::string_view dialer, std::string_view server) {
-    const bool by_dialer = row.scope == Scope::kDialer || row.scope == Scope::kDialerAndResolver;
     const bool by_resolver = row.scope == Scope::kResolver || row.scope == Scope::kDialerAndResolver;
-    return {&row, by_dialer ? dialer : "", by_resolver ? std::string_view(finding.subject.resolver) : "",
+    return {&row, IsByDialer(row) ? dialer : "", by_resolver ? std::string_view(finding.subject.resolver) : "",
             row.scope == Scope::kServer ? server : ""};
   }
 
   void Learn(const Finding& finding) {
     for (const Explanation& row : kExplanations) {
       if (row.cause != finding.rule) continue;
+      if (!IsByDialer(row)) known_.emplace(KeyIn(row, finding, "", finding.subject.server), &finding);
       for (const std::string& dialer : finding.affected) {
-        known_.emplace(KeyIn(row, finding, dialer, finding.subject.server), &finding);
+        if (IsByDialer(row)) known_.emplace(KeyIn(row, finding, dialer, finding.subject.server), &finding);
       }
     }
   }

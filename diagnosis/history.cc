@@ -27,7 +27,8 @@ NameHistory::NameHistory(std::vector<HistoryEntry> entries) : entries_(std::move
 bool NameHistory::Add(const std::vector<std::string>& answers, std::chrono::seconds ttl, TimePoint at) {
   for (HistoryEntry& entry : entries_) {
     if (entry.ttl != ttl || entry.answers != answers) continue;
-    entry.last_seen = std::max(entry.last_seen, at);
+    // a last sight in the future was written before the clock was set back
+    entry.last_seen = entry.last_seen > at + std::chrono::minutes(1) ? at : std::max(entry.last_seen, at);
     return false;
   }
   if (entries_.size() == kMaxEntries) entries_.erase(std::min_element(entries_.begin(), entries_.end(), SeenEarlier));
@@ -58,6 +59,11 @@ const HistoryEntry* NameHistory::Find(const std::vector<std::string>& answers) c
 const HistoryEntry* NameHistory::Newest() const {
   const auto newest = std::max_element(entries_.begin(), entries_.end(), SeenEarlier);
   return newest == entries_.end() ? nullptr : &*newest;
+}
+
+bool NameHistory::HadAnswers() const {
+  return std::any_of(entries_.begin(), entries_.end(),
+                     [](const HistoryEntry& entry) { return !entry.answers.empty(); });
 }
 
 std::chrono::seconds NameHistory::LongestTtl(TimePoint now) const {

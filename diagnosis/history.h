@@ -42,6 +42,8 @@ class NameHistory {
   // The entry with these answers that a cache could hold the longest, or null.
   const HistoryEntry* Find(const std::vector<std::string>& answers) const;
 
+  bool HadAnswers() const;  // the name and type existed at some time
+
   // The entry seen last, or null: the authority's last word.
   const HistoryEntry* Newest() const;
 

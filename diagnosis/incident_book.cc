@@ -69,7 +69,11 @@ void IncidentBook::Restore(Incident incident) {
 
 void IncidentBook::Tell(const Settings& settings, Cause cause, TimePoint now) {
   auto entry = open_.find(cause.key);
-  if (entry == open_.end()) entry = open_.emplace(cause.key, Entry{NewIncident(cause), now, now}).first;
+  if (entry == open_.end()) {
+    entry = open_.emplace(cause.key, Entry{NewIncident(cause), now, now}).first;
+    // a finding that comes back with its old start is the same incident again, and an id stands for one state only
+    std::erase_if(resolved_, [&](const Incident& past) { return past.id == entry->second.incident.id; });
+  }
   entry->second.last_seen = now;
   Renew(entry->second.incident, std::move(cause), settings.dialers.size());
 }
@@ -83,13 +87,15 @@ void IncidentBook::Advance(const Settings& settings, TimePoint now, bool blind) 
       continue;
     }
     const bool stands = last_seen >= now;
+    const bool gone = !stands && now - last_seen >= settings.alerting.keep_firing_for;
     if (incident.state == IncidentState::kPending) {
-      if (!stands) {
+      // kept while its findings come and go, as those of one bad cache among the many behind an address do
+      if (gone) {
         open_.erase(entry);
-      } else if (now - first_seen >= settings.alerting.wait) {
+      } else if (stands && now - first_seen >= settings.alerting.wait) {
         incident.state = IncidentState::kFiring;
       }
-    } else if (!stands && now >= settled_at_ && now - last_seen >= settings.alerting.keep_firing_for) {
+    } else if (gone && now >= settled_at_) {
       incident.state = IncidentState::kResolved;
       incident.until = last_seen;
       resolved_.push_back(std::move(incident));

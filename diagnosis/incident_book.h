@@ -21,6 +21,9 @@ class IncidentBook {
   // `settled_at`: before it, missing findings resolve nothing, since not everything has been probed since the start.
   explicit IncidentBook(TimePoint settled_at = {}) : settled_at_(settled_at) {}
 
+  // From now on missing findings resolve nothing before `time`: the clock has jumped, or much has to be probed anew.
+  void SettleAt(TimePoint time) { settled_at_ = time; }
+
   // Puts back an incident that was open when the process ended, as it was last told.
   void Restore(Incident incident);
 

@@ -30,8 +30,9 @@ Verdict JudgeAuthority(const Case& c, const DnsSample& sample) {
   if (!IsAuthoritative(sample)) return Verdict::kUnknown;
   const Answers answers = AnswerSet(sample);
   if (c.expectation.exists()) return c.expectation.Meets(answers) ? Verdict::kOk : Verdict::kUnexpected;
-  // a dialer is expected to have some address, though not one of every type that is watched
-  const bool missing = sample.rcode == probes::kRcodeNxDomain || (answers.empty() && c.dialer.types.size() == 1);
+  // a dialer is expected to have some address, though not one of every type that is watched; one that it had is missed
+  const bool missing = sample.rcode == probes::kRcodeNxDomain ||
+                       (answers.empty() && (c.dialer.types.size() == 1 || c.name.history.HadAnswers()));
   return missing ? Verdict::kUnexpected : Verdict::kOk;
 }
 
@@ -46,6 +47,7 @@ bool RepeatsAuthority(const Case& c, const Answers& answers) {
 std::optional<bool> ShouldExist(const Case& c, TimePoint at) {
   if (c.reference.known()) return c.reference.exists();
   if (c.expectation.exists()) return true;
+  if (c.name.authorities.empty()) return std::nullopt;  // not asked yet: its word is on the way
   const HistoryEntry* last_word = c.name.history.Newest();
   if (last_word == nullptr || at > last_word->last_seen + kLastWordCounts) return std::nullopt;
   return !last_word->answers.empty();
@@ -76,6 +78,7 @@ Verdict JudgeResolver(const Case& c, const DnsSample& sample) {
 }
 
 std::optional<TimePoint> HealsAt(const Case& c, const DnsSample& sample, Verdict verdict) {
+  if (CopyTtl(sample).count() == 0) return std::nullopt;  // no copy: it is made up anew each time
   const TimePoint expiry = sample.at + CopyTtl(sample);
   switch (verdict) {
     case Verdict::kPropagating: {

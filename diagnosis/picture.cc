@@ -7,10 +7,17 @@
 namespace dialwatch::diagnosis {
 namespace {
 
+// A sample that is older than the newest by more than this did not come late: the clock was set back.
+constexpr Duration kLatest = std::chrono::minutes(1);
+
+bool IsLate(TimePoint at, TimePoint newest) {
+  return at < newest && newest - at <= kLatest;
+}
+
 // What came late, after a newer sample of the same series, tells nothing new.
 template <typename Series, typename SamplePtr>
 bool Renew(Series& series, const SamplePtr& sample, bool fails) {
-  if (series.newest && sample->at < series.newest->at) return false;
+  if (series.newest && IsLate(sample->at, series.newest->at)) return false;
   if (!fails) {
     series.failures = 0;
   } else if (++series.failures == 1) {
@@ -22,7 +29,7 @@ bool Renew(Series& series, const SamplePtr& sample, bool fails) {
 
 // Of samples at one time a good one counts, so that their order does not matter.
 void Extend(Streak& streak, bool fails, TimePoint at) {
-  if (streak.length > 0 && (at < streak.newest || (at == streak.newest && fails))) return;
+  if (streak.length > 0 && (IsLate(at, streak.newest) || (at == streak.newest && fails))) return;
   if (streak.length == 0 || fails != streak.failing) streak = {fails, 0, at, at};
   ++streak.length;
   streak.newest = at;
@@ -62,7 +69,7 @@ void Picture::Add(const Sample& sample) {
   std::visit([this](const auto& seen) { Add(std::make_shared<const std::decay_t<decltype(seen)>>(seen)); }, sample);
 }
 
-void Picture::Add(std::shared_ptr<const DnsSample> sample) {
+void Picture::Add(const std::shared_ptr<const DnsSample>& sample) {
   if (sample->outcome == probes::DnsOutcome::kNotAsked) return;  // tells of our own load, and nothing of the server
   const bool authority = sample->via.kind == probes::Via::Kind::kAuthority;
   NameView& view = names_[{sample->host, sample->type}];
@@ -78,7 +85,7 @@ void Picture::Add(std::shared_ptr<const DnsSample> sample) {
   }
 }
 
-void Picture::Add(std::shared_ptr<const StunSample> sample) {
+void Picture::Add(const std::shared_ptr<const StunSample>& sample) {
   StunSeries& series = stun_[sample->server];
   auto before = series.newest;
   if (Renew(series, sample, !sample->mapped)) series.before = std::move(before);

@@ -77,8 +77,8 @@ class Picture {
   std::vector<NameKey> TakeChangedHistories();
 
  private:
-  void Add(std::shared_ptr<const DnsSample> sample);
-  void Add(std::shared_ptr<const StunSample> sample);
+  void Add(const std::shared_ptr<const DnsSample>& sample);
+  void Add(const std::shared_ptr<const StunSample>& sample);
 
   std::map<NameKey, NameView> names_;
   std::map<std::string, StunSeries> stun_;  // by server name

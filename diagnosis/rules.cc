@@ -23,7 +23,7 @@ constexpr std::array kRules{
     RuleEntry{"dns-bogus", Severity::kCritical,
               "A resolver gives an answer that neither the authority nor history nor `expect` knows.", DnsBogus},
     RuleEntry{"dns-stale", Severity::kCritical,
-              "A resolver gives a past answer of the authority, beyond the TTL it had then.", DnsStale},
+              "A resolver gives a past answer of the authority, beyond the TTL it had then or the limit.", DnsStale},
     RuleEntry{"dns-denied", Severity::kCritical,
               "A resolver says that a name does not exist, or has no such record, where the authority has one.",
               DnsDenied},

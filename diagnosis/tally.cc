@@ -21,7 +21,7 @@ bool ServerTally::IsDown(const Picture& picture) const {
 }
 
 TimePoint ServerTally::DownSince(const Picture& picture) const {
-  TimePoint since = failed.front()->sample->at;
+  TimePoint since = TimePoint::max();
   for (const Judgement* judgement : failed) {
     if (const DnsSeries* series = FindSeries(picture, *judgement)) since = std::min(since, series->failing_since);
   }

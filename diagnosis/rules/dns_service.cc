@@ -109,9 +109,11 @@ Finding TellDown(const Situation& situation, const std::vector<ResolverStanding>
   finding.subject.resolver = name;
   finding.since = situation.now;
   for (const auto& [via, tally] : own) finding.since = std::min(finding.since, tally.DownSince(situation.picture));
+  const auto failed =
+      std::find_if(own.begin(), own.end(), [](const auto& server) { return !server.second.failed.empty(); });
   finding.summary =
       fmt::format("{} answers for none of {} names since {} ({}){}", name, resolver.names.size(), Clock(finding.since),
-                  AnswerText(*own.begin()->second.failed.front()->sample),
+                  AnswerText(*failed->second.failed.front()->sample),
                   working.empty() ? "" : ", while " + Enumerate(working) + (working.size() == 1 ? " does" : " do"));
   finding.evidence = RowsOf(own);
   const auto others = RowsOf(TallyOf(situation.judgements, [&](const Judgement& judgement) {

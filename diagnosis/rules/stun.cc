@@ -38,9 +38,9 @@ std::string OutcomeText(const StunSample& sample) {
 // The mapped samples of one family of one round, by server.
 using Round = std::vector<const StunSample*>;
 
-// The newest round of a family that can be compared: two servers of it have answered. A round under way has but some of
-// its samples, so the one before it counts too.
-Round NewestRound(const Picture& picture, bool v6) {
+// The round of a family to compare: of the last two the one that more servers answered, else the newer. A round under
+// way has but some of its samples, and who lies may come last.
+Round ComparableRound(const Picture& picture, bool v6) {
   std::map<std::uint64_t, Round> rounds;
   for (const auto& [server, series] : picture.stun()) {
     for (const auto& sample : {series.newest, series.before}) {
@@ -48,11 +48,10 @@ Round NewestRound(const Picture& picture, bool v6) {
         rounds[sample->round].push_back(sample.get());
     }
   }
-  const auto at = [](const auto& round) { return round.second.front()->at; };
-  std::erase_if(rounds, [](const auto& round) { return round.second.size() < 2; });
-  const auto newest =
-      std::max_element(rounds.begin(), rounds.end(), [&](const auto& a, const auto& b) { return at(a) < at(b); });
-  return newest == rounds.end() ? Round{} : newest->second;
+  const auto rank = [](const auto& round) { return std::pair(round.second.size(), round.second.front()->at); };
+  const auto best =
+      std::max_element(rounds.begin(), rounds.end(), [&](const auto& a, const auto& b) { return rank(a) < rank(b); });
+  return best == rounds.end() ? Round{} : best->second;
 }
 
 // The addresses that we are expected to have in this family; empty: any.
@@ -115,7 +114,7 @@ Finding Split(const Situation& situation, const Round& wrong, const Round& round
 }
 
 void FindSplits(const Situation& situation, bool v6, std::vector<Finding>& findings) {
-  const Round round = NewestRound(situation.picture, v6);
+  const Round round = ComparableRound(situation.picture, v6);
   const auto expected = ExpectedOf(situation.settings, v6);
   const bool agree = std::all_of(round.begin(), round.end(), [&](const StunSample* sample) {
     return sample->mapped->address == round.front()->mapped->address;
@@ -168,6 +167,7 @@ std::vector<Finding> StunMappingUnexpected(const Situation& situation) {
     const auto expected = ExpectedOf(situation.settings, address.is_v6());
     if (expected.empty() || expected.contains(address)) continue;
     std::vector<std::string> texts;
+    texts.reserve(expected.size());
     for (const IpAddress& each : expected) texts.push_back(each.ToString());
     Finding finding;
     finding.subject.server = server;

@@ -60,8 +60,8 @@ bool IsImpossible(const Copy& copy) {
 
 bool IsLingering(const Copy& copy) {
   const Duration limit = copy.dialer.ttl_max;
-  return copy.ttl() > limit + kSlack && copy.ttl() <= copy.longest_past_ttl() + kSlack &&
-         copy.ttl_now().value_or(seconds::max()) <= limit;
+  return copy.ttl() > limit + kSlack && copy.ttl() <= copy.longest_past_ttl() + kSlack && copy.ttl_now() &&
+         *copy.ttl_now() <= limit;
 }
 
 // One finding for each dialer and resolver that holds such a copy; the one that lives the longest speaks.

@@ -9,7 +9,8 @@ namespace dialwatch::diagnosis {
 TEST_SUITE("diagnosis/answer") {
   TEST_CASE("NOERROR and NXDOMAIN are of use, all other rcodes fail") {
     for (const auto& [rcode, fails] : {std::pair(0, false), {3, false}, {1, true}, {2, true}, {4, true}, {5, true}}) {
-      CAPTURE(rcode);
+      const int captured = rcode;
+      CAPTURE(captured);
       CHECK(Fails(Reply(kGoogle, "d1", rcode)) == fails);
     }
   }

@@ -97,6 +97,9 @@ TEST_SUITE("diagnosis/correlation") {
           Shapes{"stun-mapping-split:liar: 1 | 1", "stun-mapping-unexpected: 1 | 0"});
     CHECK(Shape({AtServer("stun-mapping-split", ""), AtServer("stun-mapping-unexpected", "telnyx")}) ==
           Shapes{"stun-mapping-split: 1 | 1"});
+    auto split = AtServer("stun-mapping-split", "liar"), symptom = AtServer("stun-mapping-unexpected", "liar");
+    split.affected = symptom.affected = {};  // no dialers, STUN only
+    CHECK(Shape({split, symptom}) == Shapes{"stun-mapping-split:liar: 1 | 1"});
   }
 
   TEST_CASE("our own address having changed is one cause, whichever servers see it") {

@@ -72,11 +72,38 @@ TEST_SUITE("diagnosis/incident_book") {
     CHECK(incidents[0].findings.size() == 1);  // as it was last told
   }
 
-  TEST_CASE("a pending incident whose findings go just disappears") {
+  TEST_CASE("a pending incident whose findings stay away just disappears") {
     Book b;
     b.Step(0s, {Bogus()});
-    CHECK(b.Step(59s, {}).empty());
+    CHECK(StateOf(b.Step(119s, {})) == IncidentState::kPending);
+    CHECK(b.Step(1s, {}).empty());
     CHECK(StateOf(b.Step(1s, {Bogus()})) == IncidentState::kPending);  // and starts anew
+  }
+
+  TEST_CASE("a finding that comes and goes, as of one bad cache among many, fires all the same") {
+    Book b;
+    b.Step(0s, {Bogus()});
+    b.Step(30s, {});
+    CHECK(StateOf(b.Step(30s, {Bogus()})) == IncidentState::kFiring);
+  }
+
+  TEST_CASE("a finding that comes back with its old start is one incident, never a resolved and a firing one") {
+    Book b;
+    b.settings.alerting.wait = 0s;
+    b.Step(0s, {Bogus()});
+    CHECK(StateOf(b.Step(5min, {})) == IncidentState::kResolved);
+    const auto incidents = b.Step(1s, {Bogus("d1", "google", kMonday)});
+    REQUIRE(incidents.size() == 1);
+    CHECK(incidents[0].state == IncidentState::kFiring);
+  }
+
+  TEST_CASE("after the clock has jumped nothing resolves before all has been probed anew") {
+    Book b;
+    b.settings.alerting.wait = 0s;
+    b.Step(0s, {Bogus()});
+    b.book.SettleAt(kMonday + 10min);
+    CHECK(StateOf(b.Step(5min, {})) == IncidentState::kFiring);
+    CHECK(StateOf(b.Step(5min, {})) == IncidentState::kResolved);
   }
 
   TEST_CASE("a finding that dates its start back still has to stand") {
@@ -171,10 +198,12 @@ TEST_SUITE("diagnosis/incident_book") {
       CHECK(state("dns-bogus:quad9") == IncidentState::kPending);
     }
     CHECK(StateOf(b.Step(1s, {Blind()}), "vantage-blind") == IncidentState::kFiring);
-    const auto after = b.Step(119s, {});  // we see again; what was firing has its time to show up
-    REQUIRE(after.size() == 2);
+    const auto after = b.Step(119s, {});  // we see again; what there was has its time to show up
+    REQUIRE(after.size() == 3);
     CHECK(StateOf(after) == IncidentState::kFiring);
-    CHECK(StateOf(b.Step(1s, {})) == IncidentState::kResolved);
+    const auto later = b.Step(1s, {});
+    CHECK(later.size() == 2);
+    CHECK(StateOf(later) == IncidentState::kResolved);
   }
 
   TEST_CASE("a restored incident keeps its id and is resolved once all has been probed and 2 min have passed") {

@@ -51,12 +51,35 @@ TEST_SUITE("diagnosis/judgement") {
     CHECK(world.VerdictOf(kGoogle) == Verdict::kOk);
   }
 
+  TEST_CASE("an address that is gone is missed, though the dialer has another type") {
+    World world;
+    world.settings.dialers[0].types = {base::RecordType::kA, base::RecordType::kAaaa};
+    world.Add(Denies(kAuthority, "d1", probes::kRcodeNoError, 300s));
+    CHECK(world.VerdictOf(kAuthority) == Verdict::kOk);  // it may never have had one
+    world.now += 30s;
+    world.Add(Gives(kAuthority, "d1", {"198.51.100.11"}));
+    world.now += 30s;
+    world.Add(Denies(kAuthority, "d1", probes::kRcodeNoError, 300s));
+    CHECK(world.VerdictOf(kAuthority) == Verdict::kUnexpected);
+  }
+
+  TEST_CASE("after the clock was set back, what is new counts") {
+    World world;
+    world.Add(Gives(kAuthority, "d1", {"198.51.100.11"}));
+    world.Add(Gives(kGoogle, "d1", {"198.51.100.11"}));
+    world.now -= 2h;
+    world.Add(Gives(kAuthority, "d1", {"198.51.100.11"}));
+    world.Add(Gives(kGoogle, "d1", {"203.0.113.66"}));
+    CHECK(world.VerdictOf(kGoogle) == Verdict::kBogus);
+  }
+
   TEST_CASE("a past answer propagates within its old TTL and 30 s, then it is stale") {
     for (const auto& [after, verdict] : {std::pair(1s, Verdict::kPropagating),
                                          {329s, Verdict::kPropagating},
                                          {330s, Verdict::kPropagating},
                                          {331s, Verdict::kStale}}) {
-      CAPTURE(after.count());
+      const auto seconds_after = after.count();
+      CAPTURE(seconds_after);
       World world;
       world.Add(Gives(kAuthority, "d1", {"198.51.100.7"}));
       world.now += 1s;
@@ -69,7 +92,8 @@ TEST_SUITE("diagnosis/judgement") {
 
   TEST_CASE("a past answer whose TTL was above the policy's limit is stale where its copy outlives the limit") {
     for (const auto& [left, verdict] : {std::pair(86000s, Verdict::kStale), {320s, Verdict::kPropagating}}) {
-      CAPTURE(left.count());
+      const auto seconds_left = left.count();
+      CAPTURE(seconds_left);
       World world;
       world.Add(Gives(kAuthority, "d1", {"203.0.113.66"}, 86400s));
       world.now += 1s;
@@ -176,6 +200,23 @@ TEST_SUITE("diagnosis/judgement") {
       CHECK(world.VerdictOf(kQuad9) == Verdict::kOk);  // and not stale, though its TTL has long passed
       CHECK(world.VerdictOf(kGoogle) == unknown_answer);
     }
+  }
+
+  TEST_CASE("after a restart nothing is bogus before the authority has been asked") {
+    World world;
+    world.picture.Restore({"d1.example.com", RecordType::kA},
+                          NameHistory({{{"198.51.100.7"}, 300s, kMonday - 1h, kMonday - 1min}}));
+    world.Round(Gives(kGoogle, "d1", {"198.51.100.11"}), Denies(kQuad9, "d1"));
+    CHECK(world.VerdictOf(kGoogle) == Verdict::kUnknown);
+    CHECK(world.VerdictOf(kQuad9) == Verdict::kUnknown);
+    world.Add(Gives(kAuthority, "d1", {"198.51.100.11"}));
+    CHECK(world.VerdictOf(kGoogle) == Verdict::kOk);
+  }
+
+  TEST_CASE("a wrong answer that is not cached has no time of healing") {
+    World world;
+    world.Round(Gives(kAuthority, "d1", {"198.51.100.11"}), Gives(kGoogle, "d1", {"203.0.113.66"}, 0s));
+    CHECK_FALSE(world.Judgements().at(1).eta);
   }
 
   TEST_CASE("judgements come by dialer, type, and authority first") {

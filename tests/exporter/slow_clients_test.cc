@@ -114,7 +114,7 @@ TEST_SUITE("exporter/slow_clients") {
 
   TEST_CASE("answers that nobody reads fill no more memory than the limit, and small ones still come") {
     SelfReport self = ReadySelf();
-    self.version = std::string(16'000'000, 'v');  // a page of more than the kernel's buffers take
+    self.version.assign(16'000'000, 'v');  // a page of more than the kernel's buffers take
     const auto server = Serve({.unsent = 20'000'000}, self);
     auto greedy = std::make_unique<RawConnection>(server->listening_on());
     greedy->Send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");

@@ -84,7 +84,7 @@ TEST_SUITE("state/store") {
 
   TEST_CASE("text is stored as it is, whatever its octets") {
     Store store = OpenStore();
-    const std::string hostile("quote ' \xff and \0 nul; DROP TABLE history", 40);
+    const std::string hostile("quote ' \xff and \0 nul; DROP TABLE history", 39);
     REQUIRE(store.SaveHistory({{.host = hostile, .type = 65535, .answers = hostile}}));
     CHECK((*store.LoadHistory()).at(0).host == hostile);
     CHECK((*store.LoadHistory()).at(0).type == 65535);

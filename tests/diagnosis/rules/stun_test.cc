@@ -117,6 +117,18 @@ TEST_SUITE("diagnosis/rules/stun") {
     CHECK(world.Ids().empty());
   }
 
+  TEST_CASE("a split stands while the liar's next answer is still to come, and goes once it stays away") {
+    World world = WithStun({"telnyx", "twilio", "liar"});
+    world.Round(Maps("telnyx", 1, "203.0.113.10"), Maps("twilio", 1, "203.0.113.10"), Maps("liar", 1, "192.0.2.66"));
+    world.now += 30s;
+    world.Round(Maps("telnyx", 2, "203.0.113.10"), Maps("twilio", 2, "203.0.113.10"));
+    CHECK(world.Ids() == Ids{"stun-mapping-split:liar"});
+    world.Add(StunFails("liar", 2));
+    world.now += 30s;
+    world.Round(Maps("telnyx", 3, "203.0.113.10"), Maps("twilio", 3, "203.0.113.10"));
+    CHECK(world.Ids().empty());
+  }
+
   TEST_CASE("stun-mapping-unexpected: an address that is not on the list of its family") {
     World world = WithStun({"telnyx", "twilio"}, {"203.0.113.10", "203.0.113.11"});
     world.Round(Maps("telnyx", 1, "192.0.2.66"), Maps("twilio", 1, "192.0.2.66"));
