@@ -58,7 +58,8 @@ TEST_SUITE("alerting/receivers/slack") {
     CHECK(TextOf(blocks[0]) == "🔴 CRITICAL since 13:05:00 UTC · 2 dialers");
     CHECK(TextOf(blocks[1]) == "*google gives 203.0.113.66 for d1.example.com, which no authority ever gave*");
     CHECK(blocks[2].at("fields")[0].at("text") == "*Since*\n13:05:00 UTC (1m ago)");
-    CHECK(TextOf(blocks[3]).starts_with("*Evidence*\n```d1 google\n  google (8.8.8.8)        203.0.113.66   TTL left 23h 58m\n"));
+    CHECK(TextOf(blocks[3]).starts_with(
+        "*Evidence*\n```d1 google\n  google (8.8.8.8)        203.0.113.66   TTL left 23h 58m\n"));
     CHECK(TextOf(blocks[3]).ends_with("```"));
     CHECK(TextOf(blocks[4]).starts_with("*Likely cause*\n"));
     CHECK(TextOf(blocks[5]) ==
