@@ -12,7 +12,7 @@ namespace {
 using diagnosis::EvidenceRow;
 using diagnosis::Finding;
 
-constexpr std::size_t kFindingsShown = 10;
+constexpr std::size_t kFindingsShown = 2;  // who reads it at night needs an example, not all
 constexpr std::size_t kRowsShown = 8;
 constexpr std::size_t kWidestColumn = 40;
 

@@ -106,7 +106,7 @@ std::vector<Fact> Reasons(const Incident& incident) {
   reasons.push_back(
       {"Likely cause", rule == rules.end() ? incident.cause : fmt::format("{} ({})", rule->meaning, incident.cause)});
   if (!incident.findings.empty() && incident.findings.front().summary != incident.summary) {
-    reasons.push_back({"For one", incident.findings.front().summary});
+    reasons.push_back({"Example", incident.findings.front().summary});
   }
   if (!incident.symptoms.empty()) {
     reasons.push_back({"Explains", Count(incident.symptoms.size(), "other finding")});
