@@ -20,7 +20,7 @@ TEST_SUITE("e2e/check") {
     lab.Poison(lab.google, "d1.example.com");
     const auto output = lab::Dialwatch({"check", "d1.example.com"}, lab.folder());
     CHECK(output.exit == 1);
-    for (const char* part : {"dns-bogus", "google", "203.0.113.66", "198.51.100.11", "5h 59m"}) {
+    for (const char* part : {"dns-bogus", "google", "203.0.113.66", "198.51.100.11", "heals by itself at"}) {
       CAPTURE(part);
       CHECK(Contains(output.out, part));
     }

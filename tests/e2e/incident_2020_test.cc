@@ -104,12 +104,12 @@ TEST_SUITE("e2e/incident_2020") {
     REQUIRE(WaitUntil(kSoon, [&] { return Contains(watched.daemon.Metrics(), "rule=\"dns-unexpected\""); }));
     CHECK(Contains(watched.Post(1), "the authority of example.com gives 203.0.113.66"));
     watched.lab.Publish(lab::ExampleZone::Good());
-    // within the policy's limit the copy is a past answer, though its TTL is a finding already
-    CHECK(watched.Finds({"dns-propagating:d2:cloudflare", "ttl-lingering:d2:cloudflare"}));
+    // its TTL was above the policy's limit, which the copy will outlive: no mere propagation
+    CHECK(watched.Finds({"dns-stale:d2:cloudflare", "ttl-lingering:d2:cloudflare"}));
     CHECK(WaitUntil(kSoon, [&] {
       const auto posts = watched.sink.bodies();
       return std::any_of(posts.begin(), posts.end(),
-                         [](const auto& post) { return Contains(post, "cloudflare holds"); });
+                         [](const auto& post) { return Contains(post, "cloudflare still gives 203.0.113.66"); });
     }));
   }
 }
