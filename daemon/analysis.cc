@@ -9,9 +9,9 @@ namespace {
 
 constexpr base::Duration kJump = std::chrono::seconds(30);  // far more than a tick can be late
 
-// When every target has had a turn, and each turn its time to end.
+// When every finding that stands could have been made anew.
 base::TimePoint SettledAt(base::TimePoint now, const config::Probing& probing) {
-  return now + 2 * probing.interval + 2 * probing.timeout;
+  return now + 3 * probing.interval + 3 * probing.timeout;  // three rounds, which silence takes to be told
 }
 
 }  // namespace
