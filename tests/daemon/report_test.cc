@@ -104,7 +104,7 @@ TEST_SUITE("daemon/report") {
     snapshot.findings = {BogusAtGoogle()};
     std::string painted = daemon::RenderCheck(snapshot, daemon::Terminal{true});
     CHECK(painted.find("\x1b[1;31mCRITICAL\x1b[0m") != std::string::npos);
-    for (std::size_t at; (at = painted.find('\x1b')) != std::string::npos;)
+    for (std::size_t at = 0; (at = painted.find('\x1b')) != std::string::npos;)
       painted.erase(at, painted.find('m', at) - at + 1);
     CHECK(painted == daemon::RenderCheck(snapshot, daemon::Terminal{}));
   }
