@@ -4,7 +4,6 @@
 #include "tests/e2e/scenario.h"
 
 using namespace dialwatch::e2e;
-namespace lab = dialwatch::lab;
 
 TEST_SUITE("e2e/resolver") {
   TEST_CASE("one that hangs is down, and the others are asked as punctually as before") {
