@@ -36,6 +36,8 @@ EventLoop::~EventLoop() {
 
 void EventLoop::Run() {
   uv_run(loop_.get(), UV_RUN_DEFAULT);
+  const std::lock_guard lock(mutex_);
+  stop_ = false;  // libuv 1.45 and later run due timers on the way out; a Stop from there must not end the next run
 }
 
 void EventLoop::Stop() {
