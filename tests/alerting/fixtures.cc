@@ -5,12 +5,8 @@
 #include <unistd.h>
 
 #include <chrono>
-#include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <sstream>
-#include <stdexcept>
-#include <system_error>
 #include <thread>
 
 namespace dialwatch::alerting {
@@ -84,19 +80,6 @@ config::Settings SettingsWith(const std::vector<std::string>& receivers, const s
     settings.receivers.push_back(receiver);
   }
   return settings;
-}
-
-TemporaryFolder::TemporaryFolder() : path_(std::filesystem::temp_directory_path() / "dialwatch-XXXXXX") {
-  if (mkdtemp(path_.data()) == nullptr) throw std::runtime_error("no temporary folder");
-}
-
-TemporaryFolder::~TemporaryFolder() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
-
-void TemporaryFolder::Write(const std::string& name, const std::string& content) const {
-  std::ofstream(*this / name, std::ios::binary) << content;
 }
 
 CapturedStderr::CapturedStderr() : saved_(dup(STDERR_FILENO)) {

@@ -6,6 +6,7 @@
 
 #include "alerting/record.h"
 #include "config/settings.h"
+#include "tests/state/temporary_folder.h"
 
 // What the tests of this folder have in common.
 namespace dialwatch::alerting {
@@ -21,21 +22,8 @@ Incident ResolvedAt(Incident incident, TimePoint until);
 // One Slack receiver per name; `url_file` is "NAME.url" beside `folder`/dialwatch.toml.
 config::Settings SettingsWith(const std::vector<std::string>& receivers, const std::string& folder = "");
 
-// A folder of its own, gone when the test ends. Thread safety: none.
-class TemporaryFolder {
- public:
-  TemporaryFolder();
-  ~TemporaryFolder();
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-
-  std::string operator/(const std::string& name) const { return path_ + "/" + name; }
-  const std::string& path() const { return path_; }
-  void Write(const std::string& name, const std::string& content) const;
-
- private:
-  std::string path_;
-};
+using state::InChild;
+using state::TemporaryFolder;
 
 // All that is written to stderr while the object lives. Thread safety: none; one at a time.
 class CapturedStderr {

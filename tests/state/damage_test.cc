@@ -27,10 +27,6 @@ std::string WhyNotOpen(const std::string& path) {
   return store ? "it opens" : store.error().what;
 }
 
-void WriteFile(const std::string& path, const std::string& content) {
-  std::ofstream(path, std::ios::binary) << content;
-}
-
 std::vector<HistoryRow> ManyRows(int count) {
   std::vector<HistoryRow> rows;
   for (int i = 0; i < count; ++i)
@@ -40,7 +36,7 @@ std::vector<HistoryRow> ManyRows(int count) {
 
 bool Skipped(const std::string& outcome) {
   if (!outcome.starts_with("SKIPPED:")) return false;
-  MESSAGE(outcome);
+  fmt::print("{}\n", outcome);
   return true;
 }
 
@@ -62,7 +58,7 @@ TEST_SUITE("state/damage") {
 
   TEST_CASE("a file in place of the folder") {
     const TemporaryFolder folder;
-    WriteFile(folder / "file", "text");
+    folder.Write("file", "text");
     CHECK(WhyNotOpen(folder / "file/sub/a.db") ==
           fmt::format("{0}/file/sub/a.db: cannot create the folder {0}/file/sub: Not a directory; mend the rights or "
                       "set [state] path",
@@ -71,7 +67,7 @@ TEST_SUITE("state/damage") {
 
   TEST_CASE("a file that is no database") {
     const TemporaryFolder folder;
-    WriteFile(folder / "a.db", std::string(4096, 'x'));
+    folder.Write("a.db", std::string(4096, 'x'));
     CHECK(WhyNotOpen(folder / "a.db") ==
           (folder / "a.db") +
               ": cannot open: file is not a database; it is no database of ours; move it away or set [state] path");
@@ -79,7 +75,7 @@ TEST_SUITE("state/damage") {
 
   TEST_CASE("an empty file becomes a database") {
     const TemporaryFolder folder;
-    WriteFile(folder / "a.db", "");
+    folder.Write("a.db", "");
     CHECK(WhyNotOpen(folder / "a.db") == "it opens");
   }
 
@@ -134,7 +130,7 @@ TEST_SUITE("state/damage") {
       }
       auto store = Store::Open(folder / "a.db");
       if (!store) return store.error().what;
-      WriteFile(folder / "ballast", std::string(120'000, 'x'));
+      folder.Write("ballast", std::string(120'000, 'x'));
       const auto full = store->SaveHistory(ManyRows(5000));
       if (full) return "it fits";
       std::filesystem::remove(folder / "ballast");

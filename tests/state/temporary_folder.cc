@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <stdexcept>
 #include <system_error>
 
@@ -18,6 +19,10 @@ TemporaryFolder::TemporaryFolder() : path_(std::filesystem::temp_directory_path(
 TemporaryFolder::~TemporaryFolder() {
   std::error_code ignored;
   std::filesystem::remove_all(path_, ignored);
+}
+
+void TemporaryFolder::Write(const std::string& name, const std::string& content) const {
+  std::ofstream(*this / name, std::ios::binary) << content;
 }
 
 std::string InChild(const std::function<std::string()>& work) {

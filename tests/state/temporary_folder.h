@@ -15,6 +15,7 @@ class TemporaryFolder {
 
   std::string operator/(const std::string& name) const { return path_ + "/" + name; }
   const std::string& path() const { return path_; }
+  void Write(const std::string& name, const std::string& content) const;
 
  private:
   std::string path_;
