@@ -82,7 +82,7 @@ TEST_SUITE("e2e/check") {
     const auto output = lab::Dialwatch({"probe", "d1.example.com"}, lab.folder());
     CHECK(output.exit == 1);
     for (const char* part : {"quad9 (", "cloudflare (", "google (", "(192.0.2.53)", "(192.0.2.54)", "203.0.113.66",
-                             "198.51.100.11", "bogus", "ok", "23h 59m"}) {
+                             "198.51.100.11", "bogus", "ok"}) {
       CAPTURE(part);
       CHECK(Contains(output.out, part));
     }
