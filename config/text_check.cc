@@ -34,6 +34,7 @@ std::size_t EndOfString(std::string_view text, std::size_t at) {
 std::optional<Mistake> CheckText(std::string_view text) {
   constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
   int dots = 0;
+  char before = '\n';  // the last character that is not blank
   for (std::size_t at = text.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0; at < text.size();) {
     const char c = text[at];
     const std::string_view rest = text.substr(at);
@@ -43,11 +44,16 @@ std::optional<Mistake> CheckText(std::string_view text) {
     if (c == '.' && ++dots > kMostDots) {
       return mistake(fmt::format("more than {} dots outside of quotes in one line; no key is that deep", kMostDots));
     }
+    const bool quote = c == '"' || c == '\'';
+    if (quote && std::string_view("\n=[,{.").find(before) == std::string_view::npos) {
+      return mistake("a quote may stand only where a key or a value begins");
+    }
     if (c == '\n') dots = 0;
     if (c == '#') {
       at = std::min(text.find('\n', at), text.size());
     } else {
-      at = c == '"' || c == '\'' ? EndOfString(text, at) : at + 1;
+      if (c != ' ' && c != '\t' && c != '\r') before = c;
+      at = quote ? EndOfString(text, at) : at + 1;
     }
   }
   return std::nullopt;

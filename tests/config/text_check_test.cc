@@ -56,6 +56,13 @@ TEST_SUITE("config/text_check") {
     CHECK_FALSE(CheckText("a = \"\" # ''\nb = ''"));
   }
 
+  TEST_CASE("a quote in the middle of a word, or behind a value, begins no string") {
+    CHECK(PlaceOfMistake("a = 22\"20\"3\"ś\"") == Position{1, 7});
+    CHECK(PlaceOfMistake("a = 1979-05-27 \"ś\"") == Position{1, 16});
+    CHECK(PlaceOfMistake("a = \"b\" \"ś\"") == Position{1, 9});
+    CHECK_FALSE(CheckText("\"ä\" . \"ö\" = [ \"ü\", 'ß',\r\n  # x\r\n  \"é\" ]\nt = { \"k\" = \"v\", 'l' = 1 }\n"));
+  }
+
   TEST_CASE("a byte order mark may stand in front, and nowhere else") {
     CHECK_FALSE(CheckText("\xEF\xBB\xBF[probing]"));
     CHECK(PlaceOfMistake("[probing]\xEF\xBB\xBF") == Position{1, 10});
