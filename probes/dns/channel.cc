@@ -107,7 +107,7 @@ base::Result<std::unique_ptr<DnsChannel>> DnsChannel::Make(EventLoop& loop, cons
 }
 
 base::Status DnsChannel::Init() {
-  // All of these are set so that c-ares need not read /etc/resolv.conf, where nothing concerns us.
+  // All of these are set so that nothing in /etc/resolv.conf concerns us; 1.34 reads it all the same.
   ares_options options{};
   char lookups[] = "b";
   options.flags = ARES_FLAG_NOCHECKRESP | ARES_FLAG_EDNS | ARES_FLAG_NOSEARCH | ARES_FLAG_NOALIASES | ARES_FLAG_IGNTC |
