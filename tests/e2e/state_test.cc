@@ -5,7 +5,7 @@
 
 #include "base/json.h"
 #include "tests/e2e/scenario.h"
-#include "tests/lab/netns.h"
+#include "tests/lab/small_disk.h"
 
 using namespace dialwatch::e2e;
 namespace lab = dialwatch::lab;
@@ -53,8 +53,9 @@ TEST_SUITE("e2e/state") {
 
   TEST_CASE("with a full disk probing and alerting go on from memory") {
     const lab::TemporaryFolder folder;
-    if (const auto mounted = lab::MountSmallDisk(folder.path(), 256 * 1024); !mounted) {
-      MESSAGE("SKIPPED: no small disk: " << mounted.error().what);
+    const auto disk = lab::SmallDisk::Mount(folder.path(), 256 * 1024);
+    if (!disk) {
+      MESSAGE("SKIPPED: no small disk: " << disk.error().what);
       return;
     }
     lab::Config config;

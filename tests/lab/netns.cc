@@ -6,7 +6,6 @@
 #include <net/if.h>
 #include <sched.h>
 #include <sys/ioctl.h>
-#include <sys/mount.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -105,15 +104,6 @@ void AddAddress(const std::string& address, const std::string& source) {
   }
   errno = -reply.error.error;
   if (errno != 0) throw std::runtime_error(Failed(fmt::format("cannot add {} to lo", address)).what);
-}
-
-base::Status MountSmallDisk(const std::string& folder, std::size_t octets) {
-  if (unshare(CLONE_NEWNS) != 0) return Failed("cannot make a mount namespace");
-  if (mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) return Failed("cannot keep mounts to ourselves");
-  if (mount("tmpfs", folder.c_str(), "tmpfs", 0, fmt::format("size={}", octets).c_str()) != 0) {
-    return Failed("cannot mount on " + folder);
-  }
-  return {};
 }
 
 }  // namespace dialwatch::lab

@@ -16,8 +16,4 @@ namespace dialwatch::lab {
 // Throws std::runtime_error.
 void AddAddress(const std::string& address, const std::string& source);
 
-// Mounts an empty file system of so many octets on `folder`, for this process and those that it starts: a disk that is
-// soon full. It goes with the last of them. The Error says why that is not allowed here.
-[[nodiscard]] base::Status MountSmallDisk(const std::string& folder, std::size_t octets);
-
 }  // namespace dialwatch::lab
