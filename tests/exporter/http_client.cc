@@ -34,6 +34,11 @@ bool RawConnection::Send(const std::string& octets) {
   return send(fd_.get(), octets.data(), octets.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(octets.size());
 }
 
+bool RawConnection::Begun() {
+  char octet;
+  return recv(fd_.get(), &octet, 1, MSG_PEEK) == 1;
+}
+
 std::string RawConnection::ReadToEnd() {
   std::string text;
   char part[65536];

@@ -24,6 +24,7 @@ class RawConnection {
 
   bool connected() const { return connected_; }
   bool Send(const std::string& octets);               // false where the other side has closed
+  bool Begun();                                       // whether the answer's first octets have come; takes none of them
   std::string ReadToEnd();                            // what comes until the other side closes or 5 s of silence pass
   bool ClosedWithin(std::chrono::milliseconds time);  // by the other side; reads what comes
 
