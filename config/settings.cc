@@ -23,7 +23,17 @@ std::string Environment(const char* name) {
 }  // namespace
 
 std::string_view FormatTransport(Transport transport) {
-  return transport == Transport::kTcp ? "tcp" : "udp";
+  switch (transport) {
+    case Transport::kUdp:
+      return "udp";
+    case Transport::kTcp:
+      return "tcp";
+    case Transport::kTls:
+      return "tls";
+    case Transport::kHttps:
+      return "https";
+  }
+  return "udp";
 }
 
 std::string_view FormatExpectMode(ExpectMode mode) {

@@ -68,7 +68,12 @@ struct Alerting {
   bool operator==(const Alerting&) const = default;
 };
 
-enum class Transport : std::uint8_t { kUdp, kTcp };
+enum class Transport : std::uint8_t {
+  kUdp,
+  kTcp,
+  kTls,    // RFC 7858
+  kHttps,  // RFC 8484
+};
 std::string_view FormatTransport(Transport transport);
 
 struct Resolver {
@@ -76,6 +81,8 @@ struct Resolver {
   std::string operator_name;        // key "operator"; default: the name
   std::vector<Endpoint> addresses;  // at least one; each probe asks one of them, in turn
   Transport transport = Transport::kUdp;
+  std::string tls_name = {};  // kTls: the name that the server's certificate must have; empty: its address
+  std::string url = {};       // kHttps: of the service, "https://dns.quad9.net/dns-query"; asked at `addresses`
 
   bool operator==(const Resolver&) const = default;
 };
@@ -117,6 +124,21 @@ struct Stun {
   bool operator==(const Stun&) const = default;
 };
 
+// Where dialers come from besides [[dialer]].
+struct Discovery {
+  enum class Kind : std::uint8_t {
+    kFile,  // JSON files as Prometheus' file_sd has them, read again when they change
+    kAxfr,  // the addresses of a zone, transferred (RFC 5936)
+  };
+  Kind kind = Kind::kFile;
+  std::string path;                // kFile: a file, or a pattern with * in its last part
+  std::optional<Endpoint> server;  // kAxfr
+  std::string zone;                // kAxfr
+  std::string match = "*";         // host names that are dialers: * stands for any characters
+
+  bool operator==(const Discovery&) const = default;
+};
+
 enum class Severity : std::uint8_t { kInfo, kWarning, kCritical };
 std::string_view FormatSeverity(Severity severity);
 
@@ -142,6 +164,7 @@ struct Settings {
   std::vector<Resolver> resolvers;
   std::vector<Authority> authorities;
   std::vector<Dialer> dialers;
+  std::vector<Discovery> discoveries;
   std::vector<Stun> stun_servers;
   std::vector<Receiver> receivers;
 

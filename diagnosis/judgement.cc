@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "config/expectation.h"
 #include "diagnosis/answer.h"
-#include "diagnosis/expectation.h"
 
 namespace dialwatch::diagnosis {
 namespace {
@@ -22,7 +22,7 @@ struct Case {
   const config::Dialer& dialer;
   const NameView& name;
   Reference reference;
-  Expectation expectation;
+  config::Expectation expectation;
 };
 
 Verdict JudgeAuthority(const Case& c, const DnsSample& sample) {
@@ -151,7 +151,7 @@ std::vector<Judgement> Judge(const Picture& picture, const Settings& settings) {
   for (const config::Dialer& dialer : settings.dialers) {
     for (const RecordType type : dialer.types) {
       if (const NameView* name = picture.Find({dialer.host, type})) {
-        JudgeName({dialer, *name, ReferenceOf(*name), Expectation(dialer, type)}, judgements);
+        JudgeName({dialer, *name, ReferenceOf(*name), config::Expectation(dialer, type)}, judgements);
       }
     }
   }

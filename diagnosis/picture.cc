@@ -71,6 +71,7 @@ void Picture::Add(const Sample& sample) {
 
 void Picture::Add(const std::shared_ptr<const DnsSample>& sample) {
   if (sample->outcome == probes::DnsOutcome::kNotAsked) return;  // tells of our own load, and nothing of the server
+  if (sample->purpose != probes::Purpose::kName && sample->purpose != probes::Purpose::kConfirm) return;
   const bool authority = sample->via.kind == probes::Via::Kind::kAuthority;
   NameView& view = names_[{sample->host, sample->type}];
   auto& list = authority ? view.authorities : view.resolvers;
@@ -89,6 +90,10 @@ void Picture::Add(const std::shared_ptr<const StunSample>& sample) {
   StunSeries& series = stun_[sample->server];
   auto before = series.newest;
   if (Renew(series, sample, !sample->mapped)) series.before = std::move(before);
+}
+
+void Picture::Add(const std::shared_ptr<const probes::ZoneSample>& sample) {
+  zones_[sample->zone].newest = sample;
 }
 
 void Picture::Restore(const NameKey& name, NameHistory history) {

@@ -49,6 +49,11 @@ struct StunSeries {
   TimePoint failing_since;
 };
 
+// A zone as it was seen last, and before that where it was different.
+struct ZoneView {
+  std::shared_ptr<const probes::ZoneSample> newest;
+};
+
 using NameKey = std::pair<std::string, RecordType>;  // normalized host, type
 
 // What is known now: the newest samples and the authoritative history. Copies are cheap enough for one a second, since
@@ -72,6 +77,7 @@ class Picture {
   const NameView* Find(const NameKey& name) const;
   const std::map<NameKey, NameView>& names() const { return names_; }
   const std::map<std::string, StunSeries>& stun() const { return stun_; }
+  const std::map<std::string, ZoneView>& zones() const { return zones_; }
 
   // Names whose history got a new entry since the last call (not just a later last_seen).
   std::vector<NameKey> TakeChangedHistories();
@@ -79,9 +85,11 @@ class Picture {
  private:
   void Add(const std::shared_ptr<const DnsSample>& sample);
   void Add(const std::shared_ptr<const StunSample>& sample);
+  void Add(const std::shared_ptr<const probes::ZoneSample>& sample);
 
   std::map<NameKey, NameView> names_;
   std::map<std::string, StunSeries> stun_;  // by server name
+  std::map<std::string, ZoneView> zones_;   // by zone
   std::set<NameKey> changed_;
 };
 

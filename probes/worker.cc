@@ -46,7 +46,7 @@ class Worker::Loop {
 
 Worker::Worker(std::shared_ptr<const config::Settings> settings, std::vector<Target> share, SampleSink sink)
     : thread_([this, settings = std::move(settings), share = std::move(share), sink = std::move(sink)]() mutable {
-        const Loop loop(*this, std::move(settings), std::move(share), std::move(sink));
+        const Loop loop(*this, settings, std::move(share), std::move(sink));
         loop_.Run();
       }) {}
 

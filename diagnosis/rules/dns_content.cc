@@ -6,10 +6,10 @@
 #include <map>
 
 #include "base/duration_text.h"
+#include "config/expectation.h"
 #include "diagnosis/advice.h"
 #include "diagnosis/answer.h"
 #include "diagnosis/evidence.h"
-#include "diagnosis/expectation.h"
 
 namespace dialwatch::diagnosis {
 namespace {
@@ -80,7 +80,7 @@ std::vector<Finding> FindVerdict(const Situation& situation, Verdict verdict, Se
 }
 
 std::string SayUnexpected(const Exhibit& exhibit) {
-  const Expectation expectation(exhibit.dialer, exhibit.sample().type);
+  const config::Expectation expectation(exhibit.dialer, exhibit.sample().type);
   if (!expectation.exists()) {
     return fmt::format("the authority of {} denies {} ({}): no client can find this dialer", exhibit.sample().via.name,
                        exhibit.host(), exhibit.answer());
@@ -95,8 +95,8 @@ std::string SayBogus(const Exhibit& exhibit) {
   if (const std::string reference = exhibit.reference(); !reference.empty()) {
     return said + fmt::format("neither the authority ({}) nor history knows", reference);
   }
-  return said +
-         fmt::format("is not what is expected ({})", Expectation(exhibit.dialer, exhibit.sample().type).ToString());
+  return said + fmt::format("is not what is expected ({})",
+                            config::Expectation(exhibit.dialer, exhibit.sample().type).ToString());
 }
 
 // "198.51.100.7 for d1.example.com, which the authority gave until 2020-08-31T12:00:00Z with a TTL of 5m"
@@ -124,8 +124,9 @@ std::string SayDenied(const Exhibit& exhibit) {
           : fmt::format("{} has no {} record (NODATA)", exhibit.host(), base::FormatRecordType(exhibit.sample().type));
   const std::string reference = exhibit.reference();
   return fmt::format("{} says that {}, while {}", exhibit.sample().via.name, denial,
-                     reference.empty() ? Expectation(exhibit.dialer, exhibit.sample().type).ToString() + " is expected"
-                                       : "the authority gives " + reference);
+                     reference.empty()
+                         ? config::Expectation(exhibit.dialer, exhibit.sample().type).ToString() + " is expected"
+                         : "the authority gives " + reference);
 }
 
 }  // namespace

@@ -111,6 +111,19 @@ class DnsClient::Impl {
   Timer tick_, soon_, sweep_;
 };
 
+DnsQuestion QuestionTo(const config::Resolver& resolver, const Endpoint& address, std::string host, RecordType type,
+                       Duration timeout) {
+  DnsQuestion question;
+  question.host = std::move(host);
+  question.type = type;
+  question.via = {Via::Kind::kResolver, resolver.name, address};
+  question.transport = resolver.transport;
+  question.timeout = timeout;
+  question.tls_name = resolver.tls_name;
+  question.url = resolver.url;
+  return question;
+}
+
 DnsClient::DnsClient(EventLoop& loop, std::optional<base::IpAddress> bind)
     : impl_(std::make_unique<Impl>(loop, bind)) {}
 

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "probes/dns/query.h"
 #include "probes/dns/sample.h"
 #include "probes/event_loop.h"
 
@@ -18,7 +19,18 @@ struct DnsQuestion {
   Via via;
   Transport transport = Transport::kUdp;
   Duration timeout = std::chrono::seconds(2);  // for the whole exchange: sends, retries and TCP
+  Purpose purpose = Purpose::kName;
+  RecordClass record_class = RecordClass::kIn;
+  bool dnssec_ok = false;
+  bool checking_disabled = false;
+  bool keep_additional = false;  // the sample keeps the additional section: glue
+  std::string tls_name = {};     // as in config::Resolver
+  std::string url = {};
 };
+
+// The question to one of a resolver's addresses, over the resolver's own transport.
+DnsQuestion QuestionTo(const config::Resolver& resolver, const Endpoint& address, std::string host, RecordType type,
+                       Duration timeout);
 
 // Asks DNS questions through c-ares, which carries the octets; what is asked, when it is asked again, and what counts
 // as the reply is decided here. Over UDP: sent at once and, from another source port, once more at half the timeout;

@@ -29,13 +29,14 @@ bool IsOurTrouble(const std::error_code& error) {
   }
 }
 
-void TakeReply(DnsMessage message, DnsSample& sample) {
+void TakeReply(DnsMessage message, bool keep_additional, DnsSample& sample) {
   sample.rcode = message.rcode;
   sample.aa = message.aa;
   sample.ra = message.ra;
   sample.ad = message.ad;
   sample.answers = std::move(message.answers);
   sample.authority = std::move(message.authority);
+  if (keep_additional) sample.additional = std::move(message.additional);
   if (!message.edns) return;
   sample.extended_errors = ExtendedErrors(*message.edns);
   sample.nsid = NsidText(*message.edns);
@@ -43,17 +44,18 @@ void TakeReply(DnsMessage message, DnsSample& sample) {
 
 }  // namespace
 
-DnsExchange::DnsExchange(const DnsQuestion& question, DnsChannelPool& pool) : pool_(pool), timeout_(question.timeout) {
-  sample_.host = question.host;
-  sample_.type = question.type;
-  sample_.via = question.via;
-  sample_.transport = question.transport;
+DnsExchange::DnsExchange(DnsQuestion question, DnsChannelPool& pool) : pool_(pool), question_(std::move(question)) {
+  sample_.host = question_.host;
+  sample_.type = question_.type;
+  sample_.purpose = question_.purpose;
+  sample_.via = question_.via;
+  sample_.transport = question_.transport;
 }
 
 bool DnsExchange::Start(Time now, Over over) {
   over_ = std::move(over);
-  deadline_ = now + timeout_;
-  due_ = sample_.transport == Transport::kUdp ? now + timeout_ / 2 : deadline_;
+  deadline_ = now + question_.timeout;
+  due_ = sample_.transport == Transport::kUdp ? now + question_.timeout / 2 : deadline_;
   const auto failure = Send(now);
   if (failure) Complete(failure->outcome, failure->error);
   return !failure;
@@ -76,7 +78,11 @@ void DnsExchange::Refuse(std::string why) {
 
 std::optional<DnsExchange::Failure> DnsExchange::Send(Time now) {
   const auto query = MakeQuery(sample_.host, sample_.type,
-                               {.recursion_desired = sample_.via.kind == Via::Kind::kResolver, .edns = edns_});
+                               {.recursion_desired = sample_.via.kind == Via::Kind::kResolver,
+                                .edns = edns_,
+                                .dnssec_ok = question_.dnssec_ok,
+                                .checking_disabled = question_.checking_disabled,
+                                .record_class = question_.record_class});
   if (!query) return Failure{DnsOutcome::kNotAsked, query.error().what};
   auto made = pool_.Take(sample_.transport, now);
   if (!made) return Failure{DnsOutcome::kNotAsked, made.error().what};
@@ -122,7 +128,7 @@ void DnsExchange::OnReply(DnsChannel& channel, std::span<const std::uint8_t> rep
   if (!message) return CompleteAndTell(DnsOutcome::kMalformed, message.error().what);
   if (message->rcode == kRcodeFormErr && std::exchange(edns_, false)) return SendAnew(now);
   sample_.rtt = rtt;
-  TakeReply(*std::move(message), sample_);
+  TakeReply(*std::move(message), question_.keep_additional, sample_);
   CompleteAndTell(DnsOutcome::kAnswered);
 }
 

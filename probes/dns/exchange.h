@@ -25,7 +25,7 @@ class DnsExchange {
   using Over = std::function<void()>;
 
   // `pool` is that of the question's server and outlives the exchange.
-  DnsExchange(const DnsQuestion& question, DnsChannelPool& pool);
+  DnsExchange(DnsQuestion question, DnsChannelPool& pool);
 
   // Sends for the first time. False: it could not, and the sample is complete; `over` is not called then.
   bool Start(Time now, Over over);
@@ -54,7 +54,7 @@ class DnsExchange {
   void DropAttempts(const DnsChannel* answered = nullptr);
 
   DnsChannelPool& pool_;
-  const Duration timeout_;
+  const DnsQuestion question_;
   Time deadline_{};
   DnsSample sample_;
   bool edns_ = true;

@@ -11,8 +11,9 @@
 namespace dialwatch::probes {
 namespace {
 
-constexpr std::uint16_t kClassIn = 1;                // RFC 1035 §3.2.4
 constexpr std::uint16_t kRecursionDesired = 0x0100;  // RFC 1035 §4.1.1
+constexpr std::uint16_t kCheckingDisabled = 0x0010;  // RFC 4035 §3.2.2
+constexpr std::uint16_t kDnssecOk = 0x8000;          // RFC 3225 §3
 constexpr std::uint8_t kQr = 0x80;                   // in the third octet
 constexpr std::size_t kMaxLabel = 63;                // RFC 1035 §2.3.4
 constexpr std::size_t kMaxName = 255;
@@ -52,20 +53,21 @@ base::Result<DnsQuery> MakeQuery(std::string_view host, base::RecordType type, D
   DnsQuery query;
   Writer writer{query};
   writer.Word(0);
-  writer.Word(options.recursion_desired ? kRecursionDesired : 0);
+  writer.Word(static_cast<std::uint16_t>((options.recursion_desired ? kRecursionDesired : 0) |
+                                         (options.checking_disabled ? kCheckingDisabled : 0)));
   for (const bool one : {true, false, false, options.edns}) writer.Word(one ? 1 : 0);  // records a section
   if (const char* why = WriteName(writer, host)) {
     return base::Error{fmt::format("\"{}\" cannot be asked for: {}", base::Printable(host, 300), why)};
   }
   writer.Word(static_cast<std::uint16_t>(type));
-  writer.Word(kClassIn);
+  writer.Word(static_cast<std::uint16_t>(options.record_class));
   query.question_end = query.size;
   if (options.edns) {
     writer.Octet(0);  // the root
     writer.Word(static_cast<std::uint16_t>(base::RecordType::kOpt));
     writer.Word(kUdpSize);
     writer.Word(0);  // rcode, version
-    writer.Word(0);  // flags
+    writer.Word(options.dnssec_ok ? kDnssecOk : 0);
     writer.Word(4);  // length of the options
     writer.Word(kOptionNsid);
     writer.Word(0);

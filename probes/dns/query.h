@@ -11,6 +11,9 @@
 
 namespace dialwatch::probes {
 
+// RFC 1035 §3.2.4
+enum class RecordClass : std::uint16_t { kIn = 1, kChaos = 3 };
+
 // What we tell servers they may send over UDP: fits any path without fragments (DNS flag day 2020; RFC 9715 §3.1).
 constexpr std::uint16_t kUdpSize = 1232;
 
@@ -29,11 +32,14 @@ struct DnsQuery {
 
 struct DnsQueryOptions {
   bool recursion_desired = true;
-  bool edns = true;  // with an OPT record that asks for the NSID (RFC 5001 §2.1)
+  bool edns = true;                // with an OPT record that asks for the NSID (RFC 5001 §2.1)
+  bool dnssec_ok = false;          // DO: signatures come with the answer (RFC 4035 §3.2.1); needs edns
+  bool checking_disabled = false;  // CD: the resolver is not to validate (RFC 4035 §3.2.2)
+  RecordClass record_class = RecordClass::kIn;
 };
 
-// A query for `host` (normalized; "" is the root) in class IN. Its ID is 0 until SetRandomId. Errors: what no query can
-// carry, an empty label or one over 63 octets, a name over 255 octets.
+// A query for `host` (normalized; "" is the root) in the class of the options. Its ID is 0 until SetRandomId. Errors:
+// what no query can carry, an empty label or one over 63 octets, a name over 255 octets.
 base::Result<DnsQuery> MakeQuery(std::string_view host, base::RecordType type, DnsQueryOptions options);
 
 // Each send has an ID of its own, taken from the system's random source (RFC 5452 §4.3).

@@ -32,10 +32,30 @@ std::string_view FormatDnsOutcome(DnsOutcome outcome) {
       return "unreachable";
     case DnsOutcome::kMalformed:
       return "malformed";
+    case DnsOutcome::kTlsFailed:
+      return "tls_failed";
+    case DnsOutcome::kHttpFailed:
+      return "http_failed";
     case DnsOutcome::kNotAsked:
       return "not_asked";
   }
   return "unknown";
+}
+
+std::string_view FormatPurpose(Purpose purpose) {
+  switch (purpose) {
+    case Purpose::kName:
+      return "name";
+    case Purpose::kConfirm:
+      return "confirm";
+    case Purpose::kUnchecked:
+      return "unchecked";
+    case Purpose::kControl:
+      return "control";
+    case Purpose::kIdentity:
+      return "identity";
+  }
+  return "name";
 }
 
 std::string FormatRcode(int rcode) {

@@ -38,6 +38,8 @@ enum class DnsOutcome : std::uint8_t {
   kTimeout,      // nothing that belongs to the query by the deadline
   kUnreachable,  // the network or the host said so (ICMP), or there is no route
   kMalformed,    // the right ID and source, but not a readable DNS message
+  kTlsFailed,    // the connection stands, but the handshake or the certificate does not (RFC 8310 §8)
+  kHttpFailed,   // an HTTP reply that is no DNS message: its status, its type or its size
   kNotAsked,     // too many queries to this server are still unanswered: asked no more until some have ended
 };
 std::string_view FormatDnsOutcome(DnsOutcome outcome);
@@ -63,10 +65,22 @@ struct ExtendedError {
 constexpr int kRcodeNoError = 0, kRcodeServFail = 2, kRcodeNxDomain = 3, kRcodeRefused = 5;  // RFC 1035 §4.1.1
 std::string FormatRcode(int rcode);
 
+// Why a name was asked for. Only kName and kConfirm tell how a name fares.
+enum class Purpose : std::uint8_t {
+  kName,       // its turn
+  kConfirm,    // asked again in the same turn, from another port or over another transport, since something was wrong
+  kUnchecked,  // asked again with CD=1 after a SERVFAIL: an answer now means that validation failed
+  kControl,    // a random name below a zone's probe label, which no cache can hold
+  kIdentity,   // who answers there: id.server, or the operator's own name for it
+};
+std::string_view FormatPurpose(Purpose purpose);
+
 // What one DNS probe saw.
 struct DnsSample {
   std::string host;  // the question, normalized
   RecordType type = RecordType::kA;
+  Purpose purpose = Purpose::kName;
+  std::string zone;  // kControl: the zone of the control name
   Via via;
   TimePoint at;  // when the reply came, or when we gave up
   DnsOutcome outcome = DnsOutcome::kTimeout;
@@ -80,7 +94,8 @@ struct DnsSample {
   int rcode = 0;  // with the upper bits from EDNS
   bool aa = false, ra = false, ad = false;
   std::vector<DnsRecord> answers;
-  std::vector<DnsRecord> authority;  // the SOA of a negative answer, or a referral
+  std::vector<DnsRecord> authority;   // the SOA of a negative answer, or a referral
+  std::vector<DnsRecord> additional;  // only where the question asked to keep it; without the OPT record
   std::vector<ExtendedError> extended_errors;
   std::string nsid;  // RFC 5001: as text where printable, else hex
 

@@ -35,7 +35,7 @@ bool RawConnection::Send(const std::string& octets) {
 }
 
 bool RawConnection::Begun() {
-  char octet;
+  char octet = 0;
   return recv(fd_.get(), &octet, 1, MSG_PEEK) == 1;
 }
 

@@ -1,23 +1,20 @@
-#include "diagnosis/expectation.h"
+#include "config/expectation.h"
 
 #include <doctest/doctest.h>
 
-#include "tests/diagnosis/builders.h"
-
-namespace dialwatch::diagnosis {
+namespace dialwatch::config {
 namespace {
 
-using config::ExpectMode;
-
-config::Dialer Expecting(const std::vector<std::string>& networks, ExpectMode mode) {
-  config::Dialer dialer = SettingsOf().dialers.front();
-  Expect(dialer, networks, mode);
+Dialer Expecting(const std::vector<std::string>& networks, ExpectMode mode) {
+  Dialer dialer;
+  dialer.expect_mode = mode;
+  for (const std::string& network : networks) dialer.expect.push_back(*base::IpPrefix::Parse(network));
   return dialer;
 }
 
 }  // namespace
 
-TEST_SUITE("diagnosis/expectation") {
+TEST_SUITE("config/expectation") {
   TEST_CASE("each mode has its own idea of a match") {
     struct Row {
       ExpectMode mode;
@@ -61,4 +58,4 @@ TEST_SUITE("diagnosis/expectation") {
   }
 }
 
-}  // namespace dialwatch::diagnosis
+}  // namespace dialwatch::config

@@ -5,13 +5,13 @@
 
 #include "config/settings.h"
 
-namespace dialwatch::diagnosis {
+namespace dialwatch::config {
 
 // What the config expects a dialer's name to resolve to, for one record type. Thread safety: const after construction.
 class Expectation {
  public:
   // Only addresses of the type's family count; other types expect nothing.
-  Expectation(const config::Dialer& dialer, config::RecordType type);
+  Expectation(const Dialer& dialer, RecordType type);
 
   bool exists() const { return !networks_.empty(); }
 
@@ -26,4 +26,4 @@ class Expectation {
   config::ExpectMode mode_;
 };
 
-}  // namespace dialwatch::diagnosis
+}  // namespace dialwatch::config

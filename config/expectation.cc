@@ -1,17 +1,15 @@
-#include "diagnosis/expectation.h"
+#include "config/expectation.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
 
-namespace dialwatch::diagnosis {
+namespace dialwatch::config {
 namespace {
 
 using base::IpAddress;
 using base::IpPrefix;
-using config::ExpectMode;
-using config::RecordType;
 
 bool IsOfType(const IpAddress& address, RecordType type) {
   return type == (address.is_v6() ? RecordType::kAaaa : RecordType::kA);
@@ -24,7 +22,7 @@ std::string Text(const IpPrefix& network) {
 
 }  // namespace
 
-Expectation::Expectation(const config::Dialer& dialer, RecordType type) : mode_(dialer.expect_mode) {
+Expectation::Expectation(const Dialer& dialer, RecordType type) : mode_(dialer.expect_mode) {
   std::copy_if(dialer.expect.begin(), dialer.expect.end(), std::back_inserter(networks_),
                [&](const IpPrefix& network) { return IsOfType(network.address, type); });
 }
@@ -50,4 +48,4 @@ std::string Expectation::ToString() const {
   return (mode_ == ExpectMode::kAny ? "at least one of " : "only of ") + list;
 }
 
-}  // namespace dialwatch::diagnosis
+}  // namespace dialwatch::config
