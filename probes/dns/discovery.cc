@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <deque>
+#include <map>
 #include <utility>
+#include <vector>
 
 #include "probes/dns/authority_search.h"
 
@@ -35,7 +37,7 @@ class AuthorityDiscovery::Impl : public std::enable_shared_from_this<Impl> {
 
   void Find(const std::string& host, Done done) {
     if (const config::Authority* pin = config::FindAuthority(*settings_, host)) {
-      AuthorityServers pinned{pin->zone, pin->servers};
+      AuthorityServers pinned{pin->zone, pin->servers, {}, {}};
       std::sort(pinned.servers.begin(), pinned.servers.end());
       return done(pinned);
     }
@@ -90,13 +92,13 @@ class AuthorityDiscovery::Impl : public std::enable_shared_from_this<Impl> {
     sharing.push_back(search);
     if (sharing.size() > 1) return;
     FindServers(client_, order_[search.attempt], zone, [weak = weak_from_this(), zone](std::vector<Endpoint> servers) {
-      if (const auto self = weak.lock()) self->TakeServers({zone, std::move(servers)});
+      if (const auto self = weak.lock()) self->TakeServers({zone, std::move(servers), {}, {}});
     });
   }
 
   void TakeServers(const AuthorityServers& found) {
     const auto sharing = sharing_.extract(found.zone);
-    if (!found.servers.empty()) Keep(zones_, found.zone) = {found, clock_() + kKeep};
+    if (!found.servers.empty()) Keep(zones_, found.zone) = {found, clock_() + kKeepMost};
     for (const Search& search : sharing.mapped()) {
       if (found.servers.empty()) {
         Continue({search.host, search.attempt + 1});
@@ -110,7 +112,7 @@ class AuthorityDiscovery::Impl : public std::enable_shared_from_this<Impl> {
   void Conclude(const std::string& host, const AuthorityServers* found) {
     Known& known = Keep(hosts_, host);
     if (found != nullptr) known.servers = *found;
-    known.until = clock_() + (found != nullptr ? kKeep : kRetry);
+    known.until = clock_() + (found != nullptr ? kKeepMost : kRetry);
     const AuthorityServers servers = known.servers;
     const auto waiting = waiting_.extract(host);
     --running_;
@@ -142,5 +144,13 @@ AuthorityDiscovery::~AuthorityDiscovery() = default;
 void AuthorityDiscovery::Find(const std::string& host, Done done) {
   impl_->Find(host, std::move(done));
 }
+
+void AuthorityDiscovery::FindDelegation(const std::string& zone, ZoneDone done) {
+  ZoneAuthority none;
+  none.zone = zone;
+  done(none);
+}
+
+void AuthorityDiscovery::Doubt(const std::string&) {}
 
 }  // namespace dialwatch::probes

@@ -2,29 +2,22 @@
 
 #include <chrono>
 #include <functional>
-#include <map>
 #include <memory>
-#include <optional>
 #include <string>
-#include <vector>
 
 #include "config/settings.h"
+#include "probes/dns/authority.h"
 #include "probes/dns/client.h"
 
 namespace dialwatch::probes {
 
-// The authoritative servers of the zone that holds a host, found by asking the configured resolvers: SOA of the host →
-// its owner is the zone; NS of the zone; A (and AAAA) of each NS. The first resolver that can tell is believed.
+// Finds the authoritative servers of hosts by asking the configured resolvers and then the parents of the zones; how,
+// and whom it believes, is said in probes/dns/authority_search.h. Aliases are followed over kMaxHops zones.
 // Thread safety: none; use it on its loop's thread only.
-struct AuthorityServers {
-  std::string zone;
-  std::vector<Endpoint> servers;  // sorted, port 53; empty where nothing could be found out
-};
-
 class AuthorityDiscovery {
  public:
   using Done = std::function<void(const AuthorityServers&)>;
-
+  using ZoneDone = std::function<void(const ZoneAuthority&)>;
   using Clock = std::function<std::chrono::steady_clock::time_point()>;
 
   // `client` outlives the discovery.
@@ -32,12 +25,22 @@ class AuthorityDiscovery {
                      Clock clock = &std::chrono::steady_clock::now);
   ~AuthorityDiscovery();  // searches under way end without their Done
 
-  // Pins in the settings win. They and what is known already are told at once, from within Find; all else later, from
-  // the loop. What was found is kept for kKeep; while a later search fails, the last servers found are told, and the
-  // next search is made after kRetry.
-  static constexpr Duration kKeep = std::chrono::minutes(10);
+  // What was found is kept for the shortest TTL seen on the way, within these bounds; then it is searched for anew, and
+  // until that has succeeded what was known is still told. After a search that failed the next is made after kRetry.
+  static constexpr Duration kKeepLeast = std::chrono::minutes(1);
+  static constexpr Duration kKeepMost = std::chrono::minutes(10);
   static constexpr Duration kRetry = std::chrono::seconds(30);
+  static constexpr std::size_t kMaxHops = 8;
+
+  // Pins in the settings win, for each zone on the way. What is known is told at once, from within Find, so that a new
+  // search delays nobody; all else later, from the loop.
   void Find(const std::string& host, Done done);
+
+  // How `zone`, pinned or not, is delegated; as Find.
+  void FindDelegation(const std::string& zone, ZoneDone done);
+
+  // What is known of the host is no longer true: the next Find searches anew. For whoever sees an alias lead elsewhere.
+  void Doubt(const std::string& host);
 
  private:
   class Impl;
