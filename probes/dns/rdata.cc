@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "base/ip_address.h"
+#include "probes/dns/dnssec_data.h"
 #include "probes/dns/name.h"
 
 namespace dialwatch::probes {
@@ -103,6 +104,12 @@ void AppendData(DnsReader& reader, RecordType type, std::uint16_t record_class, 
       return AppendSoa(reader, out);
     case RecordType::kTxt:
       return AppendTxt(reader, out);
+    case RecordType::kDs:
+      return AppendDs(reader, out);
+    case RecordType::kRrsig:
+      return AppendRrsig(reader, out);
+    case RecordType::kDnskey:
+      return AppendDnskey(reader, out);
     default:
       return AppendUnknown(reader, out);
   }

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
+#include <ctime>
 #include <memory>
 #include <random>
 
@@ -78,7 +80,7 @@ class Generator {
   }
 
   void AddRecord() {
-    static constexpr unsigned kTypes[] = {1, 2, 5, 6, 12, 15, 16, 28, 33, 43, 48, 65281};
+    static constexpr unsigned kTypes[] = {1, 2, 5, 6, 12, 15, 16, 28, 33, 43, 46, 48, 65281};
     const unsigned type = kTypes[Pick(random_, std::size(kTypes))];
     AddName();
     Add(Word(type) + Word(Pick(random_, 20) == 0 ? 3 : 1) + RandomOctets(random_, 4));
@@ -117,8 +119,12 @@ class Generator {
       case 33:
         Add(RandomOctets(random_, 6));
         return AddName();
+      case 46:
+        Add(Word(Pick(random_, 2) == 0 ? 1 : 65281) + RandomOctets(random_, 16));
+        AddName();
+        return Add(RandomOctets(random_, 1 + Pick(random_, 40)));
       default:
-        return Add(RandomOctets(random_, 4 + Pick(random_, 40)));
+        return Add(RandomOctets(random_, 5 + Pick(random_, 40)));
     }
   }
 
@@ -203,8 +209,19 @@ std::string Field(const ldns_rdf* rdf) {
       }
       return "\"" + text + "\"";
     }
-    default:
-      return "?";
+    case LDNS_RDF_TYPE_TYPE:  // ldns has more names for them
+      return base::FormatRecordType(static_cast<base::RecordType>(ldns_rdf2native_int16(rdf)));
+    case LDNS_RDF_TYPE_TIME: {
+      const std::time_t time = ldns_rdf2native_int32(rdf);  // ldns itself would count it from today
+      char text[16];
+      std::tm calendar;
+      std::strftime(text, sizeof text, "%Y%m%d%H%M%S", gmtime_r(&time, &calendar));
+      return text;
+    }
+    default: {
+      const std::unique_ptr<char, decltype(&std::free)> text(ldns_rdf2str(rdf), &std::free);
+      return text ? text.get() : "?";
+    }
   }
 }
 
@@ -220,6 +237,9 @@ bool IsKnown(const ldns_rr* record) {
     case LDNS_RR_TYPE_TXT:
     case LDNS_RR_TYPE_SRV:
     case LDNS_RR_TYPE_SOA:
+    case LDNS_RR_TYPE_DS:
+    case LDNS_RR_TYPE_RRSIG:
+    case LDNS_RR_TYPE_DNSKEY:
       return true;
     default:
       return false;
@@ -228,8 +248,7 @@ bool IsKnown(const ldns_rr* record) {
 
 // Empty where ldns takes apart data that we leave as it is.
 std::string Data(const ldns_rr* record) {
-  const auto type = ldns_rr_get_type(record);
-  const bool plain = type == LDNS_RR_TYPE_DS || type == LDNS_RR_TYPE_DNSKEY || type > 1024;
+  const bool plain = ldns_rr_get_type(record) > 1024;
   if (!IsKnown(record) && !plain) return {};
   std::string text, hex;
   std::size_t size = 0;
@@ -298,8 +317,7 @@ void Compare(const DnsMessage& ours, const ldns_pkt* theirs) {
 // does not hold the fields against the length of the data.
 bool HasOtherTypes(const DnsMessage& message) {
   const auto other = [](const DnsRecord& record) {
-    return record.data.starts_with("\\#") && record.type != RecordType::kDs && record.type != RecordType::kDnskey &&
-           static_cast<unsigned>(record.type) < 1024;
+    return record.data.starts_with("\\#") && static_cast<unsigned>(record.type) < 1024;
   };
   const auto any = [&](const std::vector<DnsRecord>& records) {
     return std::any_of(records.begin(), records.end(), other);

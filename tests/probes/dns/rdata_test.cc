@@ -39,8 +39,22 @@ TEST_SUITE("probes/dns/rdata") {
           "ns.example.com \\046.example.com 2018135241 3600 600 86400 4294967295");
   }
 
+  TEST_CASE("the records of DNSSEC have the text of zone files") {
+    CHECK(Text(RecordType::kDs, "ec45 05 01 2bb183af5f22588179a53b0a98631fad1a292118") ==
+          "60485 5 1 2bb183af5f22588179a53b0a98631fad1a292118");  // RFC 4034 §5.4
+    CHECK(Text(RecordType::kDnskey, "0101 03 0d 00") == "257 3 13 AA==");
+    CHECK(Text(RecordType::kDnskey, "0100 03 05 66 6f 6f 62 61") == "256 3 5 Zm9vYmE=");
+    CHECK(Text(RecordType::kDnskey, "0100 03 05 66 6f 6f 62 61 72") == "256 3 5 Zm9vYmFy");
+    // RFC 4034 §3.3
+    CHECK(Text(RecordType::kRrsig,
+               "0001 05 03 00015180 3e7c82bf 3e54f5bf 0a52 07 65 78 61 6d 70 6c 65 03 63 6f 6d 00 fbff") ==
+          "A 5 3 86400 20030322153527 20030220153527 2642 example.com +/8=");
+    CHECK(Text(RecordType::kRrsig, "002f 0d 00 00000000 ffffffff 00000000 ffff 00 00") ==
+          "TYPE47 13 0 0 21060207062815 19700101000000 65535 . AA==");
+  }
+
   TEST_CASE("all else is RFC 3597's text") {
-    CHECK(Text(RecordType::kDs, "abcd 08 02 00ff") == "\\# 6 abcd080200ff");
+    CHECK(Text(static_cast<RecordType>(47), "abcd 08 02 00ff") == "\\# 6 abcd080200ff");
     CHECK(Text(static_cast<RecordType>(65280), "") == "\\# 0");
     CHECK(Text(RecordType::kA, "c0 00 02 01", 3) == "\\# 4 c0000201");  // class CH: no IPv4 address
   }
@@ -53,6 +67,9 @@ TEST_SUITE("probes/dns/rdata") {
     CHECK(Text(RecordType::kTxt, "") == "octet 25: a text has no length");
     CHECK(Text(RecordType::kTxt, "03 61 62") == "octet 26: a text runs past the end of its record");
     CHECK(Text(RecordType::kSoa, "00 00 00000001 00000002") == "octet 35: a SOA record is cut short");
+    CHECK(Text(RecordType::kDs, "abcd 08") == "octet 28: a DS record is cut short");
+    CHECK(Text(RecordType::kDnskey, "01") == "octet 25: a DNSKEY record is cut short");
+    CHECK(Text(RecordType::kRrsig, "0001 05 03 0001") == "octet 31: an RRSIG record is cut short");
   }
 }
 
