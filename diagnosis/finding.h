@@ -45,7 +45,7 @@ struct EvidenceRow {
 struct Finding {
   std::string id;    // stable over rounds and restarts: rule and subject, "dns-bogus:d1:google"
   std::string rule;  // an id of the table in diagnosis/rules.h
-  Severity severity = Severity::kWarning;
+  Severity severity = Severity::kCritical;
   Subject subject;
   TimePoint since;  // when it was first seen, without a gap of alerting.keep_firing_for
   std::string summary;

@@ -1,5 +1,6 @@
 #include "diagnosis/rules.h"
 
+#include <algorithm>
 #include <array>
 #include <iterator>
 
@@ -7,6 +8,7 @@
 #include "diagnosis/rules/dns_service.h"
 #include "diagnosis/rules/stun.h"
 #include "diagnosis/rules/ttl.h"
+#include "diagnosis/rules/ttl_copies.h"
 #include "diagnosis/rules/vantage.h"
 
 namespace dialwatch::diagnosis {
@@ -67,7 +69,7 @@ std::vector<Finding> Run(const RuleEntry& entry, const Situation& situation) {
   for (Finding& finding : findings) {
     finding.id = IdOf(entry.id, finding.subject);
     finding.rule = entry.id;
-    if (finding.severity != Severity::kInfo) finding.severity = entry.severity;
+    finding.severity = std::min(finding.severity, entry.severity);
   }
   return findings;
 }

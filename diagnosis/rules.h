@@ -19,8 +19,8 @@ struct Situation {
 };
 
 // A rule is pure: the same situation gives the same findings. It fills in what it saw; id, rule and severity come from
-// its row of the table (a rule may lower a finding to kInfo). Finding::since is its best guess: the Analyst keeps the
-// first sight.
+// its row of the table (a rule may lower the severity, not raise it). Finding::since is its best guess: the Analyst
+// keeps the first sight.
 using Rule = std::vector<Finding> (*)(const Situation&);
 
 // One row of the table that is also docs/findings.md.

@@ -1,0 +1,90 @@
+#include "diagnosis/rules/ttl_copies.h"
+
+#include <doctest/doctest.h>
+
+#include "tests/diagnosis/builders.h"
+
+namespace dialwatch::diagnosis {
+namespace {
+
+const std::vector<std::string> kRight{"198.51.100.11"};
+
+}  // namespace
+
+TEST_SUITE("diagnosis/rules/ttl_copies") {
+  TEST_CASE("ttl-impossible: longer than anything the authority gave, with a slack of 2 s") {
+    for (const auto& [ttl, ids] : {std::pair(302s, Ids{}), {303s, Ids{"ttl-impossible:d1:google"}}}) {
+      World world;
+      world.Round(Gives(kAuthority, "d1", kRight, 300s), Gives(kGoogle, "d1", kRight, ttl));
+      CHECK(world.Ids() == ids);
+    }
+  }
+
+  TEST_CASE("ttl-impossible says how long, against what, since when, and until when") {
+    World world;
+    world.Round(Gives(kAuthority, "d1", kRight, 300s), Gives(kGoogle, "d1", kRight, 86340s));
+    const Finding finding = world.Findings().at(0);
+    CHECK(finding.severity == Severity::kCritical);
+    CHECK(finding.eta == kMonday + 86340s);
+    CHECK(finding.summary ==
+          "google holds d1.example.com with 23h 59m left, longer than any TTL seen at the authority (5m at most since "
+          "2020-08-31T20:05:00Z)");
+  }
+
+  TEST_CASE("ttl-impossible: a TTL of 60 s at the authority makes 300 s at a resolver impossible") {
+    World world;
+    world.Round(Gives(kAuthority, "d1", kRight, 60s), Gives(kGoogle, "d1", kRight, 300s));
+    CHECK(world.Ids() == Ids{"ttl-impossible:d1:google"});
+  }
+
+  TEST_CASE("ttl-impossible: what the authority gives now counts, even if its TTL is shorter than a round") {
+    World world;
+    world.Add(Gives(kAuthority, "d1", kRight, 5s));
+    world.now += 30s;
+    world.Add(Gives(kGoogle, "d1", kRight, 5s));
+    CHECK(world.Ids().empty());
+  }
+
+  TEST_CASE("nothing is impossible while the authority says nothing") {
+    World world;
+    world.Add(Gives(kAuthority, "d1", kRight, 300s));
+    world.now += 30s;
+    world.Round(Silence(kAuthority, "d1"), Gives(kGoogle, "d1", kRight, 86400s));
+    CHECK(world.Ids().empty());
+  }
+
+  TEST_CASE("ttl-lingering: a long TTL from before it was lowered, with its end") {
+    World world;
+    world.Add(Gives(kAuthority, "d1", kRight, 86400s));
+    world.now += 30s;
+    world.Round(Gives(kAuthority, "d1", kRight, 300s), Gives(kGoogle, "d1", kRight, 80000s),
+                Gives(kQuad9, "d1", kRight, 300s));
+    REQUIRE(world.Ids() == Ids{"ttl-lingering:d1:google"});
+    const Finding finding = world.Findings()[0];
+    CHECK(finding.severity == Severity::kWarning);
+    CHECK(finding.eta == world.now + 80000s);
+    CHECK(finding.summary ==
+          "google holds d1.example.com with 22h 13m left, from before the authority lowered its TTL from 1d to 5m");
+  }
+
+  TEST_CASE("a copy with a long TTL is lingering for as long as the old one may be cached, then impossible") {
+    World world;
+    world.Add(Gives(kAuthority, "d1", kRight, 3600s));
+    world.now += 30s;
+    world.Add(Gives(kAuthority, "d1", kRight, 300s));
+    world.now += 3600s;
+    world.Round(Gives(kAuthority, "d1", kRight, 300s), Gives(kGoogle, "d1", kRight, 400s));
+    CHECK(world.Ids() == Ids{"ttl-lingering:d1:google"});
+    world.now += 1s;
+    world.Round(Gives(kAuthority, "d1", kRight, 300s), Gives(kGoogle, "d1", kRight, 400s));
+    CHECK(world.Ids() == Ids{"ttl-impossible:d1:google"});
+  }
+
+  TEST_CASE("a wrong copy with an impossible TTL is both") {
+    World world;
+    world.Round(Gives(kAuthority, "d1", kRight, 300s), Gives(kGoogle, "d1", {"203.0.113.66"}, 86400s));
+    CHECK(world.Ids() == Ids{"dns-bogus:d1:google", "ttl-impossible:d1:google"});
+  }
+}
+
+}  // namespace dialwatch::diagnosis
