@@ -45,7 +45,7 @@ missing() {
   done
 }
 
-# A daemon that comes with a package (unbound, nsd, coturn, prometheus) must not start on somebody's machine, and
+# A daemon that comes with a package (unbound, named, coturn, …) must not start on somebody's machine, and
 # policy-rc.d is how Debian is told. Whoever has one of their own gets it back, also after an interrupted run.
 forbid_starts() {
   trap allow_starts EXIT

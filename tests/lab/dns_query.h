@@ -14,6 +14,8 @@ struct DnsReply {
   std::vector<std::string> addresses;  // of the A records, sorted
   std::uint32_t ttl = 0;               // of the first answer
   std::uint32_t serial = 0;            // of a SOA in the answer
+  std::vector<int> ede;                // info-codes of extended errors (RFC 8914)
+  std::string nsid;
 };
 
 // Asks `server` (IPv4, port 53) one question over UDP, by ldns, so that the lab does not lean on the code under test.

@@ -21,10 +21,12 @@ class Lab {
 
   // The authority serves this from now on.
   void Publish(const ExampleZone& zone);
+  // So does the root, the parent of all zones.
+  void PublishRoot(const RootZone& zone);
 
   // `resolver` holds a wrong copy of `host` ("d1.example.com") from now on: for a moment its way to the authority ends
   // at a server that should not be there, which gives `address` with a TTL of a day. Nobody else sees that server.
-  void Poison(const Unbound& resolver, const std::string& host, const std::string& address = kWrong);
+  void Poison(const Resolver& resolver, const std::string& host, const std::string& address = kWrong);
 
   // Nobody answers at any address any more.
   void Darken();
@@ -34,7 +36,8 @@ class Lab {
  private:
   TemporaryFolder folder_;
   ExampleZone zone_ = ExampleZone::Good();
-  std::uint32_t serial_ = 1;
+  RootZone root_ = RootZone::Good();
+  std::uint32_t serial_ = 1, root_serial_ = 1;
 
  public:
   Nsd root, authority;

@@ -30,22 +30,26 @@ constexpr const char* kConfig = R"(server:
 remote-control:
   control-enable: yes
   control-interface: "{folder}/control"
-zone:
+)";
+constexpr const char* kZone = R"(zone:
   name: "{zone}"
-  zonefile: "zone"
+  zonefile: "{file}"
+  provide-xfr: 0.0.0.0/0 NOKEY
 )";
 
 }  // namespace
 
-Nsd::Nsd(const std::filesystem::path& folder, std::vector<std::string> addresses, const std::string& zone,
-         const std::string& zone_text)
-    : folder_(folder), addresses_(std::move(addresses)), zone_(zone) {
+Nsd::Nsd(const std::filesystem::path& folder, std::vector<std::string> addresses, ZoneTexts zones)
+    : folder_(folder), addresses_(std::move(addresses)), zones_(std::move(zones)) {
   std::filesystem::create_directories(folder_);
   std::string listen;
   for (const std::string& address : addresses_) listen += fmt::format("  ip-address: {}\n", address);
-  WriteFile(folder_ / "zone", zone_text);
-  WriteFile(folder_ / "nsd.conf", fmt::format(kConfig, fmt::arg("addresses", listen), fmt::arg("zone", zone_),
-                                              fmt::arg("folder", folder_.string())));
+  std::string config = fmt::format(kConfig, fmt::arg("addresses", listen), fmt::arg("folder", folder_.string()));
+  for (const auto& [zone, text] : zones_) {
+    WriteFile(folder_ / ZoneFile(zone), text);
+    config += fmt::format(kZone, fmt::arg("zone", zone), fmt::arg("file", ZoneFile(zone)));
+  }
+  WriteFile(folder_ / "nsd.conf", config);
   Start();
 }
 
@@ -55,23 +59,19 @@ void Nsd::Start() {
 
 void Nsd::WaitReady() const {
   const auto answers = [this](const std::string& address) {
-    return Ask(address, zone_, "SOA", milliseconds(100)).has_value();
+    return Ask(address, zones_.begin()->first, "SOA", milliseconds(100)).has_value();
   };
   if (!WaitUntil(kPatience, [&] { return std::all_of(addresses_.begin(), addresses_.end(), answers); })) {
     throw std::runtime_error(fmt::format("nsd does not answer:\n{}", process_ ? process_->err() : "stopped"));
   }
 }
 
-void Nsd::Load(const std::string& zone_text, std::uint32_t serial) {
-  WriteFile(folder_ / "zone", zone_text);
+void Nsd::Load(const std::string& zone, const std::string& text, std::uint32_t serial) {
+  WriteFile(folder_ / ZoneFile(zone), text);
   if (!process_) return;
   Control(folder_ / "control", "NSDCT1 reload");
-  const auto loaded = [&](const std::string& address) {
-    const auto reply = Ask(address, zone_, "SOA", milliseconds(100));
-    return reply && reply->serial == serial;
-  };
-  if (!WaitUntil(kPatience, [&] { return std::all_of(addresses_.begin(), addresses_.end(), loaded); })) {
-    throw std::runtime_error(fmt::format("nsd did not load serial {}:\n{}", serial, process_->err()));
+  if (!WaitUntil(kPatience, [&] { return AllServe(addresses_, zone, serial); })) {
+    throw std::runtime_error(fmt::format("nsd did not load serial {} of {}:\n{}", serial, zone, process_->err()));
   }
 }
 

@@ -8,6 +8,7 @@
 
 #include <cerrno>
 #include <csignal>
+#include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
@@ -134,6 +135,14 @@ int Process::End(milliseconds limit) {
   Signal(SIGCONT);
   if (!Wait(limit)) Signal(SIGKILL);
   return Wait(std::chrono::seconds(10)).value_or(-1);
+}
+
+bool Missing(const std::string& program) {
+  for (const char* folder : {kServerFolder, "/usr/bin"}) {
+    if (access(fmt::format("{}/{}", folder, program).c_str(), X_OK) == 0) return false;
+  }
+  std::printf("SKIPPED: %s is not installed\n", program.c_str());
+  return true;
 }
 
 Output Run(std::vector<std::string> command, const std::filesystem::path& folder, milliseconds limit) {

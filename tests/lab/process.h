@@ -49,6 +49,9 @@ class Process {
   std::optional<int> exit_;
 };
 
+// Whether a program is missing on this machine; says so as a skipped test does.
+bool Missing(const std::string& program);
+
 struct Output {
   int exit = 0;
   std::string out, err;
