@@ -54,8 +54,8 @@ AnySection AuthoritySection() {
            &Authority::servers, ListOf("addresses", ServerAddress(kDnsPort), 1))
       .Add(
           {"probe_label",
-           "A label below the zone with a wildcard record: names under it are in no cache, so they show how a resolver "
-           "fetches afresh. Read and kept; this version asks for no such name.",
+           "A label below the zone with a wildcard A record of a short TTL: a new name under it is in no cache, so it shows "
+           "which authority a resolver sees. One is asked for each turn, of every resolver and of these servers.",
            R"("probe")", "no such names"},
           &Authority::probe_label, HostName())
       .Unique("zone", [](const Authority& authority) { return std::vector{authority.zone}; })

@@ -24,8 +24,9 @@ std::string ResultOf(const probes::DnsSample& sample) {
 
 void Count(Statistics& statistics, const probes::DnsSample& sample) {
   const std::string via = sample.via.kind == probes::Via::Kind::kAuthority ? kAuthority : sample.via.name;
-  ++statistics.probes[{"dns", via, ResultOf(sample)}];
   statistics.forged += static_cast<std::uint64_t>(sample.forged);
+  if (sample.purpose == probes::Purpose::kIdentity) return;  // a server may refuse to say who it is
+  ++statistics.probes[{"dns", via, ResultOf(sample)}];
   if (sample.outcome != probes::DnsOutcome::kAnswered) return;
   statistics.dns_lookups[{via, std::string(FormatTransport(sample.transport))}].Observe(Seconds(sample.rtt));
 }

@@ -33,8 +33,8 @@ void AddressBook::Find(const std::string& host, Done done) {
 }
 
 void AddressBook::Ask(const config::Resolver& resolver, std::shared_ptr<Search> search) {
-  const Via via{Via::Kind::kResolver, resolver.name, resolver.addresses.front()};
-  const DnsQuestion question{search->host, RecordType::kA, via, resolver.transport, settings_->probing.timeout};
+  const DnsQuestion question =
+      QuestionTo(resolver, resolver.addresses.front(), search->host, RecordType::kA, settings_->probing.timeout);
   client_.Ask(question, [this, search = std::move(search)](DnsSample sample) {
     Learn(*search, sample);
     sink_(std::move(sample));

@@ -6,8 +6,8 @@
 #include <memory>
 
 #include "probes/address_book.h"
-#include "probes/dns/client.h"
-#include "probes/dns/discovery.h"
+#include "probes/asker.h"
+#include "probes/name_probe.h"
 #include "probes/sample.h"
 #include "probes/stun/round.h"
 #include "probes/target.h"
@@ -21,24 +21,20 @@ class Prober {
   Prober(EventLoop& loop, std::shared_ptr<const config::Settings> settings, SampleSink sink);
   ~Prober();  // what is in flight ends without further samples
 
-  // `done` is called once all samples of this turn have been given to the sink; not before Probe has returned.
+  // `done` is called once all samples of this turn have been given to the sink; not before Probe has returned. A target
+  // has one turn at a time.
   void Probe(const Target& target, std::function<void()> done);
 
  private:
-  struct Turn;
-  void Start(const NameTarget& target, const std::shared_ptr<Turn>& turn);
-  void Start(const StunTarget& target, const std::shared_ptr<Turn>& turn);
-  void Ask(const NameTarget& target, Via via, Transport transport, std::shared_ptr<Turn> turn);
-  void RunStunRound(std::vector<StunServerAddress> servers, std::shared_ptr<Turn> turn);
+  void Start(const NameTarget& target, const Turn& turn);
+  void Start(const ControlTarget& target, const Turn& turn);
+  void Start(const StunTarget& target, const Turn& turn);
+  void RunStunRound(std::vector<StunServerAddress> servers, Turn turn);
 
-  EventLoop& loop_;
-  std::shared_ptr<const config::Settings> settings_;
-  SampleSink sink_;
-  DnsClient dns_;
-  AuthorityDiscovery discovery_;
+  Asker asker_;
   AddressBook addresses_;
-  std::map<std::pair<std::string, RecordType>, std::uint64_t>
-      turns_;                                                   // how often a name was asked: which address is next
+  std::map<std::pair<std::string, RecordType>, NameProbe> names_;
+  std::map<std::string, std::uint64_t> controls_;               // turns by zone: which address is next
   std::map<std::uint64_t, std::unique_ptr<StunRound>> rounds_;  // in flight
   std::uint64_t next_round_;
 };

@@ -5,8 +5,20 @@
 namespace dialwatch::probes {
 
 std::vector<Target> TargetsOf(const config::Settings& settings) {
+  std::vector<Target> targets = NameTargetsOf(settings);
+  if (!settings.stun_servers.empty()) targets.emplace(targets.begin(), StunTarget{});
+  return targets;
+}
+
+std::vector<Target> NameTargetsOf(const config::Settings& settings) {
   std::vector<Target> targets;
-  if (!settings.stun_servers.empty()) targets.emplace_back(StunTarget{});
+  for (const config::Authority& pin : settings.authorities) {
+    const bool used = !pin.probe_label.empty() &&
+                      std::any_of(settings.dialers.begin(), settings.dialers.end(), [&](const config::Dialer& dialer) {
+                        return config::FindAuthority(settings, dialer.host) == &pin;
+                      });
+    if (used) targets.emplace_back(ControlTarget{pin.zone});
+  }
   for (const config::Dialer& dialer : settings.dialers) {
     for (const config::RecordType type : dialer.types) targets.emplace_back(NameTarget{dialer.host, type});
   }

@@ -9,12 +9,19 @@
 
 namespace dialwatch::probes {
 
-// A name that is asked of every resolver and every authoritative server at the same moment, so that their answers can
-// be compared.
+// A name that is asked of every authoritative server and, right after, of every resolver, so that their answers can be
+// compared.
 struct NameTarget {
   std::string host;
   config::RecordType type = config::RecordType::kA;
   bool operator==(const NameTarget&) const = default;
+};
+
+// A new name below a zone's probe label, asked of every resolver and of the pinned servers at the same moment: what no
+// cache can hold shows which authority a resolver sees.
+struct ControlTarget {
+  std::string zone;  // of a pin with a probe label
+  bool operator==(const ControlTarget&) const = default;
 };
 
 // All STUN servers, asked from one socket.
@@ -23,10 +30,12 @@ struct StunTarget {
 };
 
 // What takes one turn of the scheduler. A new kind of probe adds its alternative here and its case in prober.cc.
-using Target = std::variant<NameTarget, StunTarget>;
+using Target = std::variant<NameTarget, ControlTarget, StunTarget>;
 
 // Each once, in the order of the settings.
 std::vector<Target> TargetsOf(const config::Settings& settings);
+// Those that tell of names: of the dialers, and of the zones in which they are.
+std::vector<Target> NameTargetsOf(const config::Settings& settings);
 
 // Every `workers`th target, from `index` on: a target lives on one worker.
 std::vector<Target> ShareOf(const std::vector<Target>& targets, int index, int workers);

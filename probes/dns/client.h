@@ -20,6 +20,7 @@ struct DnsQuestion {
   Transport transport = Transport::kUdp;
   Duration timeout = std::chrono::seconds(2);  // for the whole exchange: sends, retries and TCP
   Purpose purpose = Purpose::kName;
+  std::string zone = {};  // kControl: goes into the sample
   RecordClass record_class = RecordClass::kIn;
   bool dnssec_ok = false;
   bool checking_disabled = false;

@@ -48,6 +48,7 @@ DnsExchange::DnsExchange(DnsQuestion question, DnsChannelPool& pool) : pool_(poo
   sample_.host = question_.host;
   sample_.type = question_.type;
   sample_.purpose = question_.purpose;
+  sample_.zone = question_.zone;
   sample_.via = question_.via;
   sample_.transport = question_.transport;
 }

@@ -36,6 +36,15 @@ TEST_SUITE("diagnosis/statistics") {
     CHECK(statistics.forged == 2);
   }
 
+  TEST_CASE("a server that does not say who it is has not failed") {
+    Statistics statistics;
+    auto refused = Reply(kGoogle, "d1", probes::kRcodeRefused);
+    refused.purpose = probes::Purpose::kIdentity;
+    statistics.Add(refused);
+    CHECK(statistics.probes.empty());
+    CHECK(statistics.dns_lookups.empty());
+  }
+
   TEST_CASE("a duration on a bound belongs below it, beyond the last to the rest") {
     Histogram histogram;
     for (const double seconds : {0.0005, 0.00051, 5.0, 5.1}) histogram.Observe(seconds);

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 using namespace dialwatch;
+using probes::ControlTarget;
 using probes::NameTarget;
 using probes::StunTarget;
 using probes::Target;
@@ -31,6 +32,16 @@ TEST_SUITE("probes/target") {
     config::Settings settings = TwoDialers();
     settings.stun_servers.clear();
     CHECK(probes::TargetsOf(settings).size() == 3);
+  }
+
+  TEST_CASE("a pinned zone with a probe label has its control names, where a dialer lies in it") {
+    config::Settings settings = TwoDialers();
+    settings.authorities = {{"example.com", {}, "probe"}, {"example.net", {}, "probe"}, {"d2.example.com", {}, ""}};
+    auto targets = probes::NameTargetsOf(settings);
+    CHECK(targets.size() == 4);
+    CHECK((targets.front() == Target(ControlTarget{"example.com"})));
+    settings.authorities.front().probe_label = "";
+    CHECK(probes::NameTargetsOf(settings).size() == 3);
   }
 
   TEST_CASE("each target lives on exactly one worker") {

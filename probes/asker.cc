@@ -1,0 +1,30 @@
+#include "probes/asker.h"
+
+#include <utility>
+
+namespace dialwatch::probes {
+
+Asker::Asker(EventLoop& on, std::shared_ptr<const config::Settings> with, SampleSink to)
+    : loop(on),
+      settings(std::move(with)),
+      sink(std::move(to)),
+      dns(loop, settings->vantage.bind),
+      discovery(dns, settings),
+      zones(dns, discovery, settings, [this](ZoneSample sample) { sink(std::move(sample)); }),
+      repeats(settings->probing.workers) {}
+
+void Asker::Ask(const DnsQuestion& question, Turn turn, std::function<void(const DnsSample&)> then) {
+  dns.Ask(question, [this, turn = std::move(turn), then = std::move(then)](DnsSample sample) {
+    if (then) then(sample);
+    sink(std::move(sample));
+  });
+}
+
+void Asker::AskIdentity(const config::Resolver& resolver, bool wrong, const Turn& turn) {
+  if (!identity.TakeDue(resolver.name, wrong, std::chrono::steady_clock::now())) return;
+  for (const Endpoint& address : resolver.addresses) {
+    Ask(IdentityQuestion(resolver, address, settings->probing.timeout), turn);
+  }
+}
+
+}  // namespace dialwatch::probes
