@@ -3,26 +3,39 @@
 #include <sys/socket.h>
 
 #include <algorithm>
-#include <memory>
+#include <map>
+#include <set>
 #include <utility>
 
 #include "base/host_name.h"
 #include "base/unique_fd.h"
+#include "probes/dns/record_fields.h"
 
 namespace dialwatch::probes {
 namespace {
 
-constexpr std::uint16_t kDnsPort = 53;       // RFC 1035 §4.2
+using Records = std::vector<DnsRecord>;
+using Names = std::set<std::string>;
+
 constexpr std::size_t kMaxNameServers = 16;  // more is nobody's zone, but might be somebody's prank
 constexpr std::size_t kMaxAddressesPerName = 16;
-
-DnsQuestion Question(const SearchVia& via, const std::string& host, RecordType type) {
-  return {.host = host, .type = type, .via = via.resolver, .transport = via.transport, .timeout = via.timeout};
-}
+constexpr std::size_t kMaxServers = 32;
+constexpr std::size_t kParentNames = 3;  // of the parent's servers as many as it takes to be sure that one answers
+constexpr std::size_t kParentServers = 4;
 
 bool Tells(const DnsSample& sample) {
   return sample.outcome == DnsOutcome::kAnswered && (sample.rcode == kRcodeNoError || sample.rcode == kRcodeNxDomain);
 }
+
+// What a reply says by having just these records: a denial counts where a SOA record comes with it (RFC 2308 §2), else
+// the reply tells nothing.
+std::optional<std::vector<DnsRecord>> Said(const DnsSample& sample, std::vector<DnsRecord> records) {
+  const bool denies = std::any_of(sample.authority.begin(), sample.authority.end(),
+                                  [](const DnsRecord& record) { return record.type == RecordType::kSoa; });
+  return Tells(sample) && (denies || !records.empty()) ? std::optional(std::move(records)) : std::nullopt;
+}
+
+// ---- what replies say
 
 std::optional<std::string> ZoneOf(const std::string& host, const DnsSample& sample) {
   for (const auto* section : {&sample.answers, &sample.authority}) {
@@ -34,13 +47,51 @@ std::optional<std::string> ZoneOf(const std::string& host, const DnsSample& samp
   return std::nullopt;
 }
 
-std::vector<std::string> NameServers(const std::string& zone, const DnsSample& sample) {
-  std::vector<std::string> names;
-  for (const DnsRecord& record : sample.answers) {
-    if (record.type != RecordType::kNs || record.owner != zone || names.size() == kMaxNameServers) continue;
-    if (auto name = base::NormalizeHostName(record.data)) names.push_back(*std::move(name));
+Records NsRecords(const std::string& zone, const Records& section) {
+  Records records;
+  for (const DnsRecord& record : section) {
+    if (record.type != RecordType::kNs || record.owner != zone || records.size() == kMaxNameServers) continue;
+    if (base::NormalizeHostName(record.data)) records.push_back(record);
   }
-  return names;
+  return records;
+}
+
+std::optional<Records> ReadNs(const std::string& zone, const DnsSample& sample) {
+  return Said(sample, NsRecords(zone, sample.answers));
+}
+
+std::optional<Records> ReadAddresses(const DnsSample& sample) {
+  Records records;
+  for (const DnsRecord& record : sample.answers) {
+    if (record.type != sample.type || !base::IpAddress::Parse(record.data)) continue;
+    if (records.size() < kMaxAddressesPerName) records.push_back({sample.host, record.type, record.ttl, record.data});
+  }
+  return Said(sample, std::move(records));
+}
+
+// The DS records of a zone, and the zone above it as a SOA record whose data does not matter: the owner of the SOA
+// where there is no DS record, else the signer of the DS records. A resolver that asks the zone itself gives the wrong
+// owner.
+std::optional<Records> ReadDs(const std::string& zone, const DnsSample& sample) {
+  Records records;
+  std::optional<std::string> parent;
+  for (const DnsRecord& record : sample.answers) {
+    if (record.type == RecordType::kDs && record.owner == zone) records.push_back(record);
+    const auto rrsig = ReadRrsig(record);
+    if (rrsig && rrsig->covered == "DS" && !parent) parent = rrsig->signer == "." ? "" : rrsig->signer;
+  }
+  for (const DnsRecord& record : sample.authority) {
+    if (record.type == RecordType::kSoa && !parent) parent = record.owner;
+  }
+  if (parent && *parent != zone && base::IsWithinZone(zone, *parent)) {
+    records.push_back({*parent, RecordType::kSoa, 0, ""});
+  }
+  return Said(sample, std::move(records));
+}
+
+bool IsProof(const std::string& zone, const DnsSample& sample) {
+  return sample.outcome == DnsOutcome::kAnswered && sample.rcode == kRcodeNoError && sample.aa &&
+         !NsRecords(zone, sample.answers).empty();
 }
 
 // Connecting a UDP socket asks the routing table and sends nothing.
@@ -51,67 +102,247 @@ bool HasRoute(const Endpoint& server) {
   return probe && connect(probe.get(), reinterpret_cast<const sockaddr*>(&address), size) == 0;
 }
 
-void AddAddresses(const DnsSample& sample, std::vector<Endpoint>& servers) {
-  std::size_t added = 0;
-  for (const std::string& data : AnswerSet(sample)) {
-    const auto address = base::IpAddress::Parse(data);
-    if (!address || added == kMaxAddressesPerName) continue;
-    const Endpoint server{*address, kDnsPort};
-    if (address->is_v6() && !HasRoute(server)) continue;
-    servers.push_back(server);
-    ++added;
-  }
+// ---- FindZone
+
+void AskForZone(const SearchContextPtr& context, const std::string& host, const std::string& candidate,
+                std::function<void(const ZoneClaims&)> done) {
+  const auto reading = [host](const DnsSample& sample) -> std::optional<Records> {
+    const auto zone = Tells(sample) ? ZoneOf(host, sample) : std::nullopt;
+    return zone ? std::optional(Records{{*zone, RecordType::kSoa, 0, ""}}) : std::nullopt;
+  };
+  context->panel.Ask(
+      candidate, RecordType::kSoa, reading,
+      [weak = std::weak_ptr(context), host, candidate, done = std::move(done)](const Consensus& said) mutable {
+        const auto alive = weak.lock();
+        if (!alive) return;
+        ZoneClaims claims;
+        claims.disputed = !said.disputed.empty();
+        for (const Records* records : {&said.agreed, &said.disputed}) {
+          for (const DnsRecord& record : *records) claims.zones.push_back(record.owner);
+        }
+        const std::size_t dot = candidate.find('.');
+        if (!claims.zones.empty() || dot == std::string::npos) return done(claims);
+        AskForZone(alive, host, candidate.substr(dot + 1), std::move(done));
+      });
 }
 
-void FindZoneFrom(DnsClient& client, const SearchVia& via, const std::string& host, const std::string& candidate,
-                  std::function<void(std::optional<std::string>)> done) {
-  client.Ask(Question(via, candidate, RecordType::kSoa),
-             [&client, via, host, candidate, done = std::move(done)](const DnsSample& sample) mutable {
-               if (!Tells(sample)) return done(std::nullopt);
-               if (auto zone = ZoneOf(host, sample)) return done(std::move(zone));
-               const std::size_t dot = candidate.find('.');
-               if (dot == std::string::npos) return done(std::nullopt);
-               FindZoneFrom(client, via, host, candidate.substr(dot + 1), std::move(done));
-             });
-}
+// ---- SearchZone
 
-// The answers to the address questions as they come together.
-struct Gathering {
-  std::size_t awaited = 0;
-  std::vector<Endpoint> servers;
-  std::function<void(std::vector<Endpoint>)> done;
+// Calls back when the last of several questions has been answered.
+class Join {
+ public:
+  explicit Join(std::function<void()> then) : then_(std::move(then)) {}
+  ~Join() { then_(); }
+  Join(const Join&) = delete;
+  Join& operator=(const Join&) = delete;
 
-  void Take(const DnsSample& sample) {
-    AddAddresses(sample, servers);
-    if (--awaited > 0) return;
-    std::sort(servers.begin(), servers.end());
-    servers.erase(std::unique(servers.begin(), servers.end()), servers.end());
-    done(std::move(servers));
+ private:
+  std::function<void()> then_;
+};
+
+// One search. It lives in the callbacks of its questions; each step ends when the last of them is over.
+class Search : public std::enable_shared_from_this<Search> {
+ public:
+  Search(const SearchContextPtr& context, const std::string& zone, std::function<void(const FoundZone&)> done)
+      : context_(context), port_(context->port), done_(std::move(done)) {
+    found_.authority.zone = zone;
   }
+
+  void Start() {
+    const auto next = Then(&Search::FindParentServers);
+    AskPanel(
+        zone(), RecordType::kNs, [zone = zone()](const DnsSample& s) { return ReadNs(zone, s); },
+        [this, next](const Records& agreed) {
+          for (const DnsRecord& record : agreed) Name(record);
+        });
+    AskPanel(
+        zone(), RecordType::kDs, [zone = zone()](const DnsSample& s) { return ReadDs(zone, s); },
+        [this, next](const Records& agreed) { TakeDs(agreed); });
+  }
+
+ private:
+  using Step = void (Search::*)();
+  using Token = std::shared_ptr<Join>;
+
+  // Whoever holds the token keeps the search alive and its next step waiting.
+  Token Then(Step step) {
+    return std::make_shared<Join>([self = shared_from_this(), step] {
+      if (!self->context_.expired()) (self.get()->*step)();
+    });
+  }
+
+  void AskPanel(const std::string& name, RecordType type, const Panel::Reading& reading,
+                std::function<void(const Records&)> take) {
+    const auto context = context_.lock();
+    if (!context) return;
+    context->panel.Ask(name, type, reading, [take = std::move(take)](const Consensus& said) { take(said.agreed); });
+  }
+
+  const std::string& zone() const { return found_.authority.zone; }
+
+  void Keep(const DnsRecord& record) { keep_ = std::min(keep_, record.ttl); }
+
+  void Name(const DnsRecord& ns) {
+    if (names_.size() < kMaxNameServers && names_.insert(ns.data).second) unknown_.insert(ns.data);
+    Keep(ns);
+  }
+
+  void TakeDs(const Records& agreed) {
+    for (const DnsRecord& record : agreed) {
+      if (record.type == RecordType::kDs) {
+        found_.authority.ds.push_back(record);
+      } else {
+        found_.authority.parent = record.owner;
+        found_.authority.parent_known = true;
+      }
+    }
+  }
+
+  void FindParentServers() {
+    if (!found_.authority.parent_known) return FindAddresses();
+    const std::string& parent = found_.authority.parent;
+    AskPanel(
+        parent, RecordType::kNs, [parent](const DnsSample& s) { return ReadNs(parent, s); },
+        [this, next = Then(&Search::AskParent)](const Records& agreed) {
+          for (std::size_t i = 0; i < agreed.size() && i < kParentNames; ++i) {
+            AskForAddresses(agreed[i].data, parent_addresses_, next);
+          }
+        });
+  }
+
+  void AskForAddresses(const std::string& name, Records& addresses, const Token& next) {
+    for (const RecordType type : {RecordType::kA, RecordType::kAaaa}) {
+      AskPanel(name, type, ReadAddresses, [&addresses, next](const Records& agreed) {
+        addresses.insert(addresses.end(), agreed.begin(), agreed.end());
+      });
+    }
+  }
+
+  void AskServer(const Endpoint& server, const Token& next, std::vector<DnsSample>& replies) {
+    const auto context = context_.lock();
+    if (!context) return;
+    DnsQuestion question;
+    question.host = zone();
+    question.type = RecordType::kNs;
+    question.via = {Via::Kind::kAuthority, zone(), server};
+    question.timeout = context->timeout;
+    question.keep_additional = true;
+    context->client.Ask(question, [&replies, next](DnsSample sample) { replies.push_back(std::move(sample)); });
+  }
+
+  void AskParent() {
+    const auto next = Then(&Search::TakeDelegation);
+    std::size_t asked = 0;
+    for (const DnsRecord& record : parent_addresses_) {
+      const Endpoint server{*base::IpAddress::Parse(record.data), port_};
+      if (asked == kParentServers || (server.address.is_v6() && !HasRoute(server))) continue;
+      AskServer(server, next, parent_replies_);
+      ++asked;
+    }
+  }
+
+  void TakeDelegation() {
+    for (const DnsSample& reply : parent_replies_) {
+      if (!Tells(reply)) continue;
+      auto delegation = NsRecords(zone(), reply.authority);
+      if (reply.aa) {
+        // it hosts the zone too, or there is no such zone; another server of the parent may know better
+        found_.authority.denied = !IsProof(zone(), reply);
+        if (!found_.authority.denied) break;
+      } else if (!delegation.empty()) {
+        found_.authority.denied = false;
+        TakeGlue(delegation, reply.additional);
+        for (const DnsRecord& ns : delegation) Name(ns);
+        found_.authority.delegation = std::move(delegation);
+        break;
+      }
+    }
+    FindAddresses();
+  }
+
+  void TakeGlue(const Records& delegation, const Records& additional) {
+    for (const DnsRecord& record : additional) {
+      const bool address = record.type == RecordType::kA || record.type == RecordType::kAaaa;
+      const bool named = std::any_of(delegation.begin(), delegation.end(),
+                                     [&](const DnsRecord& ns) { return ns.data == record.owner; });
+      if (address && named && base::IpAddress::Parse(record.data) && found_.authority.glue.size() < kMaxServers) {
+        found_.authority.glue.push_back(record);
+      }
+    }
+  }
+
+  void FindAddresses() {
+    const auto next = Then(&Search::AskServers);
+    for (const std::string& name : std::exchange(unknown_, {})) {
+      AskForAddresses(name, found_.authority.addresses, next);
+    }
+  }
+
+  // Servers that have been found since the last time.
+  void AskServers() {
+    for (const std::string& name : names_) {
+      auto known = AddressesOf(name, found_.authority.addresses);
+      if (known.empty()) known = AddressesOf(name, found_.authority.glue);
+      for (const DnsRecord& record : known) {
+        const Endpoint server{*base::IpAddress::Parse(record.data), port_};
+        if (server.address.is_v6() && !HasRoute(server)) continue;
+        if (servers_.size() == kMaxServers && !servers_.contains(server)) continue;
+        servers_[server].insert(name);
+        Keep(record);
+      }
+    }
+    const auto next = Then(&Search::TakeProof);
+    for (const auto& [server, names] : servers_) {
+      if (asked_.insert(server).second) AskServer(server, next, replies_);
+    }
+  }
+
+  static Records AddressesOf(const std::string& name, const Records& records) {
+    Records addresses;
+    for (const DnsRecord& record : records) {
+      if (record.owner == name) addresses.push_back(record);
+    }
+    return addresses;
+  }
+
+  void TakeProof() {
+    for (const DnsSample& reply : std::exchange(replies_, {})) {
+      if (!IsProof(zone(), reply)) continue;
+      found_.proven = true;
+      for (const DnsRecord& ns : NsRecords(zone(), reply.answers)) Name(ns);
+    }
+    if (!unknown_.empty()) return FindAddresses();
+    for (auto& [server, names] : servers_) {
+      found_.authority.servers.push_back({server, {names.begin(), names.end()}});
+    }
+    Tell();
+  }
+
+  void Tell() {
+    found_.keep = std::chrono::seconds(keep_);
+    done_(found_);
+  }
+
+  const std::weak_ptr<SearchContext> context_;
+  const std::uint16_t port_;
+  const std::function<void(const FoundZone&)> done_;
+  FoundZone found_;
+  std::uint32_t keep_ = 86'400;  // seconds
+  Names names_, unknown_;        // of name servers; those whose addresses have not been asked for
+  Records parent_addresses_;
+  std::vector<DnsSample> parent_replies_, replies_;
+  std::map<Endpoint, Names> servers_;
+  std::set<Endpoint> asked_;
 };
 
 }  // namespace
 
-void FindZone(DnsClient& client, const SearchVia& via, const std::string& host,
-              std::function<void(std::optional<std::string>)> done) {
-  FindZoneFrom(client, via, host, host, std::move(done));
+void FindZone(const SearchContextPtr& context, const std::string& host, std::function<void(const ZoneClaims&)> done) {
+  AskForZone(context, host, host, std::move(done));
 }
 
-void FindServers(DnsClient& client, const SearchVia& via, const std::string& zone,
-                 std::function<void(std::vector<Endpoint>)> done) {
-  client.Ask(Question(via, zone, RecordType::kNs), [&client, via, zone,
-                                                    done = std::move(done)](const DnsSample& sample) mutable {
-    const auto names = NameServers(zone, sample);
-    if (names.empty()) return done({});
-    const auto gathering = std::make_shared<Gathering>();
-    gathering->awaited = 2 * names.size();
-    gathering->done = std::move(done);
-    for (const std::string& name : names) {
-      for (const RecordType type : {RecordType::kA, RecordType::kAaaa}) {
-        client.Ask(Question(via, name, type), [gathering](const DnsSample& address) { gathering->Take(address); });
-      }
-    }
-  });
+void SearchZone(const SearchContextPtr& context, const std::string& zone, std::function<void(const FoundZone&)> done) {
+  std::make_shared<Search>(context, zone, std::move(done))->Start();
 }
 
 }  // namespace dialwatch::probes

@@ -1,30 +1,52 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "probes/dns/client.h"
+#include "probes/dns/authority.h"
+#include "probes/dns/panel.h"
 
+// How the authority of a name is found without a recursor of our own. Whom we believe: a poisoned resolver must not be
+// able to name the servers that all others are held against.
+// - The resolvers vote (Panel). What more than half of those that can tell say is believed.
+// - The parent's servers, found by such votes, are asked for the delegation with RD=0. Who is named there is a server
+// of
+//   the zone, at the addresses that the votes give, or else at those that come with the delegation. A zone that the
+//   parent's servers do not know is none.
+// - Whom a server so found names as AA=1 is one too.
+// - Nobody else: a server that one of several resolvers names alone is not asked.
 namespace dialwatch::probes {
 
-// The steps by which AuthorityDiscovery finds a zone's servers, all through one resolver. `done` is called once, from
-// the loop, unless the client ends first. Thread safety: as DnsClient.
-struct SearchVia {
-  Via resolver;
-  Transport transport = Transport::kUdp;
+// What searches have in common; they end without their Done when it goes, and it goes before the client.
+struct SearchContext {
+  DnsClient& client;
+  Panel panel;
   Duration timeout{};
+  std::uint16_t port = 53;  // of authoritative servers; RFC 1035 §4.2
+};
+using SearchContextPtr = std::shared_ptr<SearchContext>;
+
+// The zones that may hold `host`: the owner of the SOA record that comes with SOA of the host, or where that is an
+// alias, with SOA of the names above it. Where resolvers disagree, a zone is to be taken only if its servers prove it.
+// Never the root. Empty where nobody can tell.
+struct ZoneClaims {
+  std::vector<std::string> zones;  // the best first
+  bool disputed = false;
+};
+void FindZone(const SearchContextPtr& context, const std::string& host, std::function<void(const ZoneClaims&)> done);
+
+struct FoundZone {
+  ZoneAuthority authority;
+  bool proven = false;  // a server of it answers NS of the zone with AA=1
+  Duration keep{};      // the shortest TTL on the way
 };
 
-// The zone that holds `host`: the owner of the SOA record that the resolver gives for it, or, where `host` is an alias
-// and the SOA that of its target, for the names above it. Never the root. Nothing where the resolver cannot tell.
-void FindZone(DnsClient& client, const SearchVia& via, const std::string& host,
-              std::function<void(std::optional<std::string>)> done);
-
-// The addresses of the zone's name servers, sorted, port 53. IPv6 addresses to which we have no route are left out: a
-// place without IPv6 would see half of the servers dead. Empty where the resolver cannot tell.
-void FindServers(DnsClient& client, const SearchVia& via, const std::string& zone,
-                 std::function<void(std::vector<Endpoint>)> done);
+// The servers of a zone, and how it is delegated. IPv6 addresses to which we have no route are left out: a place
+// without IPv6 would see half of the servers dead.
+void SearchZone(const SearchContextPtr& context, const std::string& zone, std::function<void(const FoundZone&)> done);
 
 }  // namespace dialwatch::probes

@@ -20,9 +20,9 @@ class AuthorityDiscovery {
   using ZoneDone = std::function<void(const ZoneAuthority&)>;
   using Clock = std::function<std::chrono::steady_clock::time_point()>;
 
-  // `client` outlives the discovery.
+  // `client` outlives the discovery. Servers that are not pinned are asked at `port` (53: RFC 1035 §4.2).
   AuthorityDiscovery(DnsClient& client, std::shared_ptr<const config::Settings> settings,
-                     Clock clock = &std::chrono::steady_clock::now);
+                     Clock clock = &std::chrono::steady_clock::now, std::uint16_t port = 53);
   ~AuthorityDiscovery();  // searches under way end without their Done
 
   // What was found is kept for the shortest TTL seen on the way, within these bounds; then it is searched for anew, and
@@ -33,7 +33,7 @@ class AuthorityDiscovery {
   static constexpr std::size_t kMaxHops = 8;
 
   // Pins in the settings win, for each zone on the way. What is known is told at once, from within Find, so that a new
-  // search delays nobody; all else later, from the loop.
+  // search delays nobody; all else later.
   void Find(const std::string& host, Done done);
 
   // How `zone`, pinned or not, is delegated; as Find.

@@ -22,14 +22,15 @@ base::UniqueFd Bound(int type, base::Endpoint& endpoint) {
 
 }  // namespace
 
-FakeServer::FakeServer(EventLoop& loop, OnQuery query_handler) : on_query(std::move(query_handler)), loop_(loop) {
+FakeServer::FakeServer(EventLoop& loop, OnQuery query_handler, base::Endpoint at)
+    : on_query(std::move(query_handler)), loop_(loop) {
   // a port that is free for UDP may be taken for TCP
   for (int i = 0; i < 20 && !listener_; ++i) {
-    endpoint_ = *base::Endpoint::Parse("127.0.0.1", 0);
+    endpoint_ = at;
     udp_ = Bound(SOCK_DGRAM, endpoint_);
     listener_ = Bound(SOCK_STREAM, endpoint_);
   }
-  if (!listener_ || listen(listener_.get(), 64) != 0) throw std::runtime_error("no free port on 127.0.0.1");
+  if (!listener_ || listen(listener_.get(), 64) != 0) throw std::runtime_error("no free port at " + at.ToString(0));
   const int megabyte = 1 << 20;
   setsockopt(udp_.get(), SOL_SOCKET, SO_RCVBUF, &megabyte, sizeof megabyte);
   udp_watcher_ = std::make_unique<FdWatcher>(loop, udp_.get(), [this](bool, bool) { OnDatagram(); });

@@ -13,8 +13,9 @@
 
 namespace dialwatch::probes {
 
-// A DNS server on 127.0.0.1, UDP and TCP at one free port, which answers as badly as the test wishes. It lives on the
-// loop of the client under test, so that a test is one thread and nothing depends on who is scheduled when.
+// A DNS server on 127.0.0.1 or where it is told, UDP and TCP at one free port, which answers as badly as the test
+// wishes. It lives on the loop of the client under test, so that a test is one thread and nothing depends on who is
+// scheduled when.
 class FakeServer {
  public:
   struct Query {
@@ -26,7 +27,8 @@ class FakeServer {
   };
   using OnQuery = std::function<void(const Query&)>;
 
-  explicit FakeServer(EventLoop& loop, OnQuery on_query = {});
+  explicit FakeServer(EventLoop& loop, OnQuery on_query = {},
+                      base::Endpoint at = *base::Endpoint::Parse("127.0.0.1", 0));
   ~FakeServer();
 
   const base::Endpoint& endpoint() const { return endpoint_; }
