@@ -9,6 +9,7 @@
 
 #include "base/host_name.h"
 #include "base/unique_fd.h"
+#include "probes/dns/join.h"
 #include "probes/dns/record_fields.h"
 
 namespace dialwatch::probes {
@@ -128,18 +129,6 @@ void AskForZone(const SearchContextPtr& context, const std::string& host, const 
 
 // ---- SearchZone
 
-// Calls back when the last of several questions has been answered.
-class Join {
- public:
-  explicit Join(std::function<void()> then) : then_(std::move(then)) {}
-  ~Join() { then_(); }
-  Join(const Join&) = delete;
-  Join& operator=(const Join&) = delete;
-
- private:
-  std::function<void()> then_;
-};
-
 // One search. It lives in the callbacks of its questions; each step ends when the last of them is over.
 class Search : public std::enable_shared_from_this<Search> {
  public:
@@ -162,10 +151,9 @@ class Search : public std::enable_shared_from_this<Search> {
 
  private:
   using Step = void (Search::*)();
-  using Token = std::shared_ptr<Join>;
 
-  // Whoever holds the token keeps the search alive and its next step waiting.
-  Token Then(Step step) {
+  // Whoever holds it keeps the search alive and its next step waiting.
+  JoinPtr Then(Step step) {
     return std::make_shared<Join>([self = shared_from_this(), step] {
       if (!self->context_.expired()) (self.get()->*step)();
     });
@@ -210,7 +198,7 @@ class Search : public std::enable_shared_from_this<Search> {
         });
   }
 
-  void AskForAddresses(const std::string& name, Records& addresses, const Token& next) {
+  void AskForAddresses(const std::string& name, Records& addresses, const JoinPtr& next) {
     for (const RecordType type : {RecordType::kA, RecordType::kAaaa}) {
       AskPanel(name, type, ReadAddresses, [&addresses, next](const Records& agreed) {
         addresses.insert(addresses.end(), agreed.begin(), agreed.end());
@@ -218,7 +206,7 @@ class Search : public std::enable_shared_from_this<Search> {
     }
   }
 
-  void AskServer(const Endpoint& server, const Token& next, std::vector<DnsSample>& replies) {
+  void AskServer(const Endpoint& server, const JoinPtr& next, std::vector<DnsSample>& replies) {
     const auto context = context_.lock();
     if (!context) return;
     DnsQuestion question;

@@ -23,11 +23,14 @@ struct ZoneSample {
   std::string zone;
   TimePoint at;
   bool pinned = false;                  // the servers are those of the config
-  std::string parent;                   // the zone above; empty where it was not found out
+  std::string parent;                   // the zone above, "." for the root; empty where it was not found out
+  bool denied = false;                  // the parent's servers know of no such zone
   std::vector<DnsRecord> delegation;    // the NS records that the parent gives; empty where it hosts the zone too
   std::vector<DnsRecord> glue;          // the A and AAAA records that the parent gives with them
-  std::vector<DnsRecord> addresses;     // A and AAAA of the name servers, as their own zone gives them
+  std::vector<DnsRecord> addresses;     // A and AAAA of the name servers: those in the zone as it gives them itself,
+                                        // others as most resolvers do
   std::vector<DnsRecord> ds;            // the parent's DS records
+  bool keys_known = false;              // a server of the zone has answered for DNSKEY
   std::vector<DnsRecord> dnskey;        // the zone's DNSKEY records with their signatures
   std::vector<ZoneServerView> servers;  // sorted by server
 

@@ -22,6 +22,12 @@ bool IsIdentity(const Query& query) {
   return QuestionType(query.wire) == RecordType::kTxt;
 }
 
+// And not about its zone.
+bool IsForName(const Query& query) {
+  const auto type = QuestionType(query.wire);
+  return type == RecordType::kA || type == RecordType::kAaaa;
+}
+
 // An authority, and a resolver with two addresses, that answer as the test says.
 struct Bed {
   EventLoop loop;
@@ -75,17 +81,13 @@ struct Bed {
   // How often the resolver was asked for the name, at both addresses.
   long Asked() const {
     const auto count = [](const FakeServer& server) {
-      return std::count_if(server.queries().begin(), server.queries().end(),
-                           [](const Query& query) { return !IsIdentity(query); });
+      return std::count_if(server.queries().begin(), server.queries().end(), IsForName);
     };
     return count(resolver) + count(second);
   }
   // The same of the authority, for addresses.
   long AskedAuthority() const {
-    return std::count_if(authority.queries().begin(), authority.queries().end(), [](const Query& query) {
-      const auto type = QuestionType(query.wire);
-      return type == RecordType::kA || type == RecordType::kAaaa;
-    });
+    return std::count_if(authority.queries().begin(), authority.queries().end(), IsForName);
   }
 };
 
@@ -106,9 +108,9 @@ TEST_SUITE("probes/prober") {
 
   TEST_CASE("the authority is asked before the resolvers") {
     Bed bed;
-    std::size_t asked_before = 99;
+    long asked_before = 99;
     bed.authority.on_query = [&](const Query& query) {
-      asked_before = bed.resolver.queries().size();
+      if (IsForName(query)) asked_before = bed.Asked();
       bed.authority.Send(query, ReplyTo(query.wire, bed.authority_says));
     };
     bed.Probe();
