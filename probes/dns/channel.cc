@@ -143,7 +143,7 @@ base::Status DnsChannel::Init() {
   return {};
 }
 
-std::error_code DnsChannel::Send(const DnsQuery& query, Receive receive) {
+std::optional<DnsFailure> DnsChannel::Send(const DnsQuery& query, Receive receive) {
   query_ = query;
   SetRandomId(query_);
   receive_ = std::move(receive);
@@ -157,14 +157,14 @@ std::error_code DnsChannel::Send(const DnsQuery& query, Receive receive) {
   const bool under_way = transport_ == config::Transport::kTcp ? socket_ >= 0 : written_ > 0;
   if (errno_ != 0 || !under_way) {
     receive_ = nullptr;
-    return {errno_ != 0 ? errno_ : EPROTO, std::generic_category()};
+    return FailureOf({errno_ != 0 ? errno_ : EPROTO, std::generic_category()});
   }
   if (!watcher_) {
     watcher_ = std::make_unique<FdWatcher>(loop_, socket_,
                                            [this](bool readable, bool writable) { OnReady(readable, writable); });
     watcher_->Watch(true, transport_ == config::Transport::kTcp);
   }
-  return {};
+  return std::nullopt;
 }
 
 void DnsChannel::EndQuery() {
@@ -178,7 +178,7 @@ void DnsChannel::OnReady(bool readable, bool writable) {
   if (!writable || !tcp) return;
   ares_process_fd(ares_.get(), ARES_SOCKET_BAD, socket_);
   if (errno_ != 0) {
-    Fail(std::generic_category().message(errno_));
+    Fail({DnsOutcome::kUnreachable, std::generic_category().message(errno_)});
   } else if (written_ == 2 + query_.size) {
     watcher_->Watch(true, false);
   }
@@ -189,7 +189,7 @@ void DnsChannel::ReadDatagrams() {
   for (int i = 0; i < kReadsAtOnce; ++i) {
     const ssize_t size = recv(socket_, datagram.data(), datagram.size(), 0);
     if (size < 0) return FailUnlessWaiting();
-    if (!Hand(Octets(datagram.data(), static_cast<std::size_t>(size)))) return;
+    if (!Hand({Octets(datagram.data(), static_cast<std::size_t>(size))})) return;
   }
 }
 
@@ -197,14 +197,17 @@ void DnsChannel::ReadStream() {
   std::array<std::uint8_t, kMaxMessage> octets;
   const ssize_t size = recv(socket_, octets.data(), octets.size(), 0);
   if (size < 0) return FailUnlessWaiting();
-  if (size == 0) return Fail(fmt::format("the server closed the TCP connection {}", frames_.DescribeEnd()));
+  if (size == 0) {
+    return Fail(
+        {DnsOutcome::kUnreachable, fmt::format("the server closed the TCP connection {}", frames_.DescribeEnd())});
+  }
   frames_.Add({octets.data(), static_cast<std::size_t>(size)});
   while (const auto message = frames_.Next()) {
-    if (!Hand(*message)) return;
+    if (!Hand({*message})) return;
   }
 }
 
-bool DnsChannel::Hand(const base::Result<std::span<const std::uint8_t>>& arrival) {
+bool DnsChannel::Hand(const DnsArrival& arrival) {
   if (!receive_) return true;
   const Receive receive = receive_;  // a copy: the receiver may replace it or destroy the channel
   return receive(arrival);
@@ -212,13 +215,13 @@ bool DnsChannel::Hand(const base::Result<std::span<const std::uint8_t>>& arrival
 
 void DnsChannel::FailUnlessWaiting() {
   if (errno == EAGAIN || errno == EINTR) return;
-  Fail(std::generic_category().message(errno));
+  Fail({DnsOutcome::kUnreachable, std::generic_category().message(errno)});
 }
 
-void DnsChannel::Fail(std::string why) {
+void DnsChannel::Fail(DnsFailure why) {
   broken_ = true;
   if (watcher_) watcher_->Watch(false, false);
-  Hand(base::Error{std::move(why)});
+  Hand({.failure = std::move(why)});
 }
 
 }  // namespace dialwatch::probes

@@ -13,10 +13,8 @@ namespace dialwatch::probes {
 // The channels to one server. Those for UDP are used again, in turn: the next question leaves from the port that has
 // rested longest, so that successive probes of a name leave from different ports and see more than one of the caches
 // behind an anycast address. Ports are renewed slowly. Thread safety: none.
-class DnsChannelPool {
+class DnsChannelPool : public DnsLines {
  public:
-  using Time = DnsChannel::Time;
-
   static constexpr std::size_t kPorts = 8;  // a resting channel is used again only while this many rest
   static constexpr int kMaxSends = 1024;    // then the port is renewed; making a channel costs as much as 20 probes
   static constexpr std::chrono::minutes kMaxAge{5};
@@ -24,13 +22,11 @@ class DnsChannelPool {
   DnsChannelPool(EventLoop& loop, const base::Endpoint& server, const std::optional<base::IpAddress>& bind)
       : loop_(loop), server_(server), bind_(bind) {}
 
-  base::Result<std::unique_ptr<DnsChannel>> Take(config::Transport transport, Time now);
-  // Only a channel whose query was answered may come back: no late reply can meet the next query then.
-  void GiveBack(std::unique_ptr<DnsChannel> channel);
-
-  // Closes channels that are too old.
-  void Sweep(Time now);
-  bool empty() const { return resting_.empty(); }
+  base::Result<std::unique_ptr<DnsLine>> Take(Transport transport, Time now) override;
+  // Once its query is answered, no late reply can meet the next query of a channel.
+  void GiveBack(std::unique_ptr<DnsLine> line) override;
+  void Sweep(Time now) override;
+  bool empty() const override { return resting_.empty(); }
 
  private:
   static bool Fit(const DnsChannel& channel, Time now) {

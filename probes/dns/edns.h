@@ -10,6 +10,7 @@
 namespace dialwatch::probes {
 
 constexpr std::uint16_t kOptionNsid = 3;            // RFC 5001 §4.1
+constexpr std::uint16_t kOptionPadding = 12;        // RFC 7830 §3
 constexpr std::uint16_t kOptionExtendedError = 15;  // RFC 8914 §5.1
 
 struct EdnsOption {

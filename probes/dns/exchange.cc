@@ -1,6 +1,8 @@
 #include "probes/dns/exchange.h"
 
-#include <cerrno>
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <utility>
 
 #include "base/time.h"
@@ -13,23 +15,14 @@ constexpr int kRcodeFormErr = 1;         // RFC 1035 §4.1.1
 constexpr std::size_t kTruncatedAt = 2;  // RFC 1035 §4.1.1: TC is in the third octet
 constexpr std::uint8_t kTruncatedBit = 0x02;
 
-// What no server can help: to be told as a question not asked, not as a server not reached. A source address that we
-// no longer have is not among it: then there is no way out, which the diagnosis has to know.
-bool IsOurTrouble(const std::error_code& error) {
-  switch (error.value()) {
-    case EMFILE:
-    case ENFILE:
-    case ENOMEM:
-    case ENOBUFS:
-    case EADDRINUSE:
-    case EPROTO:
-      return true;
-    default:
-      return false;
-  }
+void Age(std::vector<DnsRecord>& records, std::uint32_t seconds) {
+  for (DnsRecord& record : records) record.ttl -= std::min(record.ttl, seconds);
 }
 
-void TakeReply(DnsMessage message, bool keep_additional, DnsSample& sample) {
+void TakeReply(DnsMessage message, std::chrono::seconds age, bool keep_additional, DnsSample& sample) {
+  for (auto* section : {&message.answers, &message.authority, &message.additional}) {
+    Age(*section, static_cast<std::uint32_t>(age.count()));
+  }
   sample.rcode = message.rcode;
   sample.aa = message.aa;
   sample.ra = message.ra;
@@ -44,7 +37,7 @@ void TakeReply(DnsMessage message, bool keep_additional, DnsSample& sample) {
 
 }  // namespace
 
-DnsExchange::DnsExchange(DnsQuestion question, DnsChannelPool& pool) : pool_(pool), question_(std::move(question)) {
+DnsExchange::DnsExchange(DnsQuestion question, DnsLines& lines) : lines_(lines), question_(std::move(question)) {
   sample_.host = question_.host;
   sample_.type = question_.type;
   sample_.purpose = question_.purpose;
@@ -64,7 +57,8 @@ bool DnsExchange::Start(Time now, Over over) {
 
 bool DnsExchange::OnDue(Time now) {
   if (due_ == deadline_) {
-    Complete(DnsOutcome::kTimeout);
+    const std::string_view awaited = attempts_[0] ? attempts_[0]->Awaited() : "";
+    Complete(DnsOutcome::kTimeout, awaited.empty() ? "" : fmt::format("{} took too long", awaited));
     return false;
   }
   due_ = deadline_;
@@ -77,59 +71,65 @@ void DnsExchange::Refuse(std::string why) {
   Complete(DnsOutcome::kNotAsked, std::move(why));
 }
 
-std::optional<DnsExchange::Failure> DnsExchange::Send(Time now) {
+std::optional<DnsFailure> DnsExchange::Send(Time now) {
+  const bool encrypted = sample_.transport == Transport::kTls || sample_.transport == Transport::kHttps;
   const auto query = MakeQuery(sample_.host, sample_.type,
                                {.recursion_desired = sample_.via.kind == Via::Kind::kResolver,
                                 .edns = edns_,
                                 .dnssec_ok = question_.dnssec_ok,
                                 .checking_disabled = question_.checking_disabled,
+                                .padded = encrypted,
                                 .record_class = question_.record_class});
-  if (!query) return Failure{DnsOutcome::kNotAsked, query.error().what};
-  auto made = pool_.Take(sample_.transport, now);
-  if (!made) return Failure{DnsOutcome::kNotAsked, made.error().what};
-  DnsChannel& channel = **made;
-  const auto failed =
-      channel.Send(*query, [this, &channel](const auto& arrival) { return OnArrival(channel, arrival); });
-  if (failed) {
-    return Failure{IsOurTrouble(failed) ? DnsOutcome::kNotAsked : DnsOutcome::kUnreachable, failed.message()};
-  }
+  if (!query) return DnsFailure{DnsOutcome::kNotAsked, query.error().what};
+  auto taken = lines_.Take(sample_.transport, now);
+  if (!taken) return DnsFailure{DnsOutcome::kNotAsked, taken.error().what};
+  DnsLine& line = **taken;
+  auto failure = line.Send(*query, [this, &line](const DnsArrival& arrival) { return OnArrival(line, arrival); });
+  if (failure) return failure;
   ++sample_.sends;
-  (attempts_[0] ? attempts_[1] : attempts_[0]) = std::move(*made);
+  (attempts_[0] ? attempts_[1] : attempts_[0]) = std::move(*taken);
   return std::nullopt;
 }
 
 void DnsExchange::SendAnew(Time now) {
+  DropAttempts();
   if (const auto failure = Send(now)) CompleteAndTell(failure->outcome, failure->error);
 }
 
-bool DnsExchange::OnArrival(DnsChannel& channel, const base::Result<std::span<const std::uint8_t>>& arrival) {
-  if (!arrival) {
-    CompleteAndTell(DnsOutcome::kUnreachable, arrival.error().what);
+bool DnsExchange::OnArrival(DnsLine& line, const DnsArrival& arrival) {
+  if (arrival.failure) {
+    OnFailure(DnsFailure(*arrival.failure));  // a copy: the line may hold it
     return false;
   }
-  if (MatchReply(channel.query(), *arrival) == Match::kForged) {
+  if (MatchReply(line.query(), arrival.message) == Match::kForged) {
     ++sample_.forged;
     return true;
   }
-  OnReply(channel, *arrival);
+  OnReply(line, arrival);
   return false;
 }
 
-void DnsExchange::OnReply(DnsChannel& channel, std::span<const std::uint8_t> reply) {
+void DnsExchange::OnFailure(const DnsFailure& failure) {
+  if (failure.stale && !std::exchange(renewed_, true)) return SendAnew(std::chrono::steady_clock::now());
+  CompleteAndTell(failure.outcome, failure.error);
+}
+
+void DnsExchange::OnReply(DnsLine& line, const DnsArrival& arrival) {
   const Time now = std::chrono::steady_clock::now();
-  const auto rtt = std::chrono::duration_cast<std::chrono::microseconds>(now - channel.sent_at());
+  const auto rtt = std::chrono::duration_cast<std::chrono::microseconds>(now - line.sent_at());
+  const auto age = arrival.age;
   // before it is read: what is cut may end anywhere
-  if (sample_.transport == Transport::kUdp && (reply[kTruncatedAt] & kTruncatedBit) != 0) {
-    DropAttempts(&channel);
+  if (sample_.transport == Transport::kUdp && (arrival.message[kTruncatedAt] & kTruncatedBit) != 0) {
+    DropAttempts(&line);
     sample_.transport = Transport::kTcp;
     return SendAnew(now);
   }
-  auto message = ReadDnsMessage(reply);
-  DropAttempts(&channel);
+  auto message = ReadDnsMessage(arrival.message);
+  DropAttempts(&line);
   if (!message) return CompleteAndTell(DnsOutcome::kMalformed, message.error().what);
   if (message->rcode == kRcodeFormErr && std::exchange(edns_, false)) return SendAnew(now);
   sample_.rtt = rtt;
-  TakeReply(*std::move(message), question_.keep_additional, sample_);
+  TakeReply(*std::move(message), age, question_.keep_additional, sample_);
   CompleteAndTell(DnsOutcome::kAnswered);
 }
 
@@ -146,9 +146,9 @@ void DnsExchange::CompleteAndTell(DnsOutcome outcome, std::string error) {
   over();  // the end of *this
 }
 
-void DnsExchange::DropAttempts(const DnsChannel* answered) {
+void DnsExchange::DropAttempts(const DnsLine* answered) {
   for (auto& attempt : attempts_) {
-    if (attempt && attempt.get() == answered) pool_.GiveBack(std::move(attempt));
+    if (attempt && attempt.get() == answered) lines_.GiveBack(std::move(attempt));
     attempt.reset();
   }
 }

@@ -43,6 +43,19 @@ const char* WriteName(Writer writer, std::string_view host) {
   return nullptr;
 }
 
+void WriteOptions(Writer writer, bool padded) {
+  constexpr std::size_t kHeader = 4;  // code and length
+  const std::size_t open = (writer.query.size + 2 + 2 * kHeader) % DnsQuery::kPadding;
+  const auto padding = static_cast<std::uint16_t>((DnsQuery::kPadding - open) % DnsQuery::kPadding);
+  writer.Word(static_cast<std::uint16_t>(padded ? 2 * kHeader + padding : kHeader));
+  writer.Word(kOptionNsid);
+  writer.Word(0);
+  if (!padded) return;
+  writer.Word(kOptionPadding);
+  writer.Word(padding);
+  for (std::uint16_t i = 0; i < padding; ++i) writer.Octet(0);  // RFC 7830 §3
+}
+
 std::uint8_t Lower(std::uint8_t octet) {
   return octet >= 'A' && octet <= 'Z' ? static_cast<std::uint8_t>(octet + 32) : octet;
 }
@@ -68,9 +81,7 @@ base::Result<DnsQuery> MakeQuery(std::string_view host, base::RecordType type, D
     writer.Word(kUdpSize);
     writer.Word(0);  // rcode, version
     writer.Word(options.dnssec_ok ? kDnssecOk : 0);
-    writer.Word(4);  // length of the options
-    writer.Word(kOptionNsid);
-    writer.Word(0);
+    WriteOptions(writer, options.padded);
   }
   return query;
 }

@@ -19,14 +19,18 @@ constexpr std::uint16_t kUdpSize = 1232;
 
 // One query as it goes on the wire.
 struct DnsQuery {
-  // Header, the longest name, type and class, OPT with an NSID option (RFC 1035 §4.1, RFC 6891 §6.1.2)
-  static constexpr std::size_t kMaxSize = 12 + 255 + 4 + 11 + 4;
+  // A padded query is a multiple of this, so that its size tells no name (RFC 8467 §4.1).
+  static constexpr std::size_t kPadding = 128;
+  // Header, the longest name, type and class, OPT with an NSID option (RFC 1035 §4.1, RFC 6891 §6.1.2): 286 octets,
+  // and padding.
+  static constexpr std::size_t kMaxSize = 3 * kPadding;
 
   std::array<std::uint8_t, kMaxSize> octets;
   std::size_t size = 0;
   std::size_t question_end = 0;  // the question stands from kHeaderSize up to here
 
   static constexpr std::size_t kHeaderSize = 12;
+  std::uint16_t id() const { return static_cast<std::uint16_t>(octets[0] << 8 | octets[1]); }
   std::span<const std::uint8_t> wire() const { return {octets.data(), size}; }
 };
 
@@ -35,6 +39,7 @@ struct DnsQueryOptions {
   bool edns = true;                // with an OPT record that asks for the NSID (RFC 5001 §2.1)
   bool dnssec_ok = false;          // DO: signatures come with the answer (RFC 4035 §3.2.1); needs edns
   bool checking_disabled = false;  // CD: the resolver is not to validate (RFC 4035 §3.2.2)
+  bool padded = false;             // for encrypted transports (RFC 7830); needs edns
   RecordClass record_class = RecordClass::kIn;
 };
 

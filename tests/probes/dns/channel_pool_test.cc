@@ -21,7 +21,7 @@ struct Bed {
   Channel Take(config::Transport transport = config::Transport::kUdp) {
     auto taken = pool.Take(transport, now);
     REQUIRE(taken);
-    return *std::move(taken);
+    return Channel(static_cast<DnsChannel*>((*taken).release()));
   }
 
   // Lets `count` channels rest; the first of them first.
