@@ -3,11 +3,15 @@
 #include <fmt/format.h>
 
 #include <map>
+#include <string>
+#include <tuple>
 #include <utility>
 
 #include "probes/dns/channel_pool.h"
 #include "probes/dns/exchange.h"
+#include "probes/dns/https_lines.h"
 #include "probes/dns/timer_wheel.h"
+#include "probes/dns/tls_lines.h"
 
 namespace dialwatch::probes {
 namespace {
@@ -29,7 +33,8 @@ class DnsClient::Impl {
 
   void Ask(const DnsQuestion& question, Done done) {
     const auto now = std::chrono::steady_clock::now();
-    Server& server = servers_.try_emplace(question.via.server, loop_, question.via.server, bind_).first->second;
+    Server& server = servers_[KeyOf(question)];
+    if (!server.lines) server.lines = MakeLines(question);
     auto asked = Wheel::Make(question, server, std::move(done));
     const auto handle = asked.begin();
     DnsExchange& exchange = handle->value.exchange;
@@ -43,16 +48,41 @@ class DnsClient::Impl {
   }
 
  private:
+  // UDP and TCP share a server, since one reply may lead from the one to the other. The text is the TLS name or the
+  // URL.
+  using ServerKey = std::tuple<Endpoint, Transport, std::string>;
   struct Server {
-    Server(EventLoop& loop, const Endpoint& endpoint, const std::optional<base::IpAddress>& bind)
-        : pool(loop, endpoint, bind) {}
-    DnsChannelPool pool;
+    std::unique_ptr<DnsLines> lines;
     std::size_t in_flight = 0;
   };
 
+  static ServerKey KeyOf(const DnsQuestion& question) {
+    const Endpoint& server = question.via.server;
+    switch (question.transport) {
+      case Transport::kTls:
+        return {server, Transport::kTls, question.tls_name};
+      case Transport::kHttps:
+        return {server, Transport::kHttps, question.url};
+      default:
+        return {server, Transport::kUdp, ""};
+    }
+  }
+
+  std::unique_ptr<DnsLines> MakeLines(const DnsQuestion& question) {
+    const Endpoint& server = question.via.server;
+    switch (question.transport) {
+      case Transport::kTls:
+        return std::make_unique<TlsLines>(loop_, server, question.tls_name, bind_);
+      case Transport::kHttps:
+        return std::make_unique<HttpsLines>(loop_, HttpsTarget{server, question.url, bind_});
+      default:
+        return std::make_unique<DnsChannelPool>(loop_, server, bind_);
+    }
+  }
+
   struct Asked {
     Asked(const DnsQuestion& question, Server& to, Done then)
-        : exchange(question, to.pool), server(to), done(std::move(then)) {}
+        : exchange(question, *to.lines), server(to), done(std::move(then)) {}
     DnsExchange exchange;
     Server& server;
     Done done;
@@ -98,13 +128,14 @@ class DnsClient::Impl {
 
   void Sweep() {
     const auto now = std::chrono::steady_clock::now();
-    for (auto& [endpoint, server] : servers_) server.pool.Sweep(now);
-    std::erase_if(servers_, [](const auto& entry) { return entry.second.in_flight == 0 && entry.second.pool.empty(); });
+    for (auto& [key, server] : servers_) server.lines->Sweep(now);
+    std::erase_if(servers_,
+                  [](const auto& entry) { return entry.second.in_flight == 0 && entry.second.lines->empty(); });
   }
 
   EventLoop& loop_;
   const std::optional<base::IpAddress> bind_;
-  std::map<Endpoint, Server> servers_;
+  std::map<ServerKey, Server> servers_;
   Wheel wheel_;           // sent
   Wheel::Entries ended_;  // complete without an event; to be told from the loop
   bool ticking_ = false;

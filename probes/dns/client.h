@@ -33,9 +33,10 @@ struct DnsQuestion {
 DnsQuestion QuestionTo(const config::Resolver& resolver, const Endpoint& address, std::string host, RecordType type,
                        Duration timeout);
 
-// Asks DNS questions through c-ares, which carries the octets; what is asked, when it is asked again, and what counts
-// as the reply is decided here. Over UDP: sent at once and, from another source port, once more at half the timeout;
-// truncated → TCP. Never another server than the one in the question.
+// Asks DNS questions. c-ares, OpenSSL and libcurl carry the octets; what is asked, when it is asked again, and what
+// counts as the reply is decided here. Over UDP: sent at once and, from another source port, once more at half the
+// timeout; truncated → TCP. Over TLS and HTTPS: on connections that are kept open, a new one where the old turns out to
+// be dead. Never another server than the one in the question.
 // Thread safety: none; use it on its loop's thread only.
 class DnsClient {
  public:

@@ -39,7 +39,7 @@ enum class DnsOutcome : std::uint8_t {
   kUnreachable,  // the network or the host said so (ICMP), or there is no route
   kMalformed,    // the right ID and source, but not a readable DNS message
   kTlsFailed,    // the connection stands, but the handshake or the certificate does not (RFC 8310 §8)
-  kHttpFailed,   // an HTTP reply that is no DNS message: its status, its type or its size
+  kHttpFailed,   // an HTTP reply that is no DNS message: its status, its type or its size; or a stream that broke off
   kNotAsked,     // too many queries to this server are still unanswered: asked no more until some have ended
 };
 std::string_view FormatDnsOutcome(DnsOutcome outcome);
@@ -84,11 +84,11 @@ struct DnsSample {
   Via via;
   TimePoint at;  // when the reply came, or when we gave up
   DnsOutcome outcome = DnsOutcome::kTimeout;
-  std::string error;                      // for kUnreachable and kMalformed: what exactly
+  std::string error;                      // what exactly; of a timeout: what it waited for, if that was not the reply
   Transport transport = Transport::kUdp;  // the last one used: kTcp after a truncated UDP reply
-  std::chrono::microseconds rtt{};        // kAnswered only: from the last send to its reply
+  std::chrono::microseconds rtt{};        // kAnswered only: from the last send to its reply; not the time to connect
   int sends = 0;                          // queries sent, retries of ours and the TCP one included
-  int forged = 0;                         // datagrams that did not match the query (ID or question)
+  int forged = 0;                         // messages that did not match the query (ID or question)
 
   // kAnswered only
   int rcode = 0;  // with the upper bits from EDNS
