@@ -39,6 +39,23 @@ bool IsLabelName(std::string_view name) {
   return !name.empty() && letter(name.front()) && std::ranges::all_of(name, fits) && !name.starts_with("__");
 }
 
+// What is wrong with a URL may hold a secret, so it is not repeated.
+Codec<std::string> UrlOf(std::vector<std::string_view> schemes, std::string range, std::string example) {
+  const auto parse = [=](const std::string& text) -> Result<std::string> {
+    const auto scheme = std::ranges::find_if(schemes, [&](auto start) { return text.starts_with(start); });
+    const std::size_t start = scheme == schemes.end() ? 0 : scheme->size();
+    const std::string authority = text.substr(start, text.find_first_of("/?#", start) - start);
+    if (authority.find('@') != std::string::npos) return Error{"has a user or password in it, which would be sent on"};
+    if (start == 0 || authority.empty() || authority.front() == ':' || text.find(' ') != std::string::npos) {
+      return Error{fmt::format("is not a URL like \"{}\"", example)};
+    }
+    return text;
+  };
+  Codec<std::string> codec = FromText<std::string>("URL", std::move(range), parse, kAsIs);
+  codec.write = [](const std::string& text) { return text.empty() ? "" : Quote(text); };
+  return codec;
+}
+
 }  // namespace
 
 std::string WrongType(const Node& node, std::string_view due) {
@@ -101,18 +118,11 @@ Codec<std::string> HostNameOrAddress() {
 }
 
 Codec<std::string> HttpUrl() {
-  const auto parse = [](const std::string& text) -> Result<std::string> {
-    const std::size_t scheme = text.starts_with("https://") ? 8 : text.starts_with("http://") ? 7 : 0;
-    const std::string authority = text.substr(scheme, text.find_first_of("/?#", scheme) - scheme);
-    if (authority.find('@') != std::string::npos) return Error{"has a user or password in it, which would be sent on"};
-    if (scheme == 0 || authority.empty() || text.find(' ') != std::string::npos) {
-      return Error{"is not a URL like \"https://watch.example.com\""};  // may hold a secret, so it is not repeated
-    }
-    return text;
-  };
-  Codec<std::string> codec = FromText<std::string>("URL", "http or https", parse, kAsIs);
-  codec.write = [](const std::string& text) { return text.empty() ? "" : Quote(text); };
-  return codec;
+  return UrlOf({"http://", "https://"}, "http or https", "https://watch.example.com");
+}
+
+Codec<std::string> HttpsUrl() {
+  return UrlOf({"https://"}, "https", "https://dns.quad9.net/dns-query");
 }
 
 Codec<Duration> DurationBetween(Duration least, Duration most) {

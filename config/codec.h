@@ -58,6 +58,7 @@ Codec<std::string> TextOrEmpty();  // where "" has a meaning of its own
 Codec<std::string> HostName();
 Codec<std::string> HostNameOrAddress();
 Codec<std::string> HttpUrl();
+Codec<std::string> HttpsUrl();
 Codec<Duration> DurationBetween(Duration least, Duration most);
 Codec<Duration> TtlBetween(Duration least, Duration most);  // whole seconds, as in a DNS record (RFC 2181 §8)
 Codec<int> IntegerBetween(int least, int most);

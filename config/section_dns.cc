@@ -7,36 +7,96 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::uint16_t kDnsPort = 53;  // RFC 1035 §4.2
+constexpr std::uint16_t kDnsPort = 53;     // RFC 1035 §4.2
+constexpr std::uint16_t kTlsPort = 853;    // RFC 7858 §3.1
+constexpr std::uint16_t kHttpsPort = 443;  // RFC 9110 §4.2.2
+
+// Of an address without one: the URL's, or that of the transport.
+std::uint16_t UsualPort(const Resolver& resolver) {
+  if (resolver.transport == Transport::kTls) return kTlsPort;
+  if (resolver.transport != Transport::kHttps) return kDnsPort;
+  const std::size_t path = resolver.url.find_first_of("/?#", std::string_view("https://").size());
+  const std::string authority = resolver.url.substr(0, path);
+  unsigned port = 0;
+  for (std::size_t at = authority.find_last_of(":]") + 1; at < authority.size(); ++at) {
+    if (authority[at] < '0' || authority[at] > '9' || port > UINT16_MAX / 10) return kHttpsPort;
+    port = port * 10 + static_cast<unsigned>(authority[at] - '0');
+  }
+  return port == 0 || port > UINT16_MAX ? kHttpsPort : static_cast<std::uint16_t>(port);
+}
+
+// 0 stands for the usual port, which is known once transport and URL are.
+void ReplacePorts(std::vector<Endpoint>& addresses, std::uint16_t old, std::uint16_t now) {
+  for (Endpoint& address : addresses) {
+    if (address.port == old) address.port = now;
+  }
+}
 
 std::vector<std::string> AddressesOf(const Resolver& resolver) {
   std::vector<std::string> texts;
   for (const Endpoint& address : resolver.addresses) {
-    texts.push_back(fmt::format("{} over {}", address.ToString(kDnsPort), FormatTransport(resolver.transport)));
+    texts.push_back(
+        fmt::format("{} over {}", address.ToString(UsualPort(resolver)), FormatTransport(resolver.transport)));
   }
   return texts;
 }
 
+void CheckTlsName(const Entry<Resolver>& entry, Errors& errors) {
+  if (entry.value.tls_name.empty() || entry.value.transport == Transport::kTls) return;
+  errors.Add(entry.At("tls_name"),
+             "tls_name: only transport = \"tls\" looks at it; for \"https\" the URL has the name");
+}
+
+void CheckUrl(const Entry<Resolver>& entry, Errors& errors) {
+  const bool https = entry.value.transport == Transport::kHttps;
+  if (https && entry.value.url.empty()) {
+    errors.Add(entry.At("transport"),
+               "transport: \"https\" needs a URL; write it like url = \"https://dns.quad9.net/dns-query\"");
+  } else if (!https && !entry.value.url.empty()) {
+    errors.Add(entry.At("url"), "url: only transport = \"https\" looks at it");
+  }
+}
+
 AnySection ResolverSection() {
-  const std::vector<Transport> transports{Transport::kUdp, Transport::kTcp};
+  const std::vector<Transport> transports{Transport::kUdp, Transport::kTcp, Transport::kTls, Transport::kHttps};
+  auto addresses = ListOf("addresses", ServerAddress(0), 1);
+  addresses.range = "at least one; port 53, with \"tls\" 853, with \"https\" the URL's, unless it has one";
   return Section<Resolver>("resolver",
                            "A resolver that clients lean on. Left out altogether: Quad9, Cloudflare and Google.")
       .Add({.name = "name", .help = "What messages and metrics call it.", .example = R"("quad9")", .required = true},
            &Resolver::name, Text())
       .Add({"operator", "Who runs it: resolvers of one operator share a cause.", R"("quad9")", "the name"},
            &Resolver::operator_name, Text())
-      .Add({.name = "addresses",
-            .help = "Where to ask. Each probe asks one of them, in turn.",
-            .example = R"(["9.9.9.9", "149.112.112.112"])",
-            .required = true},
-           &Resolver::addresses, ListOf("addresses", ServerAddress(kDnsPort), 1))
-      .Add({"transport", "How to ask.", R"("udp")"}, &Resolver::transport,
-           OneOf("string", transports, FormatTransport, {"tls", "https"}))
+      .Add(
+          {.name = "addresses",
+           .help = "Where to ask. Each probe asks one of them, in turn.",
+           .example = R"(["9.9.9.9", "149.112.112.112"])",
+           .required = true},
+          addresses,
+          [](const Resolver& resolver) {
+            std::vector<Endpoint> written = resolver.addresses;
+            ReplacePorts(written, UsualPort(resolver), 0);
+            return written;
+          },
+          [](Resolver& resolver, std::vector<Endpoint> read) { resolver.addresses = std::move(read); })
+      .Add({"transport", "How to ask: \"tls\" is DNS over TLS (RFC 7858), \"https\" DNS over HTTPS (RFC 8484).",
+            R"("udp")"},
+           &Resolver::transport, OneOf("string", transports, FormatTransport, {}))
+      .Add({"tls_name", "With \"tls\": the name that the server's certificate must have.", R"("dns.quad9.net")",
+            "the address must stand in it"},
+           &Resolver::tls_name, HostName())
+      .Add({"url",
+            "With \"https\": what is asked, at the addresses above; the certificate must have its host. Redirects and "
+            "HTTP/1.1 are failures.",
+            R"("https://dns.quad9.net/dns-query")", "none; \"https\" needs it"},
+           &Resolver::url, HttpsUrl())
       .NeedsOne()
-      .NotYet({"url", "tls_name"})
       .Complete([](Resolver& resolver, const Settings&) {
         if (resolver.operator_name.empty()) resolver.operator_name = resolver.name;
+        ReplacePorts(resolver.addresses, 0, UsualPort(resolver));
       })
+      .Check("tls-name", CheckTlsName)
+      .Check("url-transport", CheckUrl)
       .Unique("name", [](const Resolver& resolver) { return std::vector{resolver.name}; })
       .Unique("addresses", AddressesOf)
       .Build(&Settings::resolvers);
@@ -52,12 +112,12 @@ AnySection AuthoritySection() {
             .example = R"(["192.0.2.53"])",
             .required = true},
            &Authority::servers, ListOf("addresses", ServerAddress(kDnsPort), 1))
-      .Add(
-          {"probe_label",
-           "A label below the zone with a wildcard A record of a short TTL: a new name under it is in no cache, so it shows "
-           "which authority a resolver sees. One is asked for each turn, of every resolver and of these servers.",
-           R"("probe")", "no such names"},
-          &Authority::probe_label, HostName())
+      .Add({"probe_label",
+            "A label below the zone with a wildcard A record of a short TTL: a new name under it is in no cache, so it "
+            "shows "
+            "which authority a resolver sees. One is asked for each turn, of every resolver and of these servers.",
+            R"("probe")", "no such names"},
+           &Authority::probe_label, HostName())
       .Unique("zone", [](const Authority& authority) { return std::vector{authority.zone}; })
       .Build(&Settings::authorities);
 }

@@ -79,7 +79,8 @@ TEST_SUITE("config/bad_files") {
   }
 
   TEST_CASE("a secret in the wrong place is not repeated") {
-    for (const char* name : {"receiver.url", "receiver.url_file", "secret-elsewhere", "status-url-password"}) {
+    for (const char* name :
+         {"receiver.url", "receiver.url_file", "resolver.url", "secret-elsewhere", "status-url-password"}) {
       const std::string text = ReadSourceFile(fmt::format("tests/config/bad/{}.toml", name));
       for (const std::string& error : ErrorsOf(text)) {
         CHECK(error.find("secret@") == std::string::npos);

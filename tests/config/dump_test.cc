@@ -34,7 +34,17 @@ Settings Unusual() {
   settings.resolvers = {{.name = "r",
                          .operator_name = "o",
                          .addresses = {*Endpoint::Parse("2001:db8::53", 53), *Endpoint::Parse("192.0.2.1:5300", 53)},
-                         .transport = Transport::kTcp}};
+                         .transport = Transport::kTcp},
+                        {.name = "t",
+                         .operator_name = "o",
+                         .addresses = {*Endpoint::Parse("2001:db8::53", 853), *Endpoint::Parse("192.0.2.1:53", 1)},
+                         .transport = Transport::kTls,
+                         .tls_name = "dns.example.com"},
+                        {.name = "h",
+                         .operator_name = "o",
+                         .addresses = {*Endpoint::Parse("192.0.2.1:8443", 1), *Endpoint::Parse("192.0.2.1:443", 1)},
+                         .transport = Transport::kHttps,
+                         .url = "https://dns.example.com:8443/dns-query"}};
   settings.authorities = {
       {.zone = "example.com", .servers = {*Endpoint::Parse("192.0.2.53", 53)}, .probe_label = "probe"}};
   settings.dialers = {{.name = "d",
