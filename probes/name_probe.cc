@@ -78,7 +78,7 @@ void NameProbe::AskAuthority(const AuthorityServers& authority, const Turn& turn
     const AuthorityHop& hop = authority_.further[i];
     AskHop(i + 1, hop.name, hop.zone, hop.servers, turn);
   }
-  asker_.zones.Turn(authority_, turn);
+  asker_.zones.Turn(target_, authority_, turn);
   AwaitOneLess(turn);
 }
 

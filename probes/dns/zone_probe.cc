@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -53,13 +54,14 @@ class ZoneWatch::Impl : public std::enable_shared_from_this<Impl> {
         sink_(std::move(sink)),
         clock_(std::move(clock)) {}
 
-  void Turn(const std::string& zone, const std::vector<Endpoint>& servers, const Until& until) {
+  void Turn(const NameTarget& name, const std::string& zone, const std::vector<Endpoint>& servers, const Until& until) {
     if (servers.empty()) return;
     if (zones_.size() >= kMaxZones) zones_.clear();
     Details& details = zones_[zone];
-    if (clock_() < details.next_look) return;
-    // a little less than an interval, or a zone of one name would miss each turn that comes a moment early
-    details.next_look = clock_() + settings_->probing.interval * 9 / 10;
+    const bool orphaned = clock_() >= details.last + settings_->probing.interval * 3 / 2;
+    if (details.leader && *details.leader != name && !orphaned) return;
+    details.leader = name;
+    details.last = clock_();
     discovery_.FindDelegation(zone, [weak = weak_from_this(), zone, servers, until](const ZoneAuthority& authority) {
       if (const auto self = weak.lock()) self->Look(zone, servers, authority, until);
     });
@@ -68,7 +70,8 @@ class ZoneWatch::Impl : public std::enable_shared_from_this<Impl> {
  private:
   // What is asked for only now and then.
   struct Details {
-    std::chrono::steady_clock::time_point next_look{}, next{};
+    std::optional<NameTarget> leader;                      // in whose turns the zone is looked at
+    std::chrono::steady_clock::time_point last{}, next{};  // look; asking for the rest
     bool keys_known = false;
     std::vector<DnsRecord> dnskey, addresses;
   };
@@ -147,7 +150,8 @@ class ZoneWatch::Impl : public std::enable_shared_from_this<Impl> {
 
   void TakeDetails(const LookPtr& look, const Until& until, Details& found) {
     Details& details = zones_[look->zone];
-    found.next_look = details.next_look;
+    found.leader = details.leader;
+    found.last = details.last;
     found.next = clock_() + kDetails;
     std::erase_if(found.addresses, [](const DnsRecord& record) { return record.type == RecordType::kRrsig; });
     details = std::move(found);
@@ -181,9 +185,9 @@ ZoneWatch::ZoneWatch(DnsClient& client, AuthorityDiscovery& discovery, std::shar
 
 ZoneWatch::~ZoneWatch() = default;
 
-void ZoneWatch::Turn(const AuthorityServers& authority, const Until& until) {
-  impl_->Turn(authority.zone, authority.servers, until);
-  for (const AuthorityHop& hop : authority.further) impl_->Turn(hop.zone, hop.servers, until);
+void ZoneWatch::Turn(const NameTarget& name, const AuthorityServers& authority, const Until& until) {
+  impl_->Turn(name, authority.zone, authority.servers, until);
+  for (const AuthorityHop& hop : authority.further) impl_->Turn(name, hop.zone, hop.servers, until);
 }
 
 }  // namespace dialwatch::probes

@@ -35,10 +35,10 @@ struct Bed : FakeInternet {
         client, *discovery, settings, [this](ZoneSample sample) { samples.push_back(std::move(sample)); }, clock);
   }
   // One turn of a name, to its end.
-  void Turn(const AuthorityServers& authority) {
+  void Turn(const AuthorityServers& authority, const std::string& host = "d1.example.com") {
     auto token = std::make_shared<int>(0);
     const std::weak_ptr<int> busy = token;
-    watch->Turn(authority, std::move(token));
+    watch->Turn({host, RecordType::kA}, authority, std::move(token));
     REQUIRE(RunUntil(loop, [&] { return busy.expired(); }));
   }
   void Turn() { Turn({"example.com", At({3, 4})}); }
@@ -88,18 +88,31 @@ TEST_SUITE("probes/dns/zone_probe") {
     CHECK(Data(look.addresses, RecordType::kA) == Strings{"127.0.0.3", "127.0.0.9"});
   }
 
-  TEST_CASE("a thousand names in a zone are one look an interval") {
+  TEST_CASE("a thousand names in a zone are one look for each turn of one of them") {
     Bed bed;
-    for (int i = 0; i < 1000; ++i) bed.Turn();
+    const auto turn_all = [&] {
+      for (int i = 0; i < 1000; ++i)
+        bed.Turn({"example.com", bed.At({3, 4})}, "d" + std::to_string(i) + ".example.com");
+    };
+    turn_all();
     CHECK(bed.samples.size() == 1);
     CHECK(bed.servers[4].types[RecordType::kSoa] == 1);
-    bed.now += 27s - 1ms;
-    bed.Turn();
-    CHECK(bed.samples.size() == 1);
-    bed.now += 1ms;
-    bed.Turn();
+    turn_all();
     CHECK(bed.samples.size() == 2);
     CHECK(bed.servers[4].types[RecordType::kSoa] == 2);
+  }
+
+  TEST_CASE("where the name that led to the looks is gone another one does after an interval and a half") {
+    Bed bed;
+    bed.Turn({"example.com", bed.At({3, 4})}, "d1.example.com");
+    bed.now += 45s - 1ms;
+    bed.Turn({"example.com", bed.At({3, 4})}, "d2.example.com");
+    CHECK(bed.samples.size() == 1);
+    bed.now += 1ms;
+    bed.Turn({"example.com", bed.At({3, 4})}, "d2.example.com");
+    CHECK(bed.samples.size() == 2);
+    bed.Turn({"example.com", bed.At({3, 4})}, "d1.example.com");
+    CHECK(bed.samples.size() == 2);
   }
 
   TEST_CASE("a look costs two questions to each server, and the details come every ten minutes") {
@@ -185,7 +198,7 @@ TEST_SUITE("probes/dns/zone_probe") {
       bed.on_query = [&] {
         if (bed.queries() == after) bed.watch.reset();
       };
-      bed.watch->Turn({"example.com", bed.At({3, 4})}, nullptr);
+      bed.watch->Turn({"d1.example.com", RecordType::kA}, {"example.com", bed.At({3, 4})}, nullptr);
       RunUntil(bed.loop,
                [&, end = std::chrono::steady_clock::now() + 100ms] { return std::chrono::steady_clock::now() > end; });
       CHECK((bed.watch ? bed.samples.size() == 1 : bed.samples.empty()));
