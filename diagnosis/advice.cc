@@ -43,15 +43,32 @@ std::string FlushAdvice(const std::string& resolver, const Settings& settings) {
   return fmt::format("have the operator of {} drop its copy of the affected names", resolver);
 }
 
-std::vector<std::string> AdviceOnWrongCopy(const std::string& resolver, const DialerCase& dialer,
-                                           const Settings& settings) {
-  std::vector<std::string> advice{FlushAdvice(resolver, settings)};
+void AdviseOther(const std::string& resolver, const DialerCase& dialer, const Settings& settings,
+                 std::vector<std::string>& advice) {
   if (const auto right = RightResolvers(dialer, settings); !right.empty()) {
     advice.push_back(
         fmt::format("until then, let clients and servers that use {} ask {}, which is right", resolver, right.front()));
   }
   advice.push_back(fmt::format(
       "look for {} in the webphones and in Asterisk: whatever leans on it goes to the wrong place", resolver));
+}
+
+std::vector<std::string> AdviceOnWrongCopy(const std::string& resolver, const DialerCase& dialer,
+                                           const Settings& settings) {
+  std::vector<std::string> advice{FlushAdvice(resolver, settings)};
+  AdviseOther(resolver, dialer, settings, advice);
+  return advice;
+}
+
+std::vector<std::string> AdviceOnOtherAuthority(const std::string& resolver, const std::string& zone,
+                                                const DialerCase& dialer, const Settings& settings) {
+  std::vector<std::string> advice{
+      fmt::format(
+          "look at the delegation of {} at its registrar and at the parent zone's servers: through {} even names "
+          "that no cache can hold are wrong, so a flush will not help",
+          zone, resolver),
+      fmt::format("if it is right there, {} or the path to it is hijacked: tell its operator", resolver)};
+  AdviseOther(resolver, dialer, settings, advice);
   return advice;
 }
 

@@ -15,4 +15,12 @@ std::string FlushAdvice(const std::string& resolver, const Settings& settings);
 std::vector<std::string> AdviceOnWrongCopy(const std::string& resolver, const DialerCase& dialer,
                                            const Settings& settings);
 
+// What helps where the resolver asks another authority than we do.
+std::vector<std::string> AdviceOnOtherAuthority(const std::string& resolver, const std::string& zone,
+                                                const DialerCase& dialer, const Settings& settings);
+
+// Whom clients may ask meanwhile, and where to look for those that ask the wrong one.
+void AdviseOther(const std::string& resolver, const DialerCase& dialer, const Settings& settings,
+                 std::vector<std::string>& advice);
+
 }  // namespace dialwatch::diagnosis

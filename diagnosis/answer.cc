@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/printable.h"
+#include "probes/dns/record_fields.h"
 
 namespace dialwatch::diagnosis {
 
@@ -32,17 +33,28 @@ bool IsAuthoritative(const DnsSample& sample) {
   return sample.rcode == probes::kRcodeNxDomain || sample.answers.empty() || HasAnswer(sample);
 }
 
-std::chrono::seconds CopyTtl(const DnsSample& sample) {
-  if (HasAnswer(sample)) return *probes::AnswerTtl(sample);
+std::vector<std::string> AnswersOf(const DnsSample& sample) {
+  auto answers = probes::AnswerSet(sample);
+  if (answers.size() > kMostAnswers) answers.resize(kMostAnswers);
+  return answers;
+}
+
+const DnsRecord* SoaOf(const DnsSample& sample) {
   const auto soa = std::find_if(sample.authority.begin(), sample.authority.end(),
                                 [](const DnsRecord& record) { return record.type == base::RecordType::kSoa; });
-  return std::chrono::seconds(soa == sample.authority.end() ? 0 : soa->ttl);
+  return soa == sample.authority.end() ? nullptr : &*soa;
+}
+
+std::chrono::seconds CopyTtl(const DnsSample& sample) {
+  if (HasAnswer(sample)) return *probes::AnswerTtl(sample);
+  const auto* soa = SoaOf(sample);
+  return soa == nullptr ? std::chrono::seconds(0) : probes::NegativeTtl(*soa);
 }
 
 std::string AnswerText(const DnsSample& sample) {
   if (sample.outcome != DnsOutcome::kAnswered) return std::string(FormatDnsOutcome(sample.outcome));
   if (sample.rcode != probes::kRcodeNoError) return probes::FormatRcode(sample.rcode);
-  return AnswerText(probes::AnswerSet(sample));
+  return AnswerText(AnswersOf(sample));
 }
 
 std::string AnswerText(const std::vector<std::string>& answers) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,14 @@ bool HasAnswer(const DnsSample& sample);
 // An authoritative server's own word on the name: AA is set, and the answer is there or is denied. A CNAME that leads
 // out of the server's zone is neither.
 bool IsAuthoritative(const DnsSample& sample);
+
+// The data of all answers of the type asked for, sorted: what two samples are compared by. Of a stranger's list the
+// first kMostAnswers count.
+constexpr std::size_t kMostAnswers = 64;
+std::vector<std::string> AnswersOf(const DnsSample& sample);
+
+// The SOA record that comes with a denial (RFC 2308 §2), or null.
+const probes::DnsRecord* SoaOf(const DnsSample& sample);
 
 // How long a cache keeps this reply: the lowest TTL of its answers, or of the SOA where it is negative (RFC 2308 §5).
 std::chrono::seconds CopyTtl(const DnsSample& sample);

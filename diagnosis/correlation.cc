@@ -25,11 +25,22 @@ struct Explanation {
 constexpr std::array kExplanations{
     // an authority that says the wrong thing makes good resolvers look wrong, and its TTLs are those of the wrong zone
     Explanation{"dns-unexpected", "dns-stale", Scope::kDialer},
+    Explanation{"dns-unexpected", "dns-served-stale", Scope::kDialer},
     Explanation{"dns-unexpected", "dns-denied", Scope::kDialer},
     Explanation{"dns-unexpected", "ttl-policy", Scope::kDialer},
     Explanation{"dns-unexpected", "ttl-impossible", Scope::kDialer},
     Explanation{"dns-unexpected", "ttl-lingering", Scope::kDialer},
     Explanation{"dns-authority-down", "dns-failing", Scope::kDialer},
+    Explanation{"dns-authority-down", "dns-served-stale", Scope::kDialer},
+    // a resolver that validates is right to refuse what is signed wrong
+    Explanation{"dns-signature-expiry", "dns-dnssec", Scope::kDialer},
+    // whoever answers in a resolver's place does so with everything
+    Explanation{"dns-intercepted", "dns-bogus", Scope::kDialerAndResolver},
+    Explanation{"dns-intercepted", "dns-stale", Scope::kDialerAndResolver},
+    Explanation{"dns-intercepted", "dns-denied", Scope::kDialerAndResolver},
+    Explanation{"dns-intercepted", "dns-filtered", Scope::kDialerAndResolver},
+    Explanation{"dns-intercepted", "ttl-impossible", Scope::kDialerAndResolver},
+    Explanation{"dns-intercepted", "ttl-frozen", Scope::kDialerAndResolver},
     Explanation{"dns-resolver-down", "dns-failing", Scope::kResolver},
     // a wrong copy has a TTL as well, and it is the copy that has to go
     Explanation{"dns-bogus", "ttl-impossible", Scope::kDialerAndResolver},
@@ -38,6 +49,11 @@ constexpr std::array kExplanations{
     Explanation{"dns-stale", "ttl-lingering", Scope::kDialerAndResolver},
     Explanation{"dns-denied", "ttl-impossible", Scope::kDialerAndResolver},
     Explanation{"dns-denied", "ttl-lingering", Scope::kDialerAndResolver},
+    Explanation{"dns-filtered", "ttl-impossible", Scope::kDialerAndResolver},
+    Explanation{"dns-bogus", "ttl-frozen", Scope::kDialerAndResolver},
+    Explanation{"dns-stale", "ttl-frozen", Scope::kDialerAndResolver},
+    Explanation{"dns-filtered", "ttl-frozen", Scope::kDialerAndResolver},
+    Explanation{"dns-served-stale", "ttl-frozen", Scope::kDialerAndResolver},
     Explanation{"stun-mapping-split", "stun-mapping-unexpected", Scope::kServer},
 };
 
@@ -50,9 +66,14 @@ constexpr std::array kWordings{
     Wording{"dns-bogus", "{} gives wrong addresses for"},
     Wording{"dns-stale", "{} gives past addresses for"},
     Wording{"dns-denied", "{} denies the names of"},
+    Wording{"dns-intercepted", "something on the path answers in place of {} for"},
+    Wording{"dns-filtered", "{} blocks the names of"},
+    Wording{"dns-served-stale", "{} serves copies that have run out for"},
+    Wording{"dns-dnssec", "{} refuses, as DNSSEC does not validate, the names of"},
     Wording{"dns-failing", "{} fails for"},
     Wording{"ttl-policy", "the authority of {} gives TTLs above the limit for"},
     Wording{"ttl-impossible", "{} holds copies longer than any TTL seen at the authority for"},
+    Wording{"ttl-frozen", "{} gives TTLs that do not count down for"},
     Wording{"ttl-lingering", "{} holds copies with a TTL above the limit for"},
 };
 

@@ -8,6 +8,8 @@
 #include "base/duration_text.h"
 #include "base/printable.h"
 #include "diagnosis/answer.h"
+#include "probes/dns/extended_error.h"
+#include "probes/dns/site.h"
 
 namespace dialwatch::diagnosis {
 namespace {
@@ -16,11 +18,11 @@ std::string NoteOn(const Judgement& judgement) {
   const DnsSample& sample = *judgement.sample;
   std::string note(FormatVerdict(judgement.verdict));
   if (sample.outcome != probes::DnsOutcome::kAnswered) note = FormatDnsOutcome(sample.outcome);
+  if (!judgement.newest) note += ", seen " + ClockText(sample.at);
   if (judgement.eta) note += ", until " + base::FormatRfc3339(std::chrono::floor<std::chrono::seconds>(*judgement.eta));
-  for (const probes::ExtendedError& error : sample.extended_errors) {
-    note += fmt::format(", extended error {}", error.code);
-    if (!error.text.empty()) note += fmt::format(" ({})", base::Printable(error.text, 80));
-  }
+  for (const probes::ExtendedError& error : sample.extended_errors) note += ", " + ExtendedErrorText(error);
+  if (!sample.nsid.empty()) note += ", site " + probes::SiteOf(sample.nsid);
+  if (sample.transport != config::Transport::kUdp) note += fmt::format(", over {}", FormatTransport(sample.transport));
   if (!sample.error.empty()) note += ": " + base::Printable(sample.error, 80);
   return note;
 }
@@ -48,6 +50,10 @@ bool IsAuthority(const Judgement& judgement) {
   return judgement.sample->via.kind == probes::Via::Kind::kAuthority;
 }
 
+bool IsOf(const Judgement& judgement, const std::string& resolver) {
+  return !IsAuthority(judgement) && judgement.sample->via.name == resolver;
+}
+
 const DnsSeries* FindSeries(const Picture& picture, const Judgement& judgement) {
   const NameView* name = picture.Find({judgement.sample->host, judgement.sample->type});
   if (name == nullptr) return nullptr;
@@ -63,7 +69,7 @@ EvidenceRow RowOf(const Judgement& judgement) {
   row.vantage = sample.via.ToString();
   row.note = NoteOn(judgement);
   if (sample.outcome != probes::DnsOutcome::kAnswered) return row;
-  if (const auto answers = AnswerSet(sample); !answers.empty()) row.answer = AnswerText(answers);
+  if (const auto answers = AnswersOf(sample); !answers.empty()) row.answer = AnswerText(answers);
   if (const auto ttl = CopyTtl(sample); !Fails(sample)) row.ttl = ttl;
   row.rcode = probes::FormatRcode(sample.rcode);
   row.rtt_ms = static_cast<double>(sample.rtt.count()) / 1000;
@@ -93,9 +99,14 @@ std::string ReferenceText(const Reference& reference) {
   return fmt::format("{}", fmt::join(texts, " or "));
 }
 
-std::string LifeLeft(std::optional<TimePoint> eta, TimePoint now) {
+std::string LifeLeft(std::optional<TimePoint> eta, TimePoint now, int copies) {
   if (!eta || *eta < now + std::chrono::seconds(1)) return "";
-  return fmt::format("; its copy lives {} more", base::DescribeDuration(*eta - now));
+  return fmt::format("; {} lives {} more", copies > 1 ? "the last of them" : "its copy",
+                     base::DescribeDuration(*eta - now));
+}
+
+std::string ClockText(TimePoint time) {
+  return base::FormatClock(std::chrono::floor<std::chrono::seconds>(time));
 }
 
 std::vector<std::string> AllDialers(const Settings& settings) {

@@ -19,6 +19,9 @@ std::vector<DialerCase> CasesOf(const Situation& situation);
 
 bool IsAuthority(const Judgement& judgement);
 
+// About one of the resolver's addresses.
+bool IsOf(const Judgement& judgement, const std::string& resolver);
+
 // The series that a judgement is about.
 const DnsSeries* FindSeries(const Picture& picture, const Judgement& judgement);
 
@@ -31,8 +34,11 @@ std::vector<EvidenceRow> EvidenceFor(const DialerCase& dialer, const std::functi
 // What the authority says of a name now: "198.51.100.11", "198.51.100.11 or NXDOMAIN"; empty where it says nothing.
 std::string ReferenceText(const Reference& reference);
 
-// "; its copy lives 23h 58m more", or nothing where that is not known or over.
-std::string LifeLeft(std::optional<TimePoint> eta, TimePoint now);
+// "; its copy lives 23h 58m more", or nothing where that is not known or over. `copies`: how many there are at least.
+std::string LifeLeft(std::optional<TimePoint> eta, TimePoint now, int copies = 1);
+
+// "20:05:30 UTC", without the parts of a second.
+std::string ClockText(TimePoint time);
 
 // All configured dialers, sorted.
 std::vector<std::string> AllDialers(const Settings& settings);

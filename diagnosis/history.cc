@@ -26,7 +26,12 @@ NameHistory::NameHistory(std::vector<HistoryEntry> entries) : entries_(std::move
 
 bool NameHistory::Add(const std::vector<std::string>& answers, std::chrono::seconds ttl, TimePoint at) {
   for (HistoryEntry& entry : entries_) {
+    const bool same = entry.ttl == ttl && entry.answers == answers;
+    if (!same && !entry.replaced && entry.last_seen < at) entry.replaced = at;
+  }
+  for (HistoryEntry& entry : entries_) {
     if (entry.ttl != ttl || entry.answers != answers) continue;
+    entry.replaced.reset();
     // a last sight in the future was written before the clock was set back
     entry.last_seen = entry.last_seen > at + std::chrono::minutes(1) ? at : std::max(entry.last_seen, at);
     return false;
@@ -42,6 +47,8 @@ void NameHistory::ForgetBefore(TimePoint time) {
 }
 
 TimePoint NameHistory::CachedUntil(const HistoryEntry& entry) const {
+  if (entry.replaced) return *entry.replaced + entry.ttl;
+  // as the store gives it back
   const auto next = std::find_if(entries_.begin(), entries_.end(),
                                  [&](const HistoryEntry& other) { return other.first_seen > entry.last_seen; });
   return (next == entries_.end() ? entry.last_seen : next->first_seen) + entry.ttl;

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,7 @@ struct HistoryEntry {
   std::chrono::seconds ttl{};        // as the authority gave it
   TimePoint first_seen;
   TimePoint last_seen;
+  std::optional<TimePoint> replaced = {};  // when another answer was first seen after that, as far as is remembered
 
   bool operator==(const HistoryEntry&) const = default;
 };
@@ -36,7 +38,7 @@ class NameHistory {
   void ForgetBefore(TimePoint time);
 
   // The moment after which no cache that keeps to the TTL still holds `entry`, an element of entries(). The authority
-  // may have gone on giving it until just before another answer was first seen; we do not look all the time.
+  // may have gone on giving it until just before it was first seen to give another one; we do not look all the time.
   TimePoint CachedUntil(const HistoryEntry& entry) const;
 
   // The entry with these answers that a cache could hold the longest, or null.

@@ -1,158 +1,72 @@
 #include "diagnosis/judgement.h"
 
 #include <algorithm>
-#include <utility>
+#include <span>
 
-#include "config/expectation.h"
 #include "diagnosis/answer.h"
+#include "diagnosis/confirmation.h"
 
 namespace dialwatch::diagnosis {
 namespace {
 
-using Answers = std::vector<std::string>;
-
-// Clocks, rounding, and the time that a reply takes.
-constexpr Duration kSlack = std::chrono::seconds(30);
-
-// While the authority cannot be asked, its last word is the measure for this long; later it may have changed its mind.
-constexpr Duration kLastWordCounts = std::chrono::hours(1);
-
-// One name and type with all that its answers are held against. References are valid for the call only.
-struct Case {
-  const config::Dialer& dialer;
-  const NameView& name;
-  Reference reference;
-  config::Expectation expectation;
-};
-
-Verdict JudgeAuthority(const Case& c, const DnsSample& sample) {
-  if (Fails(sample)) return Verdict::kFailing;
-  if (!IsAuthoritative(sample)) return Verdict::kUnknown;
-  const Answers answers = AnswerSet(sample);
-  if (c.expectation.exists()) return c.expectation.Meets(answers) ? Verdict::kOk : Verdict::kUnexpected;
-  // a dialer is expected to have some address, though not one of every type that is watched; one that it had is missed
-  const bool missing = sample.rcode == probes::kRcodeNxDomain ||
-                       (answers.empty() && (c.dialer.types.size() == 1 || c.name.history.HadAnswers()));
-  return missing ? Verdict::kUnexpected : Verdict::kOk;
+// What needs a second look at all sightings: wrong answers, and errors that are more than a failure.
+bool NeedsConfirmation(Verdict verdict) {
+  return IsWrong(verdict) || verdict == Verdict::kDnssec;
 }
 
-bool RepeatsAuthority(const Case& c, const Answers& answers) {
-  const auto& now = c.reference.answers;
-  if (c.reference.known()) return std::find(now.begin(), now.end(), answers) != now.end();
-  const HistoryEntry* last_word = c.name.history.Newest();
-  return last_word != nullptr && last_word->answers == answers;
-}
-
-// Whether the authority, or `expect`, would have this name exist; nothing where neither can tell.
-std::optional<bool> ShouldExist(const Case& c, TimePoint at) {
-  if (c.reference.known()) return c.reference.exists();
-  if (c.expectation.exists()) return true;
-  if (c.name.authorities.empty()) return std::nullopt;  // not asked yet: its word is on the way
-  const HistoryEntry* last_word = c.name.history.Newest();
-  if (last_word == nullptr || at > last_word->last_seen + kLastWordCounts) return std::nullopt;
-  return !last_word->answers.empty();
-}
-
-// Whether a past answer may still be out there: within the TTL it had. Where that TTL was above the policy's limit, the
-// copy must be gone within the limit all the same: a day's TTL that the authority gave for a moment excuses nobody who
-// serves the answer for a day.
-bool MayStillBeOut(const Case& c, const HistoryEntry& past, const DnsSample& sample) {
-  const TimePoint cached_until = c.name.history.CachedUntil(past);
-  if (past.ttl <= c.dialer.ttl_max) return sample.at <= cached_until + kSlack;
-  return sample.at + CopyTtl(sample) <= cached_until - past.ttl + c.dialer.ttl_max + kSlack;
-}
-
-// The order is that of the table in docs/findings.md.
-Verdict JudgeResolver(const Case& c, const DnsSample& sample) {
-  if (Fails(sample)) return Verdict::kFailing;
-  const Answers answers = AnswerSet(sample);
-  if (RepeatsAuthority(c, answers) || c.expectation.Meets(answers)) return Verdict::kOk;
-  if (const HistoryEntry* past = c.name.history.Find(answers)) {
-    if (MayStillBeOut(c, *past, sample)) return Verdict::kPropagating;
-    if (!answers.empty()) return Verdict::kStale;
+// The newest samples of one resolver, at all of its addresses.
+void JudgeResolver(const std::string& dialer, const Measure& measure, std::span<const DnsSeries> newest,
+                   std::vector<Judgement>& out) {
+  static const ThroughResolver kNothing;
+  const ThroughResolver* known = measure.name().Through(newest.front().newest->via.name);
+  const ThroughResolver& through = known == nullptr ? kNothing : *known;
+  const std::size_t first = out.size();
+  bool suspect = false;
+  for (const DnsSeries& series : newest) {
+    const Verdict verdict = measure.OfResolver(*series.newest, through);
+    suspect = suspect || NeedsConfirmation(verdict);
+    out.push_back({dialer, series.newest, verdict, measure.HealsAt(*series.newest, verdict)});
   }
-  const auto should_exist = ShouldExist(c, sample.at);
-  if (!should_exist) return Verdict::kUnknown;
-  if (!answers.empty()) return Verdict::kBogus;
-  return *should_exist ? Verdict::kDenied : Verdict::kUnknown;
-}
+  if (through.sightings.empty() || (!suspect && IsAllRight(measure, through.sightings.all()))) return;
 
-std::optional<TimePoint> HealsAt(const Case& c, const DnsSample& sample, Verdict verdict) {
-  if (CopyTtl(sample).count() == 0) return std::nullopt;  // no copy: it is made up anew each time
-  const TimePoint expiry = sample.at + CopyTtl(sample);
-  switch (verdict) {
-    case Verdict::kPropagating: {
-      const auto* past = c.name.history.Find(AnswerSet(sample));
-      return std::min(expiry, past == nullptr ? expiry : c.name.history.CachedUntil(*past));
-    }
-    case Verdict::kStale:
-    case Verdict::kDenied:
-    case Verdict::kBogus:
-      return expiry;
-    default:
-      return std::nullopt;
+  const Account account = AccountOf(measure, through, newest);
+  for (std::size_t i = first; i < out.size(); ++i) {
+    out[i].confirmed = NeedsConfirmation(out[i].verdict) && IsConfirmed(account, *out[i].sample, out[i].verdict);
+  }
+  for (const auto& [sighting, verdict] : HiddenCopies(account, newest)) {
+    auto sample = std::make_shared<const DnsSample>(sighting->ToSample());
+    const auto eta = measure.HealsAt(*sample, verdict);
+    out.push_back({dialer, std::move(sample), verdict, eta, true, false});
+  }
+  const auto spread = SpreadOf(account);
+  for (std::size_t i = first; i < out.size(); ++i) {
+    if (IsWrong(out[i].verdict)) out[i].spread = spread;
   }
 }
 
-void JudgeName(const Case& c, std::vector<Judgement>& out) {
-  for (const DnsSeries& series : c.name.authorities) {
-    out.push_back({c.dialer.name, series.newest, JudgeAuthority(c, *series.newest), std::nullopt});
+void JudgeName(const config::Dialer& dialer, const NameView& name, RecordType type, std::vector<Judgement>& out) {
+  const Measure measure(dialer, name, type);
+  for (const DnsSeries& series : name.authorities) {
+    out.push_back({dialer.name, series.newest, measure.OfAuthority(*series.newest)});
   }
-  for (const DnsSeries& series : c.name.resolvers) {
-    const Verdict verdict = JudgeResolver(c, *series.newest);
-    out.push_back({c.dialer.name, series.newest, verdict, HealsAt(c, *series.newest, verdict)});
+  std::span<const DnsSeries> rest = name.resolvers;  // sorted, so that those of one resolver stand together
+  while (!rest.empty()) {
+    const auto end = std::find_if(rest.begin(), rest.end(), [&](const DnsSeries& series) {
+      return series.newest->via.name != rest.front().newest->via.name;
+    });
+    const auto count = static_cast<std::size_t>(end - rest.begin());
+    JudgeResolver(dialer.name, measure, rest.first(count), out);
+    rest = rest.subspan(count);
   }
 }
 
 }  // namespace
 
-std::string_view FormatVerdict(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::kOk:
-      return "ok";
-    case Verdict::kPropagating:
-      return "propagating";
-    case Verdict::kStale:
-      return "stale";
-    case Verdict::kDenied:
-      return "denied";
-    case Verdict::kFailing:
-      return "failing";
-    case Verdict::kBogus:
-      return "bogus";
-    case Verdict::kUnexpected:
-      return "unexpected";
-    case Verdict::kUnknown:
-      return "unknown";
-  }
-  return "unknown";
-}
-
-bool Reference::exists() const {
-  return std::any_of(answers.begin(), answers.end(), [](const Answers& each) { return !each.empty(); });
-}
-
-Reference ReferenceOf(const NameView& name) {
-  Reference reference;
-  for (const DnsSeries& series : name.authorities) {
-    if (!IsAuthoritative(*series.newest)) continue;
-    Answers answers = AnswerSet(*series.newest);
-    auto& known = reference.answers;
-    if (std::find(known.begin(), known.end(), answers) == known.end()) known.push_back(std::move(answers));
-    for (const probes::DnsRecord& record : series.newest->answers) {
-      reference.ttl = std::max(reference.ttl.value_or(std::chrono::seconds(0)), std::chrono::seconds(record.ttl));
-    }
-  }
-  return reference;
-}
-
 std::vector<Judgement> Judge(const Picture& picture, const Settings& settings) {
   std::vector<Judgement> judgements;
   for (const config::Dialer& dialer : settings.dialers) {
     for (const RecordType type : dialer.types) {
-      if (const NameView* name = picture.Find({dialer.host, type})) {
-        JudgeName({dialer, *name, ReferenceOf(*name), config::Expectation(dialer, type)}, judgements);
-      }
+      if (const NameView* name = picture.Find({dialer.host, type})) JudgeName(dialer, *name, type, judgements);
     }
   }
   return judgements;

@@ -1,8 +1,30 @@
 #include "base/json.h"
 #include "base/printable.h"
 #include "diagnosis/judgement.h"
+#include "probes/dns/extended_error.h"
+#include "probes/dns/site.h"
 
 namespace dialwatch::diagnosis {
+
+namespace {
+
+base::Json ToJson(const std::vector<probes::ExtendedError>& errors) {
+  base::Json json = base::Json::array();
+  for (const probes::ExtendedError& error : errors) {
+    base::Json& each = json.emplace_back(base::Json{{"code", error.code}});
+    if (const auto name = probes::ExtendedErrorName(error.code); !name.empty()) each["name"] = name;
+    if (!error.text.empty()) each["text"] = base::Printable(error.text);
+  }
+  return json;
+}
+
+base::Json ToJson(const Spread& spread) {
+  base::Json json{{"copies", spread.copies}, {"wrong", spread.wrong}, {"answers", spread.answers}};
+  if (spread.until) json["until"] = base::FormatRfc3339(*spread.until);
+  return json;
+}
+
+}  // namespace
 
 base::Json ToJson(const Judgement& judgement) {
   const DnsSample& sample = *judgement.sample;
@@ -14,6 +36,9 @@ base::Json ToJson(const Judgement& judgement) {
                   {"verdict", FormatVerdict(judgement.verdict)},
                   {"outcome", FormatDnsOutcome(sample.outcome)},
                   {"at", base::FormatRfc3339(sample.at)}};
+  if (IsWrong(judgement.verdict) || judgement.verdict == Verdict::kDnssec) json["confirmed"] = judgement.confirmed;
+  if (!judgement.newest) json["newest"] = false;
+  if (judgement.spread) json["spread"] = ToJson(*judgement.spread);
   if (judgement.eta) json["eta"] = base::FormatRfc3339(*judgement.eta);
   if (!sample.error.empty()) json["error"] = base::Printable(sample.error);
   if (sample.outcome != probes::DnsOutcome::kAnswered) return json;
@@ -24,6 +49,11 @@ base::Json ToJson(const Judgement& judgement) {
   json["transport"] = FormatTransport(sample.transport);
   json["rtt_ms"] = std::chrono::duration<double, std::milli>(sample.rtt).count();
   json["sends"] = sample.sends;
+  if (!sample.nsid.empty()) {
+    json["nsid"] = base::Printable(sample.nsid);
+    json["site"] = probes::SiteOf(sample.nsid);
+  }
+  if (!sample.extended_errors.empty()) json["ede"] = ToJson(sample.extended_errors);
   return json;
 }
 

@@ -7,8 +7,16 @@
 namespace dialwatch::diagnosis {
 namespace {
 
+using probes::Purpose, probes::Via;
+
 // A sample that is older than the newest by more than this did not come late: the clock was set back.
 constexpr Duration kLatest = std::chrono::minutes(1);
+
+// Who answers at an address is asked seldom; after this long without a reply from it nothing is known of it any more.
+constexpr Duration kIdentityLasts = std::chrono::hours(3);
+
+// A zone that nobody has looked at for this long is of no dialer any more.
+constexpr Duration kZoneLasts = std::chrono::hours(24);
 
 bool IsLate(TimePoint at, TimePoint newest) {
   return at < newest && newest - at <= kLatest;
@@ -19,6 +27,7 @@ template <typename Series, typename SamplePtr>
 bool Renew(Series& series, const SamplePtr& sample, bool fails) {
   if (series.newest && IsLate(sample->at, series.newest->at)) return false;
   if (!fails) {
+    if (!series.newest || series.failures > 0) series.answering_since = sample->at;
     series.failures = 0;
   } else if (++series.failures == 1) {
     series.failing_since = sample->at;
@@ -35,7 +44,7 @@ void Extend(Streak& streak, bool fails, TimePoint at) {
   streak.newest = at;
 }
 
-bool IsResolver(const config::Resolver& resolver, const probes::Via& via) {
+bool IsResolver(const config::Resolver& resolver, const Via& via) {
   return resolver.name == via.name &&
          std::find(resolver.addresses.begin(), resolver.addresses.end(), via.server) != resolver.addresses.end();
 }
@@ -57,10 +66,11 @@ void RetainSeries(NameView& view, const Settings& settings, TimePoint now) {
   std::erase_if(view.authorities, [&](const DnsSeries& series) {
     return series.newest->at < SilentBefore(settings, settings.probing.interval, now);
   });
-  std::erase_if(view.streaks, [&](const auto& streak) {
+  std::erase_if(view.through, [&](const auto& through) {
     return std::none_of(view.resolvers.begin(), view.resolvers.end(),
-                        [&](const DnsSeries& series) { return series.newest->via.name == streak.first; });
+                        [&](const DnsSeries& series) { return series.newest->via.name == through.first; });
   });
+  for (auto& [resolver, through] : view.through) through.sightings.ForgetBefore(now - Sightings::kLongest);
 }
 
 }  // namespace
@@ -71,17 +81,42 @@ void Picture::Add(const Sample& sample) {
 
 void Picture::Add(const std::shared_ptr<const DnsSample>& sample) {
   if (sample->outcome == probes::DnsOutcome::kNotAsked) return;  // tells of our own load, and nothing of the server
-  if (sample->purpose != probes::Purpose::kName && sample->purpose != probes::Purpose::kConfirm) return;
-  const bool authority = sample->via.kind == probes::Via::Kind::kAuthority;
+  identities_.Add(*sample);
+  switch (sample->purpose) {
+    case Purpose::kName:
+      return AddTurn(sample);
+    case Purpose::kConfirm:
+      return AddConfirmation(sample);
+    case Purpose::kUnchecked:
+      if (sample->via.kind == Via::Kind::kResolver) {
+        names_[{sample->host, sample->type}].through[sample->via.name].unchecked = sample;
+      }
+      return;
+    case Purpose::kControl:
+      return controls_.Add(sample);
+    case Purpose::kIdentity:
+      return;
+  }
+}
+
+void Picture::AddTurn(const std::shared_ptr<const DnsSample>& sample) {
+  const bool authority = sample->via.kind == Via::Kind::kAuthority;
   NameView& view = names_[{sample->host, sample->type}];
   auto& list = authority ? view.authorities : view.resolvers;
   auto series = std::lower_bound(list.begin(), list.end(), sample->via,
-                                 [](const DnsSeries& each, const probes::Via& via) { return each.newest->via < via; });
+                                 [](const DnsSeries& each, const Via& via) { return each.newest->via < via; });
   if (series == list.end() || series->newest->via != sample->via) series = list.emplace(series);
   Renew(*series, sample, Fails(*sample));
-  if (!authority) {
-    Extend(view.streaks[sample->via.name], Fails(*sample), sample->at);
-  } else if (IsAuthoritative(*sample) && view.history.Add(AnswerSet(*sample), CopyTtl(*sample), sample->at)) {
+  if (!authority) Extend(view.through[sample->via.name].streak, Fails(*sample), sample->at);
+  AddConfirmation(sample);
+}
+
+// What is asked again in the same turn is no turn of its own: it makes no outage, and ends none.
+void Picture::AddConfirmation(const std::shared_ptr<const DnsSample>& sample) {
+  NameView& view = names_[{sample->host, sample->type}];
+  if (sample->via.kind == Via::Kind::kResolver) {
+    view.through[sample->via.name].sightings.Add(*sample);
+  } else if (IsAuthoritative(*sample) && view.history.Add(AnswersOf(*sample), CopyTtl(*sample), sample->at)) {
     changed_.emplace(sample->host, sample->type);
   }
 }
@@ -119,6 +154,14 @@ void Picture::Retain(const Settings& settings, TimePoint now) {
         });
     return !known || entry.second.newest->at < SilentBefore(settings, settings.probing.interval, now);
   });
+  std::erase_if(zones_, [&](const auto& zone) { return zone.second.newest->at < now - kZoneLasts; });
+  controls_.Retain(settings, SilentBefore(settings, settings.probing.interval, now));
+  identities_.Retain(settings, now - kIdentityLasts);
+}
+
+const ThroughResolver* NameView::Through(const std::string& resolver) const {
+  const auto found = through.find(resolver);
+  return found == through.end() ? nullptr : &found->second;
 }
 
 const NameView* Picture::Find(const NameKey& name) const {

@@ -7,7 +7,10 @@
 #include <utility>
 #include <vector>
 
+#include "diagnosis/controls.h"
 #include "diagnosis/history.h"
+#include "diagnosis/identities.h"
+#include "diagnosis/sightings.h"
 #include "probes/sample.h"
 
 namespace dialwatch::diagnosis {
@@ -22,8 +25,9 @@ using probes::StunSample;
 // is said in diagnosis/answer.h.
 struct DnsSeries {
   std::shared_ptr<const DnsSample> newest;
-  int failures = 0;         // consecutive failing samples, the newest included
-  TimePoint failing_since;  // of the first of these
+  int failures = 0;           // consecutive failing samples, the newest included
+  TimePoint failing_since;    // of the first of these
+  TimePoint answering_since;  // of the first sample that did not fail after these
 };
 
 // How one name has fared at one resolver, whichever of its addresses was asked: the same for `length` samples running.
@@ -34,19 +38,28 @@ struct Streak {
   TimePoint newest;  // of the last
 };
 
+// One name through one resolver.
+struct ThroughResolver {
+  Streak streak;
+  Sightings sightings;                         // the turns, and what was asked again to confirm them
+  std::shared_ptr<const DnsSample> unchecked;  // the newest answer with CD=1; null: not asked for
+};
+
 // All that is known about one name and type.
 struct NameView {
-  std::vector<DnsSeries> resolvers;       // one per resolver address, sorted by Via
-  std::vector<DnsSeries> authorities;     // one per authoritative server, sorted by Via
-  std::map<std::string, Streak> streaks;  // by resolver name
+  std::vector<DnsSeries> resolvers;                // one per resolver address, sorted by Via
+  std::vector<DnsSeries> authorities;              // one per authoritative server, sorted by Via
+  std::map<std::string, ThroughResolver> through;  // by resolver name
   NameHistory history;
+
+  const ThroughResolver* Through(const std::string& resolver) const;  // null: nothing is known
 };
 
 struct StunSeries {
   std::shared_ptr<const StunSample> newest;
   std::shared_ptr<const StunSample> before;  // the one before it, since a round's samples do not all come at once
   int failures = 0;                          // consecutive samples without a mapped address
-  TimePoint failing_since;
+  TimePoint failing_since, answering_since;
 };
 
 // A zone as it was seen last, and before that where it was different.
@@ -78,18 +91,24 @@ class Picture {
   const std::map<NameKey, NameView>& names() const { return names_; }
   const std::map<std::string, StunSeries>& stun() const { return stun_; }
   const std::map<std::string, ZoneView>& zones() const { return zones_; }
+  const Controls& controls() const { return controls_; }
+  const Identities& identities() const { return identities_; }
 
   // Names whose history got a new entry since the last call (not just a later last_seen).
   std::vector<NameKey> TakeChangedHistories();
 
  private:
   void Add(const std::shared_ptr<const DnsSample>& sample);
+  void AddTurn(const std::shared_ptr<const DnsSample>& sample);
+  void AddConfirmation(const std::shared_ptr<const DnsSample>& sample);
   void Add(const std::shared_ptr<const StunSample>& sample);
   void Add(const std::shared_ptr<const probes::ZoneSample>& sample);
 
   std::map<NameKey, NameView> names_;
   std::map<std::string, StunSeries> stun_;  // by server name
   std::map<std::string, ZoneView> zones_;   // by zone
+  Controls controls_;
+  Identities identities_;
   std::set<NameKey> changed_;
 };
 

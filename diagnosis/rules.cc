@@ -5,10 +5,17 @@
 #include <iterator>
 
 #include "diagnosis/rules/dns_content.h"
+#include "diagnosis/rules/dns_denied.h"
+#include "diagnosis/rules/dns_dnssec.h"
+#include "diagnosis/rules/dns_failing.h"
+#include "diagnosis/rules/dns_filtered.h"
+#include "diagnosis/rules/dns_intercepted.h"
+#include "diagnosis/rules/dns_served_stale.h"
 #include "diagnosis/rules/dns_service.h"
 #include "diagnosis/rules/stun.h"
 #include "diagnosis/rules/ttl.h"
 #include "diagnosis/rules/ttl_copies.h"
+#include "diagnosis/rules/ttl_habits.h"
 #include "diagnosis/rules/vantage.h"
 
 namespace dialwatch::diagnosis {
@@ -29,6 +36,16 @@ constexpr std::array kRules{
     RuleEntry{"dns-denied", Severity::kCritical,
               "A resolver says that a name does not exist, or has no such record, where the authority has one.",
               DnsDenied},
+    RuleEntry{"dns-intercepted", Severity::kCritical,
+              "Something on the path answers in a resolver's place: port 53 and its encrypted transport contradict.",
+              DnsIntercepted},
+    RuleEntry{"dns-filtered", Severity::kCritical,
+              "A resolver blocks a name that the authority has: a blocklist stands between it and its clients.",
+              DnsFiltered},
+    RuleEntry{"dns-served-stale", Severity::kWarning,
+              "A resolver gives an answer that has run out, since it cannot reach the authority.", DnsServedStale},
+    RuleEntry{"dns-dnssec", Severity::kCritical,
+              "A resolver refuses a name (SERVFAIL), since the signatures of its zone do not validate.", DnsDnssec},
     RuleEntry{"dns-propagating", Severity::kInfo,
               "A resolver gives a past answer of the authority, within the TTL it had then.", DnsPropagating},
     RuleEntry{"dns-authority-down", Severity::kCritical,
@@ -46,6 +63,10 @@ constexpr std::array kRules{
     RuleEntry{"ttl-lingering", Severity::kWarning,
               "A resolver still holds an answer with a TTL above the limit, from before the authority lowered it.",
               TtlLingering},
+    RuleEntry{"ttl-frozen", Severity::kWarning,
+              "A resolver gives a TTL that does not count down, without saying that it serves stale data.", TtlFrozen},
+    RuleEntry{"ttl-too-low", Severity::kInfo, "A resolver keeps copies for less time than the authority allows.",
+              TtlCapped},
     RuleEntry{"stun-down", Severity::kWarning,
               "A STUN server gives no mapped address, three times running, while the network works.", StunDown},
     RuleEntry{"stun-mapping-split", Severity::kCritical,

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "diagnosis/answer.h"
+#include "diagnosis/tally.h"
 
 namespace dialwatch::diagnosis {
 namespace {
@@ -14,6 +15,18 @@ NameStanding& StandingOf(ResolverStanding& resolver, const DialerCase& dialer, R
     if (name->type == type) return *name;
   }
   return names.emplace_back(NameStanding{.dialer = &dialer, .type = type});
+}
+
+bool OtherOperatorWorks(const std::vector<ResolverStanding>& standings, const ResolverStanding& resolver) {
+  return std::any_of(standings.begin(), standings.end(), [&](const ResolverStanding& other) {
+    return other.resolver->operator_name != resolver.resolver->operator_name && other.works();
+  });
+}
+
+bool AnyAuthorityWorks(const Situation& situation) {
+  return std::any_of(situation.judgements.begin(), situation.judgements.end(), [](const Judgement& judgement) {
+    return IsAuthority(judgement) && judgement.verdict != Verdict::kFailing;
+  });
 }
 
 }  // namespace
@@ -31,7 +44,7 @@ std::vector<ResolverStanding> StandingsOf(const Situation& situation, const std:
   for (const config::Resolver& resolver : situation.settings.resolvers) standings.push_back({&resolver, {}});
   for (const DialerCase& dialer : cases) {
     for (const Judgement& judgement : dialer.judgements) {
-      if (IsAuthority(judgement)) continue;
+      if (IsAuthority(judgement) || !judgement.newest) continue;
       for (ResolverStanding& resolver : standings) {
         if (resolver.resolver->name != judgement.sample->via.name) continue;
         NameStanding& name = StandingOf(resolver, dialer, judgement.sample->type);
@@ -46,8 +59,8 @@ std::vector<ResolverStanding> StandingsOf(const Situation& situation, const std:
 Streak StreakOf(const Picture& picture, const ResolverStanding& resolver, const NameStanding& name) {
   const NameView* view = picture.Find({name.dialer->dialer.host, name.type});
   if (view == nullptr) return {};
-  const auto streak = view->streaks.find(resolver.resolver->name);
-  return streak == view->streaks.end() ? Streak{} : streak->second;
+  const ThroughResolver* through = view->Through(resolver.resolver->name);
+  return through == nullptr ? Streak{} : through->streak;
 }
 
 int LongestFailure(const Picture& picture, const ResolverStanding& resolver) {
@@ -58,6 +71,13 @@ int LongestFailure(const Picture& picture, const ResolverStanding& resolver) {
   return longest;
 }
 
+bool IsDown(const Situation& situation, const std::vector<ResolverStanding>& standings,
+            const ResolverStanding& resolver) {
+  if (!resolver.failing() || LongestFailure(situation.picture, resolver) < kRunning) return false;
+  if (OtherOperatorWorks(standings, resolver)) return resolver.silent() || resolver.names.size() > 1;
+  return resolver.silent() && (AnyAuthorityWorks(situation) || StunWorks(situation.picture));
+}
+
 bool StunWorks(const Picture& picture) {
   return std::any_of(picture.stun().begin(), picture.stun().end(), [](const auto& entry) {
     return entry.second.failures == 0 && entry.second.before && entry.second.before->mapped;
@@ -66,8 +86,9 @@ bool StunWorks(const Picture& picture) {
 
 bool DnsWorks(const Picture& picture) {
   return std::any_of(picture.names().begin(), picture.names().end(), [](const auto& name) {
-    return std::any_of(name.second.streaks.begin(), name.second.streaks.end(),
-                       [](const auto& streak) { return !streak.second.failing && streak.second.length > 1; });
+    return std::any_of(name.second.through.begin(), name.second.through.end(), [](const auto& through) {
+      return !through.second.streak.failing && through.second.streak.length > 1;
+    });
   });
 }
 

@@ -37,6 +37,11 @@ Streak StreakOf(const Picture& picture, const ResolverStanding& resolver, const 
 // The longest run of failures of any name; zero where none is failing.
 int LongestFailure(const Picture& picture, const ResolverStanding& resolver);
 
+// Without a sign of life it is down if anything else lives. Where it replies, but with errors only, it is to blame only
+// if others can answer, and for more than one name: else it may be the name.
+bool IsDown(const Situation& situation, const std::vector<ResolverStanding>& standings,
+            const ResolverStanding& resolver);
+
 // A STUN server, or a resolver for some name, has answered twice running. Not once, since when the network comes back
 // its services do so one by one.
 bool StunWorks(const Picture& picture);

@@ -10,7 +10,7 @@
 namespace dialwatch::diagnosis {
 
 void ServerTally::Add(const Judgement& judgement) {
-  (judgement.verdict == Verdict::kFailing ? failed : answered).push_back(&judgement);
+  (Fails(*judgement.sample) ? failed : answered).push_back(&judgement);
 }
 
 bool ServerTally::IsDown(const Picture& picture) const {
@@ -31,7 +31,7 @@ TimePoint ServerTally::DownSince(const Picture& picture) const {
 Tallies TallyOf(const std::vector<Judgement>& judgements, const std::function<bool(const Judgement&)>& wanted) {
   Tallies tallies;
   for (const Judgement& judgement : judgements) {
-    if (wanted(judgement)) tallies[judgement.sample->via].Add(judgement);
+    if (judgement.newest && wanted(judgement)) tallies[judgement.sample->via].Add(judgement);
   }
   return tallies;
 }

@@ -13,7 +13,7 @@ using probes::Via;
 
 // A propagating answer is harmless, but no match. A failing one is no answer, so it neither matches nor differs.
 std::optional<bool> Matches(Verdict verdict) {
-  if (verdict == Verdict::kFailing || verdict == Verdict::kUnknown) return std::nullopt;
+  if (verdict == Verdict::kFailing || verdict == Verdict::kDnssec || verdict == Verdict::kUnknown) return std::nullopt;
   return verdict == Verdict::kOk;
 }
 
@@ -27,6 +27,7 @@ std::optional<std::chrono::seconds> HighestTtl(const probes::DnsSample& sample) 
 void Merge(DialerView& view, const Judgement& judgement) {
   view.ttl = std::max(view.ttl, HighestTtl(*judgement.sample));
   view.wrong_until = std::max(view.wrong_until, judgement.eta);
+  if (judgement.eta && judgement.spread) view.wrong_until = std::max(view.wrong_until, judgement.spread->until);
   view.last_probe = std::max(view.last_probe, judgement.sample->at);
   if (const auto matches = Matches(judgement.verdict)) view.matches = view.matches.value_or(true) && *matches;
 }

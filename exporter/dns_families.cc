@@ -66,8 +66,8 @@ Series DnsAnswerMatches(const Scrape& scrape) {
 Series DnsCopyExpires(const Scrape& scrape) {
   Series out;
   for (const DialerView& view : scrape.views) {
-    if (!view.through_resolver || !view.wrong_until) continue;
-    const auto left = std::max(base::Duration(0), *view.wrong_until - scrape.now);
+    if (!view.through_resolver || !view.wrong_until || *view.wrong_until <= scrape.now) continue;
+    const base::Duration left = *view.wrong_until - scrape.now;
     AddGauge(out, {{"dialer", view.dialer}, {"resolver", view.via}}, std::chrono::duration<double>(left).count());
   }
   return out;

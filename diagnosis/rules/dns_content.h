@@ -2,8 +2,8 @@
 
 #include "diagnosis/rules.h"
 
-// What resolvers and authorities answer, held against the authority, its history and `expect`. The verdicts are those
-// of diagnosis/judgement.h; these rules tell them, one finding for each dialer and resolver.
+// Which answers resolvers and authorities give, held against the authority, its history and `expect`. The verdicts are
+// those of diagnosis/verdict.h; these rules tell them, one finding for each dialer and resolver.
 namespace dialwatch::diagnosis {
 
 // dns-unexpected: the authority itself is wrong. Resolvers that repeat its answer are not blamed.
@@ -15,9 +15,6 @@ std::vector<Finding> DnsBogus(const Situation& situation);
 // dns-stale: a resolver still gives an answer that the authority gave once, beyond the TTL it had then (RFC 1035
 // §3.2.1).
 std::vector<Finding> DnsStale(const Situation& situation);
-
-// dns-denied: NXDOMAIN or NODATA where the authority has an answer (RFC 2308).
-std::vector<Finding> DnsDenied(const Situation& situation);
 
 // dns-propagating: a change on its way. An info, so nobody is woken.
 std::vector<Finding> DnsPropagating(const Situation& situation);

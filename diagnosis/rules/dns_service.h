@@ -2,16 +2,13 @@
 
 #include "diagnosis/rules.h"
 
-// Who does not answer: a resolver, an authority, or a resolver for one name only. One lost packet is no outage, so
-// each needs kRunning failures in a row (diagnosis/tally.h).
+// Who does not answer: a resolver, or an authority. One lost packet is no outage, so each needs kRunning failures in a
+// row (diagnosis/tally.h).
 namespace dialwatch::diagnosis {
 
 // dns-resolver-down: all names fail through all addresses, while something else answers. Where one address of several
 // is dead, that is told as an info.
 std::vector<Finding> DnsResolverDown(const Situation& situation);
-
-// dns-failing: one name fails where others work, or where the resolver replies with an error.
-std::vector<Finding> DnsFailing(const Situation& situation);
 
 // dns-authority-down: all servers of a zone fail, while resolvers reply for its names.
 std::vector<Finding> DnsAuthorityDown(const Situation& situation);

@@ -14,7 +14,7 @@ constexpr int kRounds = 2;  // one lost round is not blindness
 
 bool AllDnsIsDead(const Situation& situation) {
   return std::all_of(situation.judgements.begin(), situation.judgements.end(),
-                     [](const Judgement& judgement) { return IsSilent(*judgement.sample); });
+                     [](const Judgement& judgement) { return !judgement.newest || IsSilent(*judgement.sample); });
 }
 
 bool AllStunIsDead(const Picture& picture) {
@@ -27,8 +27,10 @@ bool AllStunIsDead(const Picture& picture) {
 }
 
 bool FailedTwice(const NameView& name) {
-  return std::all_of(name.streaks.begin(), name.streaks.end(),
-                     [](const auto& streak) { return streak.second.failing && streak.second.length >= kRounds; }) &&
+  return std::all_of(name.through.begin(), name.through.end(),
+                     [](const auto& through) {
+                       return through.second.streak.failing && through.second.streak.length >= kRounds;
+                     }) &&
          std::all_of(name.authorities.begin(), name.authorities.end(),
                      [](const DnsSeries& series) { return series.failures >= kRounds; });
 }
@@ -67,6 +69,7 @@ std::vector<Finding> VantageBlind(const Situation& situation) {
     }
   };
   for (const Judgement& judgement : situation.judgements) {
+    if (!judgement.newest) continue;
     const DnsSeries* series = FindSeries(situation.picture, judgement);
     add(judgement.sample->via.ToString(), AnswerText(*judgement.sample), series->failing_since);
   }

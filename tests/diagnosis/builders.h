@@ -112,6 +112,12 @@ inline void AddStun(Settings& settings, const std::vector<std::string>& servers)
   }
 }
 
+// The same exchange once more in the same turn, as the prober has it where something looks wrong.
+inline DnsSample Again(DnsSample sample) {
+  sample.purpose = probes::Purpose::kConfirm;
+  return sample;
+}
+
 // A picture with its settings and its clock. What is added happens now.
 struct World {
   Settings settings = SettingsOf();
@@ -126,10 +132,16 @@ struct World {
     sample.at = now;
     picture.Add(std::move(sample));
   }
+  // What each server says when it is asked in its turn, and says again when it is asked once more.
   template <typename... Samples>
   void Round(const Samples&... samples) {
-    (Add(samples), ...);
+    (AddTwice(samples), ...);
   }
+  void AddTwice(const DnsSample& sample) {
+    Add(sample);
+    Add(Again(sample));
+  }
+  void AddTwice(const StunSample& sample) { Add(sample); }
   std::vector<Judgement> Judgements() const { return Judge(picture, settings); }
   std::vector<Finding> Findings() const {
     const auto judgements = Judgements();

@@ -85,7 +85,7 @@ TEST_SUITE("diagnosis/judgement") {
       world.now += 1s;
       world.Add(Gives(kAuthority, "d1", {"198.51.100.11"}));
       world.now += after;
-      world.Add(Gives(kGoogle, "d1", {"198.51.100.7"}, 20s));
+      world.Add(Gives(kGoogle, "d1", {"198.51.100.7"}, 200s));
       CHECK(world.VerdictOf(kGoogle) == verdict);
     }
   }

@@ -30,7 +30,7 @@ TEST_SUITE("diagnosis/picture") {
     world.Add(Silence(kGoogle, "d1"));
     const NameView& view = *world.picture.Find(kD1);
     CHECK(view.resolvers[0].failures == 0);
-    CHECK_FALSE(view.streaks.at("google").failing);
+    CHECK_FALSE(view.through.at("google").streak.failing);
   }
 
   TEST_CASE("failures in a row are counted from the first") {
@@ -51,11 +51,11 @@ TEST_SUITE("diagnosis/picture") {
     world.Add(Silence(kGoogle, "d1"));
     world.now += 30s;
     world.Add(Silence(second, "d1"));
-    CHECK(world.picture.Find(kD1)->streaks.at("google").length == 2);
+    CHECK(world.picture.Find(kD1)->through.at("google").streak.length == 2);
     CHECK(world.picture.Find(kD1)->resolvers[0].failures == 1);
     world.now += 30s;
     world.Add(Gives(kGoogle, "d1", {"198.51.100.11"}));
-    const Streak& streak = world.picture.Find(kD1)->streaks.at("google");
+    const Streak& streak = world.picture.Find(kD1)->through.at("google").streak;
     CHECK_FALSE(streak.failing);
     CHECK(streak.length == 1);
     CHECK(streak.since == world.now);
@@ -68,7 +68,7 @@ TEST_SUITE("diagnosis/picture") {
       const auto bad = Silence(ViaResolver("google", "8.8.4.4"), "d1");
       if (good_first) world.Round(good, bad);
       if (!good_first) world.Round(bad, good);
-      CHECK_FALSE(world.picture.Find(kD1)->streaks.at("google").failing);
+      CHECK_FALSE(world.picture.Find(kD1)->through.at("google").streak.failing);
     }
   }
 
@@ -115,7 +115,7 @@ TEST_SUITE("diagnosis/picture") {
     const NameView& view = *world.picture.Find(kD1);
     REQUIRE(view.resolvers.size() == 1);
     CHECK(view.resolvers[0].newest->via == kQuad9);
-    CHECK(view.streaks.size() == 1);
+    CHECK(view.through.size() == 1);
     CHECK(world.picture.stun().size() == 1);
   }
 
@@ -130,7 +130,7 @@ TEST_SUITE("diagnosis/picture") {
     world.picture.Retain(world.settings, world.now + 93s);
     CHECK(world.picture.Find(kD1)->resolvers.empty());
     CHECK(world.picture.Find(kD1)->authorities.empty());
-    CHECK(world.picture.Find(kD1)->streaks.empty());
+    CHECK(world.picture.Find(kD1)->through.empty());
     CHECK(world.picture.Find(kD1)->history.entries().size() == 1);
     CHECK(world.picture.stun().empty());
   }

@@ -109,6 +109,8 @@ Snapshot The2020Case() {
                          Judged("d2", authority, "198.51.100.12", 300, Verdict::kOk),
                          Judged("d2", google, "198.51.100.12", 17, Verdict::kOk)};
   snapshot.judgements[1].eta = kNow + 23h;
+  snapshot.judgements[1].confirmed = true;
+  snapshot.judgements[1].spread = {.copies = 2, .wrong = 7, .answers = 24, .until = {}};
   for (const auto& judgement : snapshot.judgements) {
     snapshot.picture.Add(*judgement.sample);
     snapshot.statistics.Add(*judgement.sample);

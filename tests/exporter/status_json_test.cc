@@ -42,6 +42,8 @@ TEST_SUITE("exporter/status_json") {
                                 {"verdict", "bogus"},
                                 {"outcome", "answered"},
                                 {"at", "2020-08-31T13:05:00Z"},
+                                {"confirmed", true},
+                                {"spread", {{"copies", 2}, {"wrong", 7}, {"answers", 24}}},
                                 {"eta", "2020-09-01T12:05:00Z"},
                                 {"rcode", "NOERROR"},
                                 {"answer", {"203.0.113.66"}},
