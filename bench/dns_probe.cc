@@ -7,8 +7,9 @@
 
 #include "probes/dns/client.h"
 
-// What a DNS probe costs: `dns_probe SERVER:PORT HOST [PROBES] [OUTSTANDING]` asks one server as fast as it answers,
-// with so many questions outstanding. Compare its CPU a probe with that of
+// What a DNS probe costs: `dns_probe SERVER:PORT HOST [PROBES] [OUTSTANDING] [TLS-NAME | URL]` asks one server as fast
+// as it answers, with so many questions outstanding; with a name over TLS, with a URL over HTTPS ($SSL_CERT_FILE is
+// whom to trust). Compare its CPU a probe with that of
 //   echo "HOST A" | dnsperf -s SERVER -p PORT -q OUTSTANDING -b 4096 -n PROBES
 // (user + sys of `time`, by the number of queries), the commands in turn on one processor: docs/architecture.md has the
 // goals.
@@ -48,7 +49,7 @@ struct Run {
 
 int Main(int argc, char** argv) {
   if (argc < 3) {
-    fmt::print(stderr, "usage: dns_probe SERVER:PORT HOST [PROBES] [OUTSTANDING]\n");
+    fmt::print(stderr, "usage: dns_probe SERVER:PORT HOST [PROBES] [OUTSTANDING] [TLS-NAME | URL]\n");
     return 2;
   }
   const auto server = base::Endpoint::Parse(argv[1], 53);
@@ -59,6 +60,14 @@ int Main(int argc, char** argv) {
   Run run;
   run.question = {.host = argv[2], .via = {Via::Kind::kAuthority, "bench", *server}};
   run.to_ask = argc > 3 ? std::atol(argv[3]) : 500'000;
+  const std::string secure = argc > 5 ? argv[5] : "";
+  if (secure.starts_with("https://")) {
+    run.question.transport = Transport::kHttps;
+    run.question.url = secure;
+  } else if (!secure.empty()) {
+    run.question.transport = Transport::kTls;
+    run.question.tls_name = secure;
+  }
   const long window = argc > 4 ? std::atol(argv[4]) : 100;
 
   const double cpu_before = CpuMicroseconds();
