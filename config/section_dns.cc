@@ -41,6 +41,15 @@ std::vector<std::string> AddressesOf(const Resolver& resolver) {
   return texts;
 }
 
+// The list itself cannot see that "9.9.9.9" and "9.9.9.9:53" are one.
+void CheckAddressesTwice(const Entry<Resolver>& entry, Errors& errors) {
+  const auto& addresses = entry.value.addresses;
+  for (auto address = addresses.begin(); address != addresses.end(); ++address) {
+    if (std::find(addresses.begin(), address, *address) == address) continue;
+    errors.Add(entry.At("addresses"), fmt::format("addresses: \"{}\" stands twice", address->ToString()));
+  }
+}
+
 void CheckTlsName(const Entry<Resolver>& entry, Errors& errors) {
   if (entry.value.tls_name.empty() || entry.value.transport == Transport::kTls) return;
   errors.Add(entry.At("tls_name"),
@@ -95,6 +104,7 @@ AnySection ResolverSection() {
         if (resolver.operator_name.empty()) resolver.operator_name = resolver.name;
         ReplacePorts(resolver.addresses, 0, UsualPort(resolver));
       })
+      .Check("addresses-twice", CheckAddressesTwice)
       .Check("tls-name", CheckTlsName)
       .Check("url-transport", CheckUrl)
       .Unique("name", [](const Resolver& resolver) { return std::vector{resolver.name}; })
