@@ -125,39 +125,39 @@ void TlsConnection::ReadSocket() {
   for (int i = 0; i < kReadsAtOnce && fd_; ++i) {
     const ssize_t size = recv(fd_.get(), octets.data(), octets.size(), 0);
     if (size < 0 && (errno == EAGAIN || errno == EINTR)) return;
-    if (keep_.heard_at == Time{}) ConfirmAtOnce(fd_.get());
     const bool before = stream_->established();
     if (size < 0 && before) return Fail(LastFailure());
     if (size == 0 && before) return FailAtEnd();
     if (size <= 0) {
       return Fail({DnsOutcome::kTlsFailed, "the server closed the connection during the TLS handshake"});
     }
+    if (keep_.heard_at == Time{}) ConfirmAtOnce(fd_.get());
     const auto taken = stream_->Take(std::span(octets.data(), static_cast<std::size_t>(size)),
                                      [this](std::span<const std::uint8_t> text) { TakeText(text); });
     if (!taken) {
       Flush();  // the alert
       return Fail({DnsOutcome::kTlsFailed, taken.error().what});
     }
-    if (!before && stream_->established()) BeginQuestions();
-    if (stream_->ended()) return FailAtEnd();
+    if (!before && stream_->established()) {
+      for (const auto& [id, line] : waiting_) Write(*line);
+    }
+    if (stream_->ended() || (keep_.over && waiting_.empty())) return FailAtEnd();
     Flush();
   }
-}
-
-void TlsConnection::BeginQuestions() {
-  for (const auto& [id, line] : waiting_) Write(*line);
 }
 
 void TlsConnection::TakeText(std::span<const std::uint8_t> text) {
   keep_.heard_at = std::chrono::steady_clock::now();
   frames_.Add(text);
   while (const auto message = frames_.Next()) {
-    if (message->size() < 2) continue;
-    const auto id = static_cast<std::uint16_t>((*message)[0] << 8 | (*message)[1]);
+    const auto id = static_cast<std::uint16_t>(message->size() < 2 ? 0 : (*message)[0] << 8 | (*message)[1]);
     if (forgotten_.erase(id) > 0) continue;
     auto waiting = waiting_.find(id);
     if (waiting == waiting_.end()) waiting = waiting_.begin();  // a stray is counted with any that waits
-    if (waiting == waiting_.end()) continue;
+    if (waiting == waiting_.end()) {
+      keep_.over = true;  // who talks unasked may never stop
+      return;
+    }
     const auto [key, line] = *waiting;
     waiting_.erase(waiting);
     if (line->Hand({*message})) waiting_[key] = line;  // no reply to it

@@ -48,7 +48,6 @@ class TlsConnection : public std::enable_shared_from_this<TlsConnection> {
   void OnReady(bool readable, bool writable);
   std::optional<DnsFailure> BeginTls();
   void ReadSocket();
-  void BeginQuestions();
   void TakeText(std::span<const std::uint8_t> text);
   void Write(TlsLine& line);
   void Flush();

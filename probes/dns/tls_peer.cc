@@ -35,6 +35,7 @@ base::Result<std::shared_ptr<TlsPeer>> TlsPeer::Make(const base::IpAddress& addr
     return base::Error{fmt::format("TLS: the trusted certificates cannot be read: {}", reason ? reason : "no memory")};
   }
   SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);  // RFC 8310 §8.1, RFC 9325 §3.1.1
+  SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION);
   SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nullptr);
   SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS);
   SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);

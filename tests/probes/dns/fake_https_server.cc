@@ -27,9 +27,8 @@ struct FakeHttpsServer::Hooks {
     if ((frame->hd.flags & NGHTTP2_FLAG_END_STREAM) == 0 || request == link.requests.end()) return 0;
     request->second.connection = link.connection;
     request->second.stream = frame->hd.stream_id;
-    link.server->requests_.push_back(request->second);
+    link.whole.push_back(std::move(request->second));
     link.requests.erase(request);
-    if (link.server->on_request) link.server->on_request(Request(link.server->requests_.back()));
     return 0;
   }
 
@@ -100,10 +99,13 @@ void FakeHttpsServer::OnOpen(int connection) {
 void FakeHttpsServer::OnText(int connection, const Octets& text) {
   Link& link = *links_.at(connection);
   const ssize_t taken = nghttp2_session_mem_recv(link.session.get(), text.data(), text.size());
-  const auto still = links_.find(connection);
-  if (still == links_.end()) return;
   if (taken < 0) return tls.Close(connection);
   SendAll(link);
+  // only now, since nghttp2 may not be called from its own callbacks
+  for (Request& request : std::exchange(link.whole, {})) {
+    requests_.push_back(request);
+    if (on_request) on_request(request);
+  }
 }
 
 void FakeHttpsServer::SendAll(Link& link) {

@@ -39,6 +39,7 @@ class FakeHttpsServer {
 
   std::function<void(const Request&)> on_request = {};
   const std::vector<Request>& requests() const { return requests_; }
+  void ForgetRequests() { requests_ = {}; }
 
   void Respond(const Request& to, Response response);
   // Ends a stream without a response (RFC 9113 §6.4), and a connection.
@@ -56,7 +57,8 @@ class FakeHttpsServer {
     FakeHttpsServer* server = nullptr;
     int connection = -1;
     std::unique_ptr<nghttp2_session, FreeSession> session;
-    std::map<std::int32_t, Request> requests;
+    std::map<std::int32_t, Request> requests;  // by stream, as they come
+    std::vector<Request> whole;
     std::map<std::int32_t, std::pair<Response, std::size_t>> responses;  // and how much of the body has left
   };
 

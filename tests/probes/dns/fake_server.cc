@@ -104,8 +104,8 @@ void FakeServer::CloseConnection(const Query& to) {
   connections_.erase(connection);
 }
 
-bool RunUntil(EventLoop& loop, const std::function<bool()>& condition) {
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+bool RunUntil(EventLoop& loop, const std::function<bool()>& condition, std::chrono::seconds patience) {
+  const auto deadline = std::chrono::steady_clock::now() + patience;
   bool held = condition();
   if (held) return true;
   Timer timer(loop);

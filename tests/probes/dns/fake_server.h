@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
@@ -33,6 +34,7 @@ class FakeServer {
 
   const base::Endpoint& endpoint() const { return endpoint_; }
   const std::vector<Query>& queries() const { return queries_; }
+  void ForgetQueries() { queries_ = {}; }
   OnQuery on_query;  // nothing: silence
 
   // Sends a message, over TCP with its length.
@@ -61,7 +63,8 @@ class FakeServer {
   std::vector<Query> queries_;
 };
 
-// Runs the loop until `condition` holds; false where it does not within 20 s.
-bool RunUntil(EventLoop& loop, const std::function<bool()>& condition);
+// Runs the loop until `condition` holds; false where it does not in time.
+bool RunUntil(EventLoop& loop, const std::function<bool()>& condition,
+              std::chrono::seconds patience = std::chrono::seconds(20));
 
 }  // namespace dialwatch::probes

@@ -320,6 +320,16 @@ TEST_SUITE("probes/dns/tls") {
     CHECK(sample.forged == 10'000);
   }
 
+  TEST_CASE("a server that talks on unasked loses its connection") {
+    Bed bed;
+    CHECK(bed.Ask().outcome == DnsOutcome::kAnswered);
+    bool closed = false;
+    bed.server.on_close = [&](int) { closed = true; };
+    bed.Reply(bed.queries[0], kRight);
+    CHECK(RunUntil(bed.loop, [&] { return closed; }));
+    bed.server.on_close = nullptr;
+  }
+
   TEST_CASE("a FORMERR is asked once more without EDNS, on the same connection") {
     Bed bed;
     bed.on_query = [&](const Bed::Query& query) {
