@@ -7,21 +7,10 @@
 
 #include "base/record_type.h"
 #include "probes/dns/name.h"
+#include "probes/dns/octet_text.h"
 
 namespace dialwatch::probes {
 namespace {
-
-// RFC 4648 §4
-void AppendBase64(std::span<const std::uint8_t> octets, std::string& out) {
-  constexpr char kDigits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  for (std::size_t i = 0; i < octets.size(); i += 3) {
-    const auto octet = [&](std::size_t at) { return at < octets.size() ? unsigned{octets[at]} : 0U; };
-    const unsigned three = octet(i) << 16 | octet(i + 1) << 8 | octet(i + 2);
-    out += {kDigits[three >> 18], kDigits[three >> 12 & 63], kDigits[three >> 6 & 63], kDigits[three & 63]};
-  }
-  const std::size_t missing = (3 - octets.size() % 3) % 3;
-  out.replace(out.size() - missing, missing, missing, '=');
-}
 
 // RFC 4034 §3.2: YYYYMMDDHHmmSS
 void AppendTime(std::uint32_t time, std::string& out) {

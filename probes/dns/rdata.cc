@@ -5,6 +5,8 @@
 #include "base/ip_address.h"
 #include "probes/dns/dnssec_data.h"
 #include "probes/dns/name.h"
+#include "probes/dns/octet_text.h"
+#include "probes/dns/svcb.h"
 
 namespace dialwatch::probes {
 namespace {
@@ -51,17 +53,7 @@ void AppendSoa(DnsReader& reader, std::string& out) {
 void AppendString(DnsReader& reader, std::string& out) {
   const auto octets = reader.Octets(reader.Octet("a text has no length"), "a text runs past the end of its record");
   out += '"';
-  for (const unsigned octet : octets) {
-    if (octet == '"' || octet == '\\') {
-      out += '\\';
-      out += static_cast<char>(octet);
-    } else if (octet >= 0x20 && octet < 0x7F) {
-      out += static_cast<char>(octet);
-    } else {
-      out += {'\\', static_cast<char>('0' + octet / 100), static_cast<char>('0' + octet / 10 % 10),
-              static_cast<char>('0' + octet % 10)};
-    }
-  }
+  AppendEscaped(octets, out);
   out += '"';
 }
 
@@ -110,6 +102,9 @@ void AppendData(DnsReader& reader, RecordType type, std::uint16_t record_class, 
       return AppendRrsig(reader, out);
     case RecordType::kDnskey:
       return AppendDnskey(reader, out);
+    case RecordType::kSvcb:
+    case RecordType::kHttps:
+      return in ? AppendSvcb(reader, out) : AppendUnknown(reader, out);
     default:
       return AppendUnknown(reader, out);
   }

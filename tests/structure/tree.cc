@@ -30,6 +30,7 @@ Tree ReadTree(const fs::path& root) {
   Tree tree;
   for (auto entry = fs::recursive_directory_iterator(root); entry != fs::recursive_directory_iterator(); ++entry) {
     if (entry->is_directory() && IsForeign(entry->path())) entry.disable_recursion_pending();
+    if (entry->path().filename() == ".git") continue;  // a file in a worktree
     if (!entry->is_regular_file() || entry->file_size() > kMaxSize) continue;
     std::string text = Read(entry->path());
     const bool binary = text.find('\0') != std::string::npos;

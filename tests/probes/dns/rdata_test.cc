@@ -39,6 +39,11 @@ TEST_SUITE("probes/dns/rdata") {
           "ns.example.com \\046.example.com 2018135241 3600 600 86400 4294967295");
   }
 
+  TEST_CASE("records of services have it too") {
+    CHECK(Text(RecordType::kHttps, "0000 03 666f6f c0 0c") == "0 foo.example.com");
+    CHECK(Text(RecordType::kSvcb, "0001 00 0003 0002 0035") == "1 . port=53");
+  }
+
   TEST_CASE("the records of DNSSEC have the text of zone files") {
     CHECK(Text(RecordType::kDs, "ec45 05 01 2bb183af5f22588179a53b0a98631fad1a292118") ==
           "60485 5 1 2bb183af5f22588179a53b0a98631fad1a292118");  // RFC 4034 §5.4
@@ -56,6 +61,7 @@ TEST_SUITE("probes/dns/rdata") {
   TEST_CASE("all else is RFC 3597's text") {
     CHECK(Text(static_cast<RecordType>(47), "abcd 08 02 00ff") == "\\# 6 abcd080200ff");
     CHECK(Text(static_cast<RecordType>(65280), "") == "\\# 0");
+    CHECK(Text(RecordType::kHttps, "0000 00", 3) == "\\# 3 000000");
     CHECK(Text(RecordType::kA, "c0 00 02 01", 3) == "\\# 4 c0000201");  // class CH: no IPv4 address
   }
 
