@@ -32,13 +32,6 @@ std::string RangeText(Duration least, Duration most) {
   return fmt::format("{} to {}", base::FormatDuration(least), base::FormatDuration(most));
 }
 
-// Prometheus' data model: a label's name. Two underscores at the front are its own.
-bool IsLabelName(std::string_view name) {
-  const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
-  const auto fits = [&](char c) { return letter(c) || (c >= '0' && c <= '9'); };
-  return !name.empty() && letter(name.front()) && std::ranges::all_of(name, fits) && !name.starts_with("__");
-}
-
 // What is wrong with a URL may hold a secret, so it is not repeated.
 Codec<std::string> UrlOf(std::vector<std::string_view> schemes, std::string range, std::string example) {
   const auto parse = [=](const std::string& text) -> Result<std::string> {
@@ -57,6 +50,12 @@ Codec<std::string> UrlOf(std::vector<std::string_view> schemes, std::string rang
 }
 
 }  // namespace
+
+bool IsLabelName(std::string_view name) {
+  const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
+  const auto fits = [&](char c) { return letter(c) || (c >= '0' && c <= '9'); };
+  return !name.empty() && letter(name.front()) && std::ranges::all_of(name, fits) && !name.starts_with("__");
+}
 
 std::string WrongType(const Node& node, std::string_view due) {
   return fmt::format("{} where {} is due", WithArticle(TypeName(node)), WithArticle(due));

@@ -35,6 +35,9 @@ std::string WrongType(const Node& node, std::string_view due);
 // `text` as a TOML string with its quotes.
 std::string Quote(std::string_view text);
 
+// Prometheus' data model: a label's name. Two underscores at the front are its own.
+bool IsLabelName(std::string_view name);
+
 // What a string of a node holds, or an error where it is very long or has characters that cannot be shown, since names
 // travel to terminals, metrics and messages.
 base::Result<std::string> ReadText(const Node& node);

@@ -166,7 +166,8 @@ void CheckExpectTypes(const Entry<Dialer>& entry, Errors& errors) {
 }
 
 AnySection DialerSection() {
-  const std::vector<RecordType> types{RecordType::kA, RecordType::kAaaa};
+  const std::vector<RecordType> types{RecordType::kA, RecordType::kAaaa, RecordType::kHttps, RecordType::kSvcb,
+                                      RecordType::kSrv};
   const std::vector<ExpectMode> modes{ExpectMode::kExact, ExpectMode::kSubset, ExpectMode::kAny, ExpectMode::kPrefix};
   return Section<Dialer>("dialer", "A dialer: the name that webphones resolve to reach it.")
       .Add({"name", "What messages and metrics call it.", R"("d1")", "the host"}, &Dialer::name, Text())
@@ -174,9 +175,7 @@ AnySection DialerSection() {
            &Dialer::host, HostName())
       .Add({"types", "The record types to ask for.", R"(["A"])"}, &Dialer::types,
            ListOf("record types",
-                  OneOf("record type", types, base::FormatRecordType,
-                        {"NS", "CNAME", "SOA", "PTR", "MX", "TXT", "SRV", "SVCB", "HTTPS"}),
-                  1))
+                  OneOf("record type", types, base::FormatRecordType, {"NS", "CNAME", "SOA", "PTR", "MX", "TXT"}), 1))
       .Add({"expect", "Its addresses, or its networks with expect_mode \"prefix\". Empty: the authority alone decides.",
             R"(["198.51.100.11"])"},
            &Dialer::expect, ListOf("addresses or networks", Network()))

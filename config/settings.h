@@ -131,10 +131,10 @@ struct Discovery {
     kAxfr,  // the addresses of a zone, transferred (RFC 5936)
   };
   Kind kind = Kind::kFile;
-  std::string path;                // kFile: a file, or a pattern with * in its last part
-  std::optional<Endpoint> server;  // kAxfr
-  std::string zone;                // kAxfr
-  std::string match = "*";         // host names that are dialers: * stands for any characters
+  std::string path = {};                // kFile: a file, or a pattern with * in its last part
+  std::optional<Endpoint> server = {};  // kAxfr
+  std::string zone = {};                // kAxfr
+  std::string match = "*";              // host names that are dialers: * stands for any characters
 
   bool operator==(const Discovery&) const = default;
 };

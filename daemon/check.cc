@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 #include "daemon/commands.h"
+#include "daemon/discoverer.h"
 #include "daemon/load.h"
 #include "daemon/look.h"
 #include "daemon/report.h"
@@ -33,16 +34,32 @@ std::string AsJson(const diagnosis::Snapshot& snapshot, base::TimePoint started,
   return base::Dump(json, 2);
 }
 
+// With all that the sources hold. Null after telling what cannot be read: a check of some dialers is no check of all.
+std::shared_ptr<const config::Settings> WithDiscovered(const std::shared_ptr<const config::Settings>& settings) {
+  Discoverer discoverer;
+  discoverer.Apply(*settings);
+  discoverer.Look(std::chrono::steady_clock::now(), {});
+  const auto errors = discoverer.errors();
+  for (const std::string& error : errors) fmt::print(stderr, "dialwatch check: discovery: {}\n", error);
+  if (!errors.empty()) return nullptr;
+  return std::make_shared<config::Settings>(config::WithFound(*settings, discoverer.hosts()));
+}
+
 }  // namespace
 
 int Check(const CheckOptions& options) {
   auto settings = LoadOrComplain(options.config);
   if (!settings) return kExitUsage;
-  if (!options.hosts.empty()) settings = NarrowedTo(*settings, options.hosts);
-  if (!settings) return kExitUsage;
+  if (!options.hosts.empty()) {
+    settings = NarrowedTo(*settings, options.hosts);
+    if (!settings) return kExitUsage;
+  } else if (settings = WithDiscovered(settings); !settings) {
+    return kExitBlind;
+  }
   if (settings->dialers.empty()) {
     fmt::print(stderr,
-               "dialwatch check: nothing to check: name a HOST, or give a config with [[dialer]] tables by -c FILE\n");
+               "dialwatch check: nothing to check: name a HOST, or give a config with [[dialer]] or [[discovery]] "
+               "tables by -c FILE\n");
     return kExitUsage;
   }
   const auto started = base::WallClockNow();

@@ -15,8 +15,11 @@ int CheckConfig(const CheckConfigOptions& options) {
   if (options.dump) {
     fmt::print("{}", config::DumpSettings(*settings));
   } else {
-    fmt::print("{}: ok: {}, {}, {}, {}\n", settings->source.empty() ? "built-in defaults" : settings->source,
-               base::Count(settings->dialers.size(), "dialer"), base::Count(settings->resolvers.size(), "resolver"),
+    const std::size_t sources = settings->discoveries.size();
+    fmt::print("{}: ok: {}{}, {}, {}, {}\n", settings->source.empty() ? "built-in defaults" : settings->source,
+               base::Count(settings->dialers.size(), "dialer"),
+               sources == 0 ? "" : fmt::format(" and what {} will tell", base::Count(sources, "source")),
+               base::Count(settings->resolvers.size(), "resolver"),
                base::Count(settings->stun_servers.size(), "STUN server"),
                base::Count(settings->receivers.size(), "receiver"));
   }

@@ -14,6 +14,7 @@
 #include "base/sd_notify.h"
 #include "config/load.h"
 #include "daemon/commands.h"
+#include "daemon/discovery_keeper.h"
 #include "daemon/load.h"
 #include "daemon/service.h"
 
@@ -40,17 +41,29 @@ int WaitForSignal(const sigset_t& signals, std::chrono::seconds patience) {
   return signal < 0 ? 0 : signal;
 }
 
-void Reload(Service& service, const std::string& path) {
+bool WatchesNothing(const config::Settings& settings) {
+  return settings.dialers.empty() && settings.discoveries.empty();
+}
+
+// `settings` become those that the service was given the last time.
+void Reload(Service& service, DiscoveryKeeper& keeper, std::shared_ptr<const config::Settings>& settings) {
+  const std::string path = settings->source;
   base::NotifyReloading();
   config::LoadedConfig loaded = config::LoadConfig(path);
   for (const config::ConfigError& error : loaded.errors) base::LogError("{}", error.ToString());
   base::Status applied;
   if (!loaded.settings) {
     applied = base::Error{fmt::format("{} has {}", path, base::Count(loaded.errors.size(), "error"))};
-  } else if (loaded.settings->dialers.empty()) {
+  } else if (WatchesNothing(*loaded.settings)) {
     applied = base::Error{fmt::format("{} has no [[dialer]]", path)};
   } else {
-    applied = service.Apply(std::make_shared<config::Settings>(std::move(*loaded.settings)));
+    const auto next = std::make_shared<config::Settings>(std::move(*loaded.settings));
+    applied = service.Apply(keeper.Apply(next));
+    if (applied) {
+      settings = next;
+    } else {
+      keeper.Apply(settings);
+    }
   }
   service.NoteReload(static_cast<bool>(applied));
   if (applied) {
@@ -61,9 +74,20 @@ void Reload(Service& service, const std::string& path) {
   base::NotifyReady();
 }
 
+// Swaps in what discovery has found since it was asked last.
+void FollowDiscovery(Service& service, DiscoveryKeeper& keeper) {
+  const auto found = keeper.TakeChange();
+  if (!found) return;
+  if (const auto applied = service.Apply(found); !applied) {
+    base::LogError("discovery: {}", applied.error().what);
+  } else {
+    base::LogInfo("discovery: now watching {}", base::Count(found->dialers.size(), "dialer"));
+  }
+}
+
 // Until SIGTERM or SIGINT. The watchdog is fed only while every thread makes progress, so that systemd restarts a
 // daemon that looks alive but has stopped watching.
-void Serve(Service& service, const std::string& path) {
+void Serve(Service& service, DiscoveryKeeper& keeper, std::shared_ptr<const config::Settings> settings) {
   const sigset_t signals = BlockSignals();
   const auto watchdog = base::WatchdogInterval();
   const auto patience = watchdog
@@ -73,9 +97,11 @@ void Serve(Service& service, const std::string& path) {
   auto next_look = steady_clock::now() + kWatch;
   bool stuck = false;
   while (true) {
-    const int signal = WaitForSignal(signals, patience);
+    const bool discovers = !settings->discoveries.empty();
+    const int signal = WaitForSignal(signals, discovers ? DiscoveryKeeper::kLookEvery : patience);
     if (signal == SIGTERM || signal == SIGINT) return;
-    if (signal == SIGHUP) Reload(service, path);
+    if (signal == SIGHUP) Reload(service, keeper, settings);
+    FollowDiscovery(service, keeper);
     if (steady_clock::now() >= next_look) {
       const std::string thread = service.FindStuckThread();
       if (!thread.empty() && !stuck)
@@ -95,21 +121,23 @@ int Run(const RunOptions& options) {
   BlockSignals();
   const auto settings = LoadOrComplain(options.config);
   if (!settings) return kExitUsage;
-  if (settings->dialers.empty()) {
+  if (WatchesNothing(*settings)) {
     fmt::print(stderr, "dialwatch run: nothing to watch: write [[dialer]] tables into {} (see config/example.toml)\n",
                settings->source.empty() ? "/etc/dialwatch/dialwatch.toml" : settings->source);
     return kExitUsage;
   }
-  auto service = Service::Start(settings);
+  DiscoveryKeeper keeper;
+  const auto found = keeper.Apply(settings);
+  auto service = Service::Start(found);
   if (!service) {
     fmt::print(stderr, "dialwatch run: {}\n", service.error().what);
     return kExitBlind;  // it may pass, so systemd is to try again; 2 is final
   }
   base::LogInfo("watching {} through {} every {}; metrics at http://{}/metrics",
-                base::Count(settings->dialers.size(), "dialer"), base::Count(settings->resolvers.size(), "resolver"),
+                base::Count(found->dialers.size(), "dialer"), base::Count(settings->resolvers.size(), "resolver"),
                 base::FormatDuration(settings->probing.interval), (*service)->listening_on().ToString());
   base::NotifyReady();
-  Serve(**service, settings->source);
+  Serve(**service, keeper, settings);
   base::NotifyStopping();
   base::LogInfo("stopping");
   (*service).reset();

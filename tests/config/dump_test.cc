@@ -28,7 +28,6 @@ Settings Unusual() {
   settings.vantage = {.name = "a \"quoted\" \\ name, Zürich",
                       .expect_mapped = {*IpAddress::Parse("2001:db8::1"), *IpAddress::Parse("203.0.113.10")},
                       .bind = IpAddress::Parse("::1").operator*()};
-  settings.state = {.path = "", .retention = 36h};
   settings.exporter = {.listen = *Endpoint::Parse("[::]:9999", 1)};
   settings.alerting = {.wait = 0s, .keep_firing_for = 1h, .repeat = 7 * 24h, .status_url = "http://[::1]:80/x?y#z"};
   settings.resolvers = {{.name = "r",
@@ -54,6 +53,9 @@ Settings Unusual() {
                        .expect_mode = ExpectMode::kPrefix,
                        .ttl_max = 30s,
                        .labels = {{"account", "ac\"me"}, {"tier", ""}}}};
+  settings.discoveries = {
+      {.path = "targets/*.json", .match = "d*.example.com"},
+      {.kind = Discovery::Kind::kAxfr, .server = *Endpoint::Parse("192.0.2.53:5300", 53), .zone = "example.com"}};
   settings.stun_servers = {{.name = "s", .host = "2001:db8::7", .port = 19302}};
   settings.receivers = {
       {.name = "oncall", .kind = "slack", .url_file = "/run/secret", .min_severity = Severity::kCritical}};

@@ -91,7 +91,7 @@ TEST_SUITE("config/file") {
 
   TEST_CASE("a file that is missing") {
     const TemporaryFolder folder;
-    CHECK(ErrorOf(folder / "none.toml") == "error: there is no such file; give the path of a config with -c");
+    CHECK(ErrorOf(folder / "none.toml") == "error: there is no such file; check the path");
   }
 
   TEST_CASE("a directory") {
@@ -104,12 +104,12 @@ TEST_SUITE("config/file") {
     const TemporaryFolder folder;
     REQUIRE(mkfifo((folder / "fifo").c_str(), 0600) == 0);
     CHECK(ErrorOf(folder / "fifo") ==
-          "error: is not a regular file but a pipe, socket or device; write the config to a file");
+          "error: is not a regular file but a pipe, socket or device; write its content to a file");
   }
 
   TEST_CASE("a device without an end") {
     CHECK(ErrorOf("/dev/zero") ==
-          "error: is not a regular file but a pipe, socket or device; write the config to a file");
+          "error: is not a regular file but a pipe, socket or device; write its content to a file");
   }
 
   TEST_CASE("a file that we may not read") {
@@ -124,11 +124,10 @@ TEST_SUITE("config/file") {
     const TemporaryFolder folder;
     CHECK(LoadConfig(folder.Write("full.toml", std::string(1 << 20, '\n'))).settings);
     CHECK(ErrorOf(folder.Write("large.toml", std::string((1 << 20) + 1, '\n'))) ==
-          "error: is larger than 1 MiB, the limit; is it a config of dialwatch?");
+          "error: is larger than 1 MiB, the limit");
     std::string brackets;
     brackets.resize(10'000'000, '[');
-    CHECK(ErrorOf(folder.Write("10mb.toml", brackets)) ==
-          "error: is larger than 1 MiB, the limit; is it a config of dialwatch?");
+    CHECK(ErrorOf(folder.Write("10mb.toml", brackets)) == "error: is larger than 1 MiB, the limit");
   }
 
   TEST_CASE("a file that is not UTF-8") {
