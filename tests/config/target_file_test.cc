@@ -58,7 +58,8 @@ TEST_SUITE("config/target_file") {
   TEST_CASE("a found host is a dialer with the limits of the policy; one that is configured wins") {
     Settings settings;
     settings.policy.ttl_max = 60s;
-    settings.dialers = {{.name = "one", .host = "d1.example.com", .ttl_max = 30s}};
+    settings.dialers = {AdHocDialer("d1.example.com", settings)};
+    settings.dialers[0].name = "one";
     const Settings merged = WithFound(settings, {{"d1.example.com", {{"account", "x"}}},
                                                  {"d2.example.com", {{"account", "acme"}}},
                                                  {"d2.example.com", {{"account", "later"}}},
