@@ -14,9 +14,8 @@ namespace {
 bool Belongs(const Sighting& sighting, const CachedCopy& copy) {
   const Duration apart = sighting.expiry() - copy.expiry;
   if (apart > kSameExpiry || apart < -kSameExpiry) return false;
-  const Statement &a = *sighting.said, &b = *copy.seen.back()->said;
-  if (&a == &b) return true;
-  const bool other_machine = !a.sample.nsid.empty() && !b.sample.nsid.empty() && a.sample.nsid != b.sample.nsid;
+  const Statement &a = *sighting.said, &b = *copy.seen.front()->said;
+  const bool other_machine = !a.sample.nsid.empty() && !copy.nsid.empty() && a.sample.nsid != copy.nsid;
   return !other_machine && a.sample.rcode == b.sample.rcode && a.answers == b.answers;
 }
 
@@ -26,13 +25,11 @@ std::vector<CachedCopy> CopiesOf(std::span<const Sighting> sightings) {
   std::vector<CachedCopy> copies;
   for (const Sighting& sighting : sightings) {
     if (sighting.ttl == 0 || Fails(sighting.said->sample)) continue;
-    const auto copy =
+    auto copy =
         std::find_if(copies.begin(), copies.end(), [&](const CachedCopy& each) { return Belongs(sighting, each); });
-    if (copy == copies.end()) {
-      copies.push_back({sighting.expiry(), {&sighting}});
-    } else {
-      copy->seen.push_back(&sighting);
-    }
+    if (copy == copies.end()) copy = copies.insert(copies.end(), {sighting.expiry(), {}});
+    copy->seen.push_back(&sighting);
+    if (copy->nsid.empty()) copy->nsid = sighting.said->sample.nsid;
   }
   return copies;
 }

@@ -3,6 +3,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "diagnosis/sightings.h"
@@ -15,6 +16,7 @@ namespace dialwatch::diagnosis {
 struct CachedCopy {
   TimePoint expiry;
   std::vector<const Sighting*> seen;  // by time, at least one
+  std::string_view nsid = {};         // of the machine, once it is known
 
   TimePoint first_seen() const { return seen.front()->at; }
   TimePoint last_seen() const { return seen.back()->at; }
