@@ -116,8 +116,8 @@ void Measure(const std::string& binary, const std::string& kind, std::chrono::se
   }
   // one server plays all parts: what it costs is not ours, and it never holds us up
   const Nsd nsd(folder.path() / "nsd",
-                {kNs1, kQuad9, kQuad9Second, kCloudflare, kCloudflareSecond, kGoogle, kGoogleSecond}, "example.com",
-                Zone());
+                {kNs1, kQuad9, kQuad9Second, kCloudflare, kCloudflareSecond, kGoogle, kGoogleSecond},
+                {{"example.com", Zone()}});
   const Coturn stun(folder.path() / "stun", kStun);
   const Coturn second(folder.path() / "second", kSecondStun);
   nsd.WaitReady();
