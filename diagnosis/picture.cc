@@ -15,9 +15,6 @@ constexpr Duration kLatest = std::chrono::minutes(1);
 // Who answers at an address is asked seldom; after this long without a reply from it nothing is known of it any more.
 constexpr Duration kIdentityLasts = std::chrono::hours(3);
 
-// A zone that nobody has looked at for this long is of no dialer any more.
-constexpr Duration kZoneLasts = std::chrono::hours(24);
-
 bool IsLate(TimePoint at, TimePoint newest) {
   return at < newest && newest - at <= kLatest;
 }
@@ -128,7 +125,7 @@ void Picture::Add(const std::shared_ptr<const StunSample>& sample) {
 }
 
 void Picture::Add(const std::shared_ptr<const probes::ZoneSample>& sample) {
-  zones_[sample->zone].newest = sample;
+  zones_[sample->zone].Add(sample);
 }
 
 void Picture::Restore(const NameKey& name, NameHistory history) {
@@ -154,7 +151,9 @@ void Picture::Retain(const Settings& settings, TimePoint now) {
         });
     return !known || entry.second.newest->at < SilentBefore(settings, settings.probing.interval, now);
   });
-  std::erase_if(zones_, [&](const auto& zone) { return zone.second.newest->at < now - kZoneLasts; });
+  std::erase_if(zones_, [&](const auto& zone) {
+    return zone.second.newest->at < SilentBefore(settings, settings.probing.interval, now);
+  });
   controls_.Retain(settings, SilentBefore(settings, settings.probing.interval, now));
   identities_.Retain(settings, now - kIdentityLasts);
 }

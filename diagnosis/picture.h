@@ -11,6 +11,7 @@
 #include "diagnosis/history.h"
 #include "diagnosis/identities.h"
 #include "diagnosis/sightings.h"
+#include "diagnosis/zone_view.h"
 #include "probes/sample.h"
 
 namespace dialwatch::diagnosis {
@@ -60,11 +61,6 @@ struct StunSeries {
   std::shared_ptr<const StunSample> before;  // the one before it, since a round's samples do not all come at once
   int failures = 0;                          // consecutive samples without a mapped address
   TimePoint failing_since, answering_since;
-};
-
-// A zone as it was seen last, and before that where it was different.
-struct ZoneView {
-  std::shared_ptr<const probes::ZoneSample> newest;
 };
 
 using NameKey = std::pair<std::string, RecordType>;  // normalized host, type

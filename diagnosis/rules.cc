@@ -12,11 +12,14 @@
 #include "diagnosis/rules/dns_intercepted.h"
 #include "diagnosis/rules/dns_served_stale.h"
 #include "diagnosis/rules/dns_service.h"
+#include "diagnosis/rules/dnssec_signatures.h"
 #include "diagnosis/rules/stun.h"
 #include "diagnosis/rules/ttl.h"
 #include "diagnosis/rules/ttl_copies.h"
 #include "diagnosis/rules/ttl_habits.h"
+#include "diagnosis/rules/ttl_zone.h"
 #include "diagnosis/rules/vantage.h"
+#include "diagnosis/rules/zone.h"
 
 namespace dialwatch::diagnosis {
 namespace {
@@ -56,8 +59,23 @@ constexpr std::array kRules{
               DnsResolverDown},
     RuleEntry{"dns-failing", Severity::kWarning,
               "A name fails through a resolver (SERVFAIL, REFUSED, no answer), three times running.", DnsFailing},
+    RuleEntry{"dns-lame", Severity::kWarning,
+              "A server that NS records lead to does not serve the zone, three times running.", DnsLame},
+    RuleEntry{"dns-authority-split", Severity::kWarning,
+              "The servers of a zone, its parent, or the config do not say the same of it.", DnsAuthoritySplit},
+    RuleEntry{"dns-signature-expiry", Severity::kCritical,
+              "Signatures of a zone end within a day, have ended, or are missing; a warning within three days.",
+              DnsSignatureExpiry},
     RuleEntry{"ttl-policy", Severity::kWarning, "The authority gives a TTL above the limit, on any link of the answer.",
               TtlPolicy},
+    RuleEntry{"ttl-negative", Severity::kWarning, "A denial of a name in the zone is cached for longer than the limit.",
+              TtlNegative},
+    RuleEntry{"ttl-uneven", Severity::kWarning, "One set of records has different TTLs at the authority.", TtlUneven},
+    RuleEntry{
+        "ttl-too-low", Severity::kInfo,
+        "The authority gives a TTL below 30 s on any link of the answer, or a resolver keeps copies for less than it "
+        "allows.",
+        TtlTooLow},
     RuleEntry{"ttl-impossible", Severity::kCritical,
               "A resolver holds an answer longer than any TTL that the authority was seen to give.", TtlImpossible},
     RuleEntry{"ttl-lingering", Severity::kWarning,
@@ -65,8 +83,6 @@ constexpr std::array kRules{
               TtlLingering},
     RuleEntry{"ttl-frozen", Severity::kWarning,
               "A resolver gives a TTL that does not count down, without saying that it serves stale data.", TtlFrozen},
-    RuleEntry{"ttl-too-low", Severity::kInfo, "A resolver keeps copies for less time than the authority allows.",
-              TtlCapped},
     RuleEntry{"stun-down", Severity::kWarning,
               "A STUN server gives no mapped address, three times running, while the network works.", StunDown},
     RuleEntry{"stun-mapping-split", Severity::kCritical,

@@ -3,50 +3,203 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
+#include <map>
+#include <optional>
+#include <set>
+#include <tuple>
 #include <utility>
 
 #include "base/duration_text.h"
+#include "base/host_name.h"
 #include "base/printable.h"
 #include "diagnosis/answer.h"
 #include "diagnosis/evidence.h"
+#include "diagnosis/rules/ttl_habits.h"
+#include "diagnosis/rules/ttl_zone.h"
+#include "diagnosis/zone_facts.h"
 
 namespace dialwatch::diagnosis {
 namespace {
 
 using base::DescribeDuration;
+using base::RecordType;
+using probes::DnsRecord;
 using std::chrono::seconds;
 
-const probes::DnsRecord* LongestLink(const DnsSample& sample) {
-  const auto longest = std::max_element(sample.answers.begin(), sample.answers.end(),
-                                        [](const auto& a, const auto& b) { return a.ttl < b.ttl; });
-  return longest == sample.answers.end() ? nullptr : &*longest;
+constexpr std::size_t kMaxLinks = 3;  // aliases before the answer
+constexpr seconds kLowest{30};        // about a round of probes, and less than any outage lasts
+
+// What an authoritative server says, an alias that leads out of its zone included.
+bool IsWord(const Judgement& judgement) {
+  return IsAuthority(judgement) && !Fails(*judgement.sample) && judgement.sample->aa;
 }
 
-const probes::DnsRecord* LinkAbove(Duration limit, const Judgement& judgement) {
-  if (!IsAuthority(judgement) || Fails(*judgement.sample) || !judgement.sample->aa) return nullptr;
-  const auto* link = LongestLink(*judgement.sample);
+bool IsLink(const DnsRecord& record) {
+  return record.type != RecordType::kRrsig;  // it has the TTL of what it signs (RFC 4034 §3)
+}
+
+// The link that `better` prefers to all others; null where there is none.
+template <typename Better>
+const DnsRecord* PickLink(const Judgement& judgement, Better better) {
+  const DnsRecord* picked = nullptr;
+  if (!IsWord(judgement)) return picked;
+  for (const DnsRecord& record : judgement.sample->answers) {
+    if (IsLink(record) && (picked == nullptr || better(record.ttl, picked->ttl))) picked = &record;
+  }
+  return picked;
+}
+
+const DnsRecord* LinkAbove(Duration limit, const Judgement& judgement) {
+  const DnsRecord* link = PickLink(judgement, std::greater<>());
   return link != nullptr && seconds(link->ttl) > limit ? link : nullptr;
 }
 
-std::string LinkText(const probes::DnsRecord& link) {
+const DnsRecord* LinkBelow(seconds limit, const Judgement& judgement) {
+  const DnsRecord* link = PickLink(judgement, std::less<>());
+  return link != nullptr && seconds(link->ttl) < limit ? link : nullptr;
+}
+
+std::size_t AliasesOf(const Judgement& judgement) {
+  if (!IsWord(judgement)) return 0;
+  const auto& answers = judgement.sample->answers;
+  return static_cast<std::size_t>(std::count_if(
+      answers.begin(), answers.end(), [](const DnsRecord& record) { return record.type == RecordType::kCname; }));
+}
+
+std::string LinkText(const DnsRecord& link) {
   return fmt::format("{} {}", base::Printable(link.owner, 253), base::FormatRecordType(link.type));
 }
 
-// Rows for all vantage points of the name; those of the authority that break the limit come first and name the record.
-std::vector<EvidenceRow> PolicyEvidence(const DialerCase& dialer) {
-  std::vector<EvidenceRow> above, others;
+// Whose link it is: the zone that was asked, or one on the way to it.
+std::string GiverOf(const DnsRecord& link, const std::string& zone) {
+  return base::IsWithinZone(link.owner, zone) ? "the authority of " + zone
+                                              : "the zone of " + base::Printable(link.owner, 253);
+}
+
+// Rows for all vantage points of the name; those with a record that `pick` picks come first and name it.
+template <typename Pick>
+std::vector<EvidenceRow> EvidenceOf(const DialerCase& dialer, Pick pick) {
+  std::vector<EvidenceRow> picked, others;
   for (const Judgement& judgement : dialer.judgements) {
     EvidenceRow row = RowOf(judgement);
-    if (const auto* link = LinkAbove(dialer.dialer.ttl_max, judgement)) {
+    if (const DnsRecord* link = pick(judgement)) {
       row.ttl = seconds(link->ttl);
       row.note = LinkText(*link);
-      above.push_back(std::move(row));
+      picked.push_back(std::move(row));
     } else {
       others.push_back(std::move(row));
     }
   }
-  above.insert(above.end(), others.begin(), others.end());
-  return above;
+  picked.insert(picked.end(), others.begin(), others.end());
+  return picked;
+}
+
+Finding FindingOn(const DialerCase& dialer, const Judgement& judgement) {
+  Finding finding;
+  finding.subject.dialer = dialer.dialer.name;
+  finding.subject.authority = judgement.sample->via.name;
+  finding.since = judgement.sample->at;
+  finding.affected = {dialer.dialer.name};
+  return finding;
+}
+
+// The judgement whose picked link `better` prefers to all others; null where none has one.
+template <typename Pick, typename Better>
+const Judgement* WorstOf(const DialerCase& dialer, Pick pick, Better better) {
+  const Judgement* worst = nullptr;
+  for (const Judgement& judgement : dialer.judgements) {
+    const DnsRecord* link = pick(judgement);
+    if (link != nullptr && (worst == nullptr || better(link->ttl, pick(*worst)->ttl))) worst = &judgement;
+  }
+  return worst;
+}
+
+std::optional<Finding> TellLongLink(const DialerCase& dialer) {
+  const Duration limit = dialer.dialer.ttl_max;
+  const auto above = [limit](const Judgement& judgement) { return LinkAbove(limit, judgement); };
+  const Judgement* worst = WorstOf(dialer, above, std::greater<>());
+  if (worst == nullptr) return std::nullopt;
+  const DnsRecord& link = *above(*worst);
+  const std::string& zone = worst->sample->via.name;
+  Finding finding = FindingOn(dialer, *worst);
+  finding.summary = fmt::format("{} gives {} a TTL of {}, above the limit of {}", GiverOf(link, zone), LinkText(link),
+                                DescribeDuration(seconds(link.ttl)), DescribeDuration(limit));
+  finding.evidence = EvidenceOf(dialer, above);
+  finding.advice = {fmt::format("set the TTL of {} to {} or less{}", LinkText(link), DescribeDuration(limit),
+                                base::IsWithinZone(link.owner, zone) ? " in the zone " + zone : ""),
+                    "do it before the next outage: a wrong answer would live as long as this TTL says"};
+  return finding;
+}
+
+std::optional<Finding> TellManyLinks(const DialerCase& dialer) {
+  const auto longest =
+      std::max_element(dialer.judgements.begin(), dialer.judgements.end(),
+                       [](const Judgement& a, const Judgement& b) { return AliasesOf(a) < AliasesOf(b); });
+  if (longest == dialer.judgements.end() || AliasesOf(*longest) <= kMaxLinks) return std::nullopt;
+  Finding finding = FindingOn(dialer, *longest);
+  finding.summary = fmt::format("{} is reached over {} aliases, more than {}: each has a TTL and an owner of its own",
+                                dialer.dialer.host, AliasesOf(*longest), kMaxLinks);
+  finding.evidence = EvidenceOf(dialer, [](const Judgement& judgement) {
+    return AliasesOf(judgement) > kMaxLinks ? PickLink(judgement, std::greater<>()) : nullptr;
+  });
+  finding.advice = {fmt::format("let {} point to its address, or to one alias at most", dialer.dialer.host)};
+  return finding;
+}
+
+// ---- ttl-uneven
+
+std::optional<std::uint32_t> SerialAt(const Situation& situation, const probes::Via& via) {
+  const auto zone = situation.picture.zones().find(via.name);
+  if (zone == situation.picture.zones().end()) return std::nullopt;
+  for (const ZoneServerView& server : zone->second.newest->servers) {
+    if (server.server == via.server) return SerialOf(server, via.name);
+  }
+  return std::nullopt;
+}
+
+// The TTLs that an RRset has, and who gives them.
+struct Ttls {
+  std::map<std::uint32_t, std::string> seen;  // TTL to server
+  const Judgement* judgement = nullptr;
+};
+using Version = std::tuple<std::string, std::optional<std::uint32_t>, std::string, RecordType>;  // zone, serial, RRset
+
+std::map<Version, Ttls> TtlsOf(const Situation& situation, const DialerCase& dialer) {
+  std::map<Version, Ttls> ttls;
+  for (const Judgement& judgement : dialer.judgements) {
+    if (!IsWord(judgement)) continue;
+    const probes::Via& via = judgement.sample->via;
+    for (const DnsRecord& record : judgement.sample->answers) {
+      if (!IsLink(record)) continue;
+      Ttls& entry = ttls[{via.name, SerialAt(situation, via), record.owner, record.type}];
+      entry.seen.emplace(record.ttl, via.server.ToString(53));
+      entry.judgement = &judgement;
+    }
+  }
+  return ttls;
+}
+
+std::optional<Finding> TellUneven(const Situation& situation, const DialerCase& dialer) {
+  for (const auto& [version, ttls] : TtlsOf(situation, dialer)) {
+    if (ttls.seen.size() < 2) continue;
+    const std::string rrset =
+        fmt::format("{} {}", base::Printable(std::get<2>(version), 253), base::FormatRecordType(std::get<3>(version)));
+    const auto& [low, low_server] = *ttls.seen.begin();
+    const auto& [high, high_server] = *ttls.seen.rbegin();
+    Finding finding = FindingOn(dialer, *ttls.judgement);
+    finding.summary =
+        low_server == high_server
+            ? fmt::format("{} gives the records of {} different TTLs: {} and {}", low_server, rrset,
+                          DescribeDuration(seconds(low)), DescribeDuration(seconds(high)))
+            : fmt::format("{} has a TTL of {} at {} and of {} at {}, in one version of the zone", rrset,
+                          DescribeDuration(seconds(low)), low_server, DescribeDuration(seconds(high)), high_server);
+    finding.evidence = EvidenceFor(dialer, IsAuthority);
+    finding.advice = {
+        fmt::format("give {} one TTL, and bring all servers of {} to one version", rrset, finding.subject.authority)};
+    return finding;
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -54,27 +207,39 @@ std::vector<EvidenceRow> PolicyEvidence(const DialerCase& dialer) {
 std::vector<Finding> TtlPolicy(const Situation& situation) {
   std::vector<Finding> findings;
   for (const DialerCase& dialer : CasesOf(situation)) {
-    const Duration limit = dialer.dialer.ttl_max;
-    const Judgement* worst = nullptr;
-    for (const Judgement& judgement : dialer.judgements) {
-      const auto* link = LinkAbove(limit, judgement);
-      if (link != nullptr && (worst == nullptr || link->ttl > LinkAbove(limit, *worst)->ttl)) worst = &judgement;
-    }
+    auto finding = TellLongLink(dialer);
+    if (!finding) finding = TellManyLinks(dialer);
+    if (finding) findings.push_back(*std::move(finding));
+  }
+  auto delegations = DelegationTtls(situation);
+  std::move(delegations.begin(), delegations.end(), std::back_inserter(findings));
+  return findings;
+}
+
+std::vector<Finding> TtlTooLow(const Situation& situation) {
+  std::vector<Finding> findings;
+  const auto below = [](const Judgement& judgement) { return LinkBelow(kLowest, judgement); };
+  for (const DialerCase& dialer : CasesOf(situation)) {
+    const Judgement* worst = WorstOf(dialer, below, std::less<>());
     if (worst == nullptr) continue;
-    const auto& link = *LinkAbove(limit, *worst);
-    const std::string& zone = worst->sample->via.name;
-    Finding finding;
-    finding.subject.dialer = dialer.dialer.name;
-    finding.subject.authority = zone;
-    finding.since = worst->sample->at;
-    finding.summary = fmt::format("the authority of {} gives {} a TTL of {}, above the limit of {}", zone,
-                                  LinkText(link), DescribeDuration(seconds(link.ttl)), DescribeDuration(limit));
-    finding.evidence = PolicyEvidence(dialer);
-    finding.affected = {dialer.dialer.name};
-    finding.advice = {
-        fmt::format("set the TTL of {} to {} or less in the zone {}", LinkText(link), DescribeDuration(limit), zone),
-        "do it before the next outage: a wrong answer would live as long as this TTL says"};
+    const DnsRecord& link = *below(*worst);
+    Finding finding = FindingOn(dialer, *worst);
+    finding.summary = fmt::format("{} gives {} a TTL of {}, below {}: caches do not bridge an outage of the authority",
+                                  GiverOf(link, worst->sample->via.name), LinkText(link),
+                                  DescribeDuration(seconds(link.ttl)), DescribeDuration(kLowest));
+    finding.evidence = EvidenceOf(dialer, below);
+    finding.advice = {fmt::format("set the TTL of {} to a minute or more, once no change is planned", LinkText(link))};
     findings.push_back(std::move(finding));
+  }
+  auto caps = TtlCapped(situation);
+  std::move(caps.begin(), caps.end(), std::back_inserter(findings));
+  return findings;
+}
+
+std::vector<Finding> TtlUneven(const Situation& situation) {
+  std::vector<Finding> findings;
+  for (const DialerCase& dialer : CasesOf(situation)) {
+    if (auto finding = TellUneven(situation, dialer)) findings.push_back(*std::move(finding));
   }
   return findings;
 }

@@ -28,13 +28,32 @@ TEST_SUITE("diagnosis/rules") {
   TEST_CASE("the rules are these, each once") {
     std::set<std::string> ids;
     for (const RuleEntry& entry : Rules()) ids.emplace(entry.id);
-    CHECK(ids == std::set<std::string>{"dns-authority-down", "dns-bogus",          "dns-denied",
-                                       "dns-dnssec",         "dns-failing",        "dns-filtered",
-                                       "dns-intercepted",    "dns-propagating",    "dns-resolver-down",
-                                       "dns-served-stale",   "dns-stale",          "dns-unexpected",
-                                       "stun-down",          "stun-mapping-split", "stun-mapping-unexpected",
-                                       "ttl-frozen",         "ttl-impossible",     "ttl-lingering",
-                                       "ttl-policy",         "ttl-too-low",        "vantage-blind"});
+    CHECK(ids == std::set<std::string>{"dns-authority-down",
+                                       "dns-authority-split",
+                                       "dns-bogus",
+                                       "dns-denied",
+                                       "dns-dnssec",
+                                       "dns-failing",
+                                       "dns-filtered",
+                                       "dns-intercepted",
+                                       "dns-lame",
+                                       "dns-propagating",
+                                       "dns-resolver-down",
+                                       "dns-served-stale",
+                                       "dns-signature-expiry",
+                                       "dns-stale",
+                                       "dns-unexpected",
+                                       "stun-down",
+                                       "stun-mapping-split",
+                                       "stun-mapping-unexpected",
+                                       "ttl-frozen",
+                                       "ttl-impossible",
+                                       "ttl-lingering",
+                                       "ttl-negative",
+                                       "ttl-policy",
+                                       "ttl-too-low",
+                                       "ttl-uneven",
+                                       "vantage-blind"});
     CHECK(Rules().size() == ids.size());
   }
 

@@ -137,7 +137,7 @@ TEST_SUITE("diagnosis/rules/dns_content") {
     Expect(world.settings.dialers[0], {"198.51.100.11"});
     world.Round(Gives(kAuthority, "d1", {"203.0.113.66"}), Gives(ViaAuthority("192.0.2.54"), "d1", {"198.51.100.11"}),
                 Gives(kGoogle, "d1", {"203.0.113.66"}), Gives(kQuad9, "d1", {"203.0.113.66"}));
-    REQUIRE(world.Ids() == Ids{"dns-unexpected:d1:example.com"});
+    REQUIRE(world.Ids() == Ids{"dns-unexpected:d1:example.com", "dns-authority-split:d1:example.com"});
     const Finding finding = world.Findings()[0];
     CHECK(finding.summary ==
           "the authority of example.com gives 203.0.113.66 for d1.example.com, where 198.51.100.11 is expected");

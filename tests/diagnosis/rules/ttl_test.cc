@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "tests/diagnosis/builders.h"
+#include "tests/diagnosis/zone_builders.h"
 
 namespace dialwatch::diagnosis {
 namespace {
@@ -48,6 +48,91 @@ TEST_SUITE("diagnosis/rules/ttl") {
     lame.aa = false;
     world.Add(lame);
     CHECK(world.Ids().empty());
+  }
+  TEST_CASE("T1 ttl-policy: a link in another zone is said to be of that") {
+    World world;
+    auto chain = Gives(ViaAuthority("192.0.2.60", "example.net"), "d1", kRight, 60s);
+    chain.answers.insert(chain.answers.begin(), {"d1.example.com", RecordType::kCname, 301, "pool.example.net"});
+    world.Add(chain);
+    REQUIRE(world.Ids() == Ids{"ttl-policy:d1:example.net"});
+    CHECK(world.Findings()[0].summary ==
+          "the zone of d1.example.com gives d1.example.com CNAME a TTL of 5m 1s, above the limit of 5m");
+  }
+
+  TEST_CASE("T1 ttl-policy: of each type of record, and never for the sake of a signature") {
+    for (const RecordType type : {RecordType::kA, RecordType::kAaaa, RecordType::kHttps, RecordType::kSrv}) {
+      World world;
+      world.settings.dialers[0].types = {type};
+      world.Add(Gives(kAuthority, "d1", kRight, 301s, type));
+      CHECK(world.Ids() == Ids{"ttl-policy:d1:example.com"});
+    }
+    World world;
+    auto answer = Gives(kAuthority, "d1", kRight, 300s);
+    answer.answers.push_back({"d1.example.com", RecordType::kRrsig, 86400, "A"});
+    world.Add(answer);
+    CHECK(world.Ids().empty());
+  }
+
+  TEST_CASE("T4 ttl-policy: three aliases are as many as there should be") {
+    for (const int links : {3, 4}) {
+      World world;
+      auto chain = Gives(kAuthority, "d1", kRight, 60s);
+      for (int i = 0; i < links; ++i) {
+        chain.answers.push_back({"a" + std::to_string(i) + ".example.com", RecordType::kCname, 60, "x.example.com"});
+      }
+      world.Add(chain);
+      CHECK(world.Ids() == (links == 3 ? Ids{} : Ids{"ttl-policy:d1:example.com"}));
+      if (links == 4) {
+        CHECK(world.Findings()[0].summary ==
+              "d1.example.com is reached over 4 aliases, more than 3: each has a TTL and an owner of its own");
+        CHECK(world.Findings()[0].severity == Severity::kWarning);
+      }
+    }
+  }
+
+  TEST_CASE("T2 ttl-too-low: below half a minute, on any link, is an info") {
+    for (const auto& [ttl, ids] :
+         {std::pair(0s, Ids{"ttl-too-low:d1:example.com"}), {29s, Ids{"ttl-too-low:d1:example.com"}}, {30s, Ids{}}}) {
+      World world;
+      world.Add(Gives(kAuthority, "d1", kRight, ttl));
+      CHECK(world.Ids() == ids);
+    }
+    World world;
+    auto chain = Gives(kAuthority, "d1", kRight, 60s);
+    chain.answers.insert(chain.answers.begin(), {"d1.example.com", RecordType::kCname, 0, "lb.example.com"});
+    world.Round(chain, Gives(kGoogle, "d1", kRight, 1s));
+    REQUIRE(world.Ids() == Ids{"ttl-too-low:d1:example.com"});
+    CHECK(world.Findings()[0].severity == Severity::kInfo);
+    CHECK(world.Findings()[0].summary ==
+          "the authority of example.com gives d1.example.com CNAME a TTL of 0s, below 30s: caches do not bridge an "
+          "outage "
+          "of the authority");
+  }
+
+  TEST_CASE("T3 ttl-uneven: one set with two TTLs in one reply") {
+    World world;
+    auto answer = Gives(kAuthority, "d1", {"198.51.100.11", "198.51.100.12"}, 300s);
+    answer.answers[1].ttl = 60;
+    world.Add(answer);
+    REQUIRE(world.Ids() == Ids{"ttl-uneven:d1:example.com"});
+    CHECK(world.Findings()[0].severity == Severity::kWarning);
+    CHECK(world.Findings()[0].summary == "192.0.2.53 gives the records of d1.example.com A different TTLs: 1m and 5m");
+  }
+
+  TEST_CASE("T3 ttl-uneven: servers that differ at one serial, but not at two, nor links of one chain") {
+    World world;
+    Look(world, GoodZone(1, 1));
+    world.Round(Gives(kAuthority, "d1", kRight, 300s), Gives(ViaAuthority("192.0.2.54"), "d1", kRight, 60s));
+    REQUIRE(world.Ids() == Ids{"ttl-uneven:d1:example.com"});
+    CHECK(world.Findings()[0].summary ==
+          "d1.example.com A has a TTL of 1m at 192.0.2.54 and of 5m at 192.0.2.53, in one version of the zone");
+    Look(world, GoodZone(2, 1));
+    CHECK(world.Ids() == Ids{"dns-authority-split:example.com"});
+    World other;
+    auto chain = Gives(kAuthority, "d1", kRight, 60s);
+    chain.answers.insert(chain.answers.begin(), {"d1.example.com", RecordType::kCname, 300, "lb.example.com"});
+    other.Add(chain);
+    CHECK(other.Ids().empty());
   }
 }
 

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "probes/dns/zone_sample.h"
+
+// What one look at a zone says, before anything is made of it. Pure functions.
+namespace dialwatch::diagnosis {
+
+using probes::ZoneSample;
+using probes::ZoneServerView;
+
+// Answers for its zone: NOERROR and AA=1 with the zone's SOA.
+bool Serves(const ZoneServerView& server, const std::string& zone);
+
+// Why it does not: "REFUSED, extended error 20", "refers to another zone", "timeout". Only where Serves is false.
+std::string LamenessOf(const ZoneServerView& server);
+
+std::optional<std::uint32_t> SerialOf(const ZoneServerView& server, const std::string& zone);
+
+// "192.0.2.53", with its port where that is not 53.
+std::string AddressOf(const ZoneServerView& server);
+
+// The names of the NS records of the zone.
+std::set<std::string> NamesIn(const std::vector<probes::DnsRecord>& records, const std::string& zone);
+
+// The zone's servers do not all give one serial.
+bool SerialsDiffer(const ZoneSample& zone);
+
+// What the parent and the zone say about the delegation and do not agree on, a sentence each: the NS sets of parent and
+// child, of the child's servers among themselves, and glue that is not the address that the child gives. Empty where
+// the parent's view is not known.
+std::vector<std::string> DelegationFaults(const ZoneSample& zone);
+
+// The addresses of the zone's name servers, by its delegation and its own NS records.
+std::set<base::IpAddress> DelegatedAddresses(const ZoneSample& zone);
+
+}  // namespace dialwatch::diagnosis
