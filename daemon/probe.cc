@@ -7,23 +7,12 @@
 #include "daemon/commands.h"
 #include "daemon/load.h"
 #include "daemon/look.h"
-#include "daemon/report.h"
+#include "daemon/probe_report.h"
 
 namespace dialwatch::daemon {
 namespace {
 
 constexpr base::Duration kPause = std::chrono::seconds(1);
-
-std::string AsJson(const diagnosis::Snapshot& snapshot) {
-  base::Json json{{"version", 1},
-                  {"at", base::FormatRfc3339(snapshot.at)},
-                  {"host", snapshot.settings->dialers.front().host},
-                  {"vias", base::Json::array()},
-                  {"findings", base::Json::array()}};
-  for (const auto& judgement : snapshot.judgements) json["vias"].push_back(ToJson(judgement));
-  for (const auto& finding : snapshot.findings) json["findings"].push_back(ToJson(finding));
-  return base::Dump(json, 2);
-}
 
 }  // namespace
 
@@ -32,13 +21,9 @@ int Probe(const ProbeOptions& options) {
   if (!configured) return kExitUsage;
   const auto settings = NarrowedTo(*configured, {options.target});
   if (!settings) return kExitUsage;
-  std::vector<probes::Target> targets;
-  for (const probes::RecordType type : settings->dialers.front().types) {
-    targets.emplace_back(probes::NameTarget{settings->dialers.front().host, type});
-  }
-  const auto snapshot = Look(settings, targets, options.count, kPause);
+  const auto snapshot = Look(settings, probes::NameTargetsOf(*settings), options.count, kPause);
   if (options.json) {
-    fmt::print("{}\n", AsJson(*snapshot));
+    fmt::print("{}\n", base::Dump(ProbeJson(*snapshot), 2));
   } else {
     fmt::print("{}", RenderProbe(*snapshot, Terminal::ForStdout(options.colour)));
   }

@@ -13,7 +13,4 @@ std::string RenderFinding(const diagnosis::Finding& finding, base::TimePoint now
 // What `check` prints: the findings, worst first, and a line that sums up.
 std::string RenderCheck(const diagnosis::Snapshot& snapshot, const Terminal& terminal);
 
-// What `probe` prints: a row for each vantage point, then the conclusion and the first action.
-std::string RenderProbe(const diagnosis::Snapshot& snapshot, const Terminal& terminal);
-
 }  // namespace dialwatch::daemon

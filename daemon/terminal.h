@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -12,8 +13,10 @@ enum class ColourChoice { kAuto, kAlways, kNever };
 // How to write for whoever reads stdout. Value type.
 struct Terminal {
   bool colour = false;
+  std::size_t width = 0;  // columns; 0: no limit
 
-  // kAuto: colour where stdout is a tty, NO_COLOR is not set (no-color.org) and TERM is not "dumb".
+  // kAuto: colour where stdout is a tty, NO_COLOR is not set (no-color.org) and TERM is not "dumb". The width: that of
+  // COLUMNS, else of the tty, 80 where it does not tell; without a tty there is no limit.
   static Terminal ForStdout(ColourChoice choice);
 
   std::string Bold(std::string_view text) const { return Paint(text, "1"); }

@@ -44,4 +44,12 @@ Control Controls::At(const std::string& zone, const std::string& resolver) const
   return right.empty() ? Control::kUnknown : Control::kRight;
 }
 
+std::vector<std::shared_ptr<const DnsSample>> Controls::Newest(const std::string& zone) const {
+  Samples samples;
+  for (const auto& [key, sample] : resolvers_) {
+    if (key.first == zone) samples.push_back(sample);
+  }
+  return samples;
+}
+
 }  // namespace dialwatch::diagnosis

@@ -31,6 +31,8 @@ class Controls {
   void Retain(const config::Settings& settings, TimePoint oldest);
 
   Control At(const std::string& zone, const std::string& resolver) const;
+  // The newest control names that the resolvers were asked for, by resolver.
+  std::vector<std::shared_ptr<const DnsSample>> Newest(const std::string& zone) const;
 
  private:
   using Samples = std::vector<std::shared_ptr<const DnsSample>>;

@@ -58,6 +58,11 @@ void Identities::Retain(const config::Settings& settings, TimePoint oldest) {
   });
 }
 
+const Identity* Identities::Of(const std::string& resolver, const base::Endpoint& address) const {
+  const auto found = identities_.find({resolver, address});
+  return found == identities_.end() ? nullptr : &found->second;
+}
+
 std::vector<std::string> Identities::NamesOf(const std::string& resolver) const {
   std::vector<std::string> names;
   for (const auto& [key, identity] : identities_) {

@@ -28,6 +28,9 @@ class Identities {
   void Add(const DnsSample& sample);  // of any purpose, through a resolver
   void Retain(const config::Settings& settings, TimePoint oldest);
 
+  // Null where that address has not replied lately.
+  const Identity* Of(const std::string& resolver, const base::Endpoint& address) const;
+
   // The names by which a resolver's machines go, over all of its addresses: NSIDs and server names, sorted.
   std::vector<std::string> NamesOf(const std::string& resolver) const;
 

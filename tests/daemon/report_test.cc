@@ -33,17 +33,6 @@ diagnosis::Snapshot SnapshotOfOneDialer() {
   return snapshot;
 }
 
-diagnosis::Judgement Judged(const std::string& resolver, const std::string& answer, diagnosis::Verdict verdict) {
-  auto sample = std::make_shared<probes::DnsSample>();
-  sample->host = "d1.example.com";
-  sample->via = {probes::Via::Kind::kResolver, resolver, *base::Endpoint::Parse("9.9.9.9", 53)};
-  sample->outcome = probes::DnsOutcome::kAnswered;
-  sample->rtt = 1500us;
-  sample->sends = 1;
-  sample->answers = {{"d1.example.com", base::RecordType::kA, 120, answer}};
-  return {"d1.example.com", sample, verdict, std::nullopt};
-}
-
 }  // namespace
 
 TEST_SUITE("daemon/report") {
@@ -59,6 +48,13 @@ TEST_SUITE("daemon/report") {
           "  2. look for google in the webphones and in Asterisk\n"
           "  " +
               diagnosis::DocsLink("dns-bogus") + "\n");
+  }
+
+  TEST_CASE("on a narrow terminal a finding is broken at spaces, and its addresses are whole") {
+    const std::string text = daemon::RenderFinding(BogusAtGoogle(), kNow, daemon::Terminal{false, 51});
+    CHECK(text.find("    google (8.8.8.8)        203.0.113.66   23h 58m\n") != std::string::npos);
+    CHECK(text.find("        reference\n") != std::string::npos);
+    CHECK(text.find("  2. look for google in the webphones and in\n     Asterisk\n") != std::string::npos);
   }
 
   TEST_CASE("text from strangers cannot reach the terminal's controls") {
@@ -84,25 +80,10 @@ TEST_SUITE("daemon/report") {
           "clean: 1 dialer through 3 resolvers and their authority, 1 STUN server\n");
   }
 
-  TEST_CASE("a probe shows every vantage point of the name, then the conclusion") {
-    auto snapshot = SnapshotOfOneDialer();
-    snapshot.judgements = {Judged("quad9", "198.51.100.11", diagnosis::Verdict::kOk),
-                           Judged("google", "203.0.113.66", diagnosis::Verdict::kBogus)};
-    snapshot.findings = {BogusAtGoogle()};
-    CHECK(daemon::RenderProbe(snapshot, daemon::Terminal{}) ==
-          "d1.example.com A\n"
-          "  VANTAGE           VERDICT  ANSWER         TTL LEFT  RTT     OVER\n"
-          "  quad9 (9.9.9.9)   ok       198.51.100.11  2m        1.5 ms  udp\n"
-          "  google (9.9.9.9)  bogus    203.0.113.66   2m        1.5 ms  udp\n"
-          "\n"
-          "CRITICAL dns-bogus: google gives 203.0.113.66 for d1.example.com\n"
-          "  first: flush the affected names at https://dns.google/cache\n");
-  }
-
   TEST_CASE("colour changes the paint and nothing else") {
     auto snapshot = SnapshotOfOneDialer();
     snapshot.findings = {BogusAtGoogle()};
-    std::string painted = daemon::RenderCheck(snapshot, daemon::Terminal{true});
+    std::string painted = daemon::RenderCheck(snapshot, daemon::Terminal{true, 0});
     CHECK(painted.find("\x1b[1;31mCRITICAL\x1b[0m") != std::string::npos);
     for (std::size_t at = 0; (at = painted.find('\x1b')) != std::string::npos;)
       painted.erase(at, painted.find('m', at) - at + 1);

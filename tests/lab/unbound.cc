@@ -112,4 +112,8 @@ void Unbound::Command(const std::string& command) const {
     throw std::runtime_error(fmt::format("unbound: {}: {}", command, reply));
 }
 
+std::string Unbound::Cache() const {
+  return Control(folder_ / "control", "UBCT1 dump_cache");
+}
+
 }  // namespace dialwatch::lab

@@ -45,6 +45,7 @@ class Unbound : public Resolver {
   void Wake() const { process_->Signal(SIGCONT); }
   void Start();                                    // after Stop, with an empty cache
   void Command(const std::string& command) const;  // as unbound-control takes it
+  std::string Cache() const;                       // all of it, as text
 
  private:
   bool Runs() const;
