@@ -63,10 +63,15 @@ Streak StreakOf(const Picture& picture, const ResolverStanding& resolver, const 
   return through == nullptr ? Streak{} : through->streak;
 }
 
+int FailuresOf(const Picture& picture, const ResolverStanding& resolver, const NameStanding& name) {
+  const Streak streak = StreakOf(picture, resolver, name);
+  return streak.failing ? streak.length : 0;
+}
+
 int LongestFailure(const Picture& picture, const ResolverStanding& resolver) {
   int longest = 0;
   for (const NameStanding& name : resolver.names) {
-    if (name.failing) longest = std::max(longest, StreakOf(picture, resolver, name).length);
+    if (name.failing) longest = std::max(longest, FailuresOf(picture, resolver, name));
   }
   return longest;
 }

@@ -34,6 +34,9 @@ std::vector<ResolverStanding> StandingsOf(const Situation& situation, const std:
 // How long the name has fared like this. Looked up where it matters, for most names never fail.
 Streak StreakOf(const Picture& picture, const ResolverStanding& resolver, const NameStanding& name);
 
+// How many samples of the name have failed running; zero where the last has not, at whichever address.
+int FailuresOf(const Picture& picture, const ResolverStanding& resolver, const NameStanding& name);
+
 // The longest run of failures of any name; zero where none is failing.
 int LongestFailure(const Picture& picture, const ResolverStanding& resolver);
 

@@ -72,7 +72,7 @@ std::vector<Finding> DnsFailing(const Situation& situation) {
     const DialerCase* told = nullptr;  // one finding for all types of a dialer
     for (const NameStanding& name : resolver.names) {
       if (!name.failing || name.dialer == told) continue;
-      if (StreakOf(situation.picture, resolver, name).length < kRunning) continue;
+      if (FailuresOf(situation.picture, resolver, name) < kRunning) continue;
       if (name.silent && !WorksForOthers(situation, resolver, name)) continue;
       findings.push_back(TellFailing(situation, resolver, name));
       told = name.dialer;

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <tuple>
+
 #include "tests/diagnosis/builders.h"
 
 namespace dialwatch::diagnosis {
@@ -41,6 +43,36 @@ TEST_SUITE("diagnosis/rules/dns_service") {
     CHECK(world.Findings()[0].evidence[0].vantage == "google (8.8.8.8)");
   }
 
+  TEST_CASE("dns-failing says what the reply says of the reason") {
+    for (const auto& [rcode, code, words] :
+         {std::tuple(kRcodeServFail, 22, "SERVFAIL: it cannot reach the authority"),
+          {kRcodeServFail, 23, "SERVFAIL: it cannot reach the authority"},
+          {kRcodeServFail, 13, "SERVFAIL: a cached error, kept for 5 min at the most"},
+          {kRcodeRefused, 18, "REFUSED: a rate limit, or an access list that does not have us"}}) {
+      World world;
+      auto failure = Reply(kGoogle, "d1", rcode);
+      failure.extended_errors = {{static_cast<std::uint16_t>(code), ""}};
+      Rounds(world, 3, Gives(kAuthority, "d1", kRight), failure);
+      REQUIRE(world.Ids() == Ids{"dns-failing:d1:google"});
+      CHECK(world.Findings()[0].summary ==
+            "google fails for d1.example.com since 20:05:30 UTC (" + std::string(words) + ")");
+    }
+  }
+
+  TEST_CASE("what is asked again in a turn makes no outage, and ends none") {
+    World world;
+    for (int i = 0; i < 2; ++i) {
+      world.now += 30s;
+      world.Add(Reply(kGoogle, "d1", kRcodeServFail));
+      for (int k = 0; k < 5; ++k) world.Add(Again(Reply(kGoogle, "d1", kRcodeServFail)));
+    }
+    CHECK(world.Ids().empty());
+    world.Add(Again(Gives(kGoogle, "d1", kRight)));
+    world.now += 30s;
+    world.Add(Reply(kGoogle, "d1", kRcodeServFail));
+    CHECK(world.Ids() == Ids{"dns-failing:d1:google"});
+  }
+
   TEST_CASE("dns-failing: one name without an answer, while the resolver answers for another") {
     World world = WithDialers(2);
     Rounds(world, 3, Gives(kGoogle, "d1", kRight), Silence(kGoogle, "d2"), Gives(kAuthority, "d2", kRight));
@@ -54,6 +86,15 @@ TEST_SUITE("diagnosis/rules/dns_service") {
     Rounds(world, 2, Reply(kGoogle, "d1", kRcodeServFail), Gives(kQuad9, "d1", kRight));
     Rounds(world, 1, Gives(kGoogle, "d1", kRight));
     Rounds(world, 2, Reply(kGoogle, "d1", kRcodeServFail), Gives(kQuad9, "d1", kRight));
+    CHECK(world.Ids().empty());
+  }
+
+  TEST_CASE("good answers before a failure are no failures, even where it has the time of the last of them") {
+    World world;
+    Rounds(world, 5, Gives(kGoogle, "d1", kRight), Gives(kQuad9, "d1", kRight));
+    world.Add(Silence(kGoogle, "d1"));
+    CHECK(world.Ids().empty());
+    world.Add(Reply(kGoogle, "d1", kRcodeServFail));
     CHECK(world.Ids().empty());
   }
 
