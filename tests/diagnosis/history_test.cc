@@ -31,6 +31,19 @@ TEST_SUITE("diagnosis/history") {
     CHECK(history.Find({"203.0.113.66"}) == nullptr);
   }
 
+  TEST_CASE("an authority that goes back and forth may have given either answer until it was seen to give the other") {
+    NameHistory history;
+    history.Add({"198.51.100.7"}, 300s, kMonday);
+    history.Add({"198.51.100.11"}, 300s, kMonday + 5min);
+    history.Add({"198.51.100.7"}, 300s, kMonday + 10min);
+    history.Add({"198.51.100.11"}, 300s, kMonday + 15min);
+    CHECK(history.entries().size() == 2);
+    CHECK(history.CachedUntil(*history.Find({"198.51.100.7"})) == kMonday + 20min);
+    history.Add({"198.51.100.11"}, 300s, kMonday + 16min);
+    CHECK(history.CachedUntil(*history.Find({"198.51.100.7"})) == kMonday + 20min);
+    CHECK(history.CachedUntil(*history.Find({"198.51.100.11"})) == kMonday + 21min);
+  }
+
   TEST_CASE("of equal answers the one that caches hold longest is found") {
     NameHistory history;
     history.Add({"198.51.100.11"}, 86400s, kMonday);

@@ -119,6 +119,49 @@ TEST_SUITE("diagnosis/rules/dns_content") {
           "with a TTL of 5m; right is 198.51.100.11; its copy lives 4m more");
   }
 
+  TEST_CASE("the copy that lives the longest tells the end, though one that dies sooner was seen after it") {
+    World world;
+    world.Add(Gives(kAuthority, "d1", {"198.51.100.11"}));
+    world.Round(Gives(kGoogle, "d1", {"203.0.113.66"}, 6h));
+    world.now += 30s;
+    world.Round(Gives(kGoogle, "d1", {"203.0.113.66"}, 1h));
+    REQUIRE(world.Ids().at(0) == "dns-bogus:d1:google");
+    CHECK(world.Findings()[0].eta == kMonday + 6h);
+  }
+
+  TEST_CASE("outside of a geo service's networks is worth a look, and nobody's sleep") {
+    World world;
+    Expect(world.settings.dialers[0], {"198.51.100.0/24"}, config::ExpectMode::kPrefix);
+    world.Round(Gives(kAuthority, "d1", {"198.51.100.11"}), Gives(kGoogle, "d1", {"203.0.113.66"}),
+                Gives(kQuad9, "d1", {"198.51.100.99"}));
+    REQUIRE(world.Ids() == Ids{"dns-bogus:d1:google"});
+    CHECK(world.Findings()[0].severity == Severity::kWarning);
+  }
+
+  TEST_CASE("a control name tells a wrong copy from another authority") {
+    World world;
+    world.Round(Gives(kAuthority, "d1", {"198.51.100.11"}), Gives(kGoogle, "d1", {"203.0.113.66"}, 0s));
+    const auto control = [](const probes::Via& via, const std::string& address) {
+      auto sample = Gives(via, "x1.probe", {address}, 5s);
+      sample.purpose = probes::Purpose::kControl;
+      sample.zone = "example.com";
+      return sample;
+    };
+    world.Add(control(kAuthority, "192.0.2.1"));
+    world.Add(control(kGoogle, "192.0.2.1"));
+    CHECK(world.Findings()[0].advice[0] ==
+          "flush the affected names at https://dns.google/cache: names of example.com that no cache can hold are right "
+          "there, so it is the copy");
+    world.Add(control(kGoogle, "203.0.113.66"));
+    CHECK(world.Findings()[0].summary ==
+          "google gives 203.0.113.66 for d1.example.com, which neither the authority (198.51.100.11) nor history "
+          "knows; it sees another authority than we do");
+    CHECK(
+        world.Findings()[0].advice[0] ==
+        "look at the delegation of example.com at its registrar and at the parent zone's servers: through google even "
+        "names that no cache can hold are wrong, so a flush will not help");
+  }
+
   TEST_CASE("an extended error is shown, made safe") {
     World world;
     auto odd = Denies(kGoogle, "d1");

@@ -85,6 +85,46 @@ TEST_SUITE("diagnosis/rules/ttl_copies") {
     world.Round(Gives(kAuthority, "d1", kRight, 300s), Gives(kGoogle, "d1", {"203.0.113.66"}, 86400s));
     CHECK(world.Ids() == Ids{"dns-bogus:d1:google", "ttl-impossible:d1:google"});
   }
+
+  TEST_CASE(
+      "ttl-impossible: seen once it is an info, and a copy behind the address counts though the newest is shorter") {
+    World world;
+    world.Add(Gives(kAuthority, "d1", kRight, 300s));
+    world.Add(Gives(kGoogle, "d1", kRight, 86340s));
+    CHECK(world.Findings().at(0).severity == Severity::kInfo);
+    world.Add(Again(Gives(kGoogle, "d1", kRight, 86340s)));
+    world.now += 10s;
+    world.Add(Gives(kGoogle, "d1", kRight, 200s));
+    REQUIRE(world.Ids() == Ids{"ttl-impossible:d1:google"});
+    const Finding finding = world.Findings()[0];
+    CHECK(finding.severity == Severity::kCritical);
+    CHECK(finding.eta == kMonday + 86340s);
+    CHECK(finding.evidence[0] ==
+          EvidenceRow{"google (8.8.8.8)", "198.51.100.11", 86340s, "NOERROR", 12.0, "ok, seen 20:05:00 UTC"});
+  }
+
+  TEST_CASE("ttl-lingering: the signature shows the TTL that the authority gave") {
+    const auto signed_with = [](seconds original, seconds left) {
+      auto sample = Gives(kGoogle, "d1", kRight, left);
+      sample.answers.push_back(
+          {sample.host, RecordType::kRrsig, static_cast<std::uint32_t>(left.count()),
+           "A 13 3 " + std::to_string(original.count()) + " 20200930000000 20200831000000 12345 example.com AAAA"});
+      return sample;
+    };
+    for (const auto& [original, ids] : {std::pair(300s, Ids{}), {86400s, Ids{"ttl-lingering:d1:google"}}}) {
+      World world;
+      world.Round(Gives(kAuthority, "d1", kRight, 300s), signed_with(original, 120s));
+      CHECK(world.Ids() == ids);
+    }
+    World world;
+    world.Round(Gives(kAuthority, "d1", kRight, 300s), signed_with(86400s, 120s));
+    CHECK(world.Findings()[0].summary ==
+          "google holds d1.example.com as the authority gave it with a TTL of 1d (so its signature says), above the "
+          "limit of 5m");
+    CHECK(world.Findings()[0].eta == kMonday + 120s);
+    world.Add(Gives(kAuthority, "d1", kRight, 86400s));
+    CHECK(world.Ids() == Ids{"ttl-policy:d1:example.com"});  // the authority still gives it: that says all
+  }
 }
 
 }  // namespace dialwatch::diagnosis
