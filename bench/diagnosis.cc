@@ -22,8 +22,8 @@ double Milliseconds(steady_clock::time_point start) {
 // names.
 void Fill(World& world, int wrong_from) {
   const auto second = [](const std::string& name, const std::string& address) { return ViaResolver(name, address); };
-  const dialwatch::probes::Via seconds_[3] = {second("quad9", "149.112.112.112"), second("cloudflare", "1.0.0.1"),
-                                              second("google", "8.8.4.4")};
+  const dialwatch::probes::Via backups[3] = {second("quad9", "149.112.112.112"), second("cloudflare", "1.0.0.1"),
+                                             second("google", "8.8.4.4")};
   const dialwatch::probes::Via firsts[3] = {kQuad9, kCloudflare, kGoogle};
   for (int round = 0; round < kRounds; ++round) {
     world.now += 30s;
@@ -34,7 +34,7 @@ void Fill(World& world, int wrong_from) {
       world.Add(Gives(ViaAuthority("192.0.2.54"), host, {"198.51.100.11"}));
       for (int r = 0; r < 3; ++r) {
         const bool wrong = r == 2 && round >= wrong_from;
-        auto sample = Gives(round % 2 == 0 ? firsts[r] : seconds_[r], host, {wrong ? "203.0.113.66" : "198.51.100.11"},
+        auto sample = Gives(round % 2 == 0 ? firsts[r] : backups[r], host, {wrong ? "203.0.113.66" : "198.51.100.11"},
                             wrong ? seconds(86400 - round * 30) : ttl);
         sample.nsid = fmt::format("res{}.fra.rrdns.pch.net", round % 4);
         world.Add(sample);

@@ -33,7 +33,7 @@ std::string RangeText(Duration least, Duration most) {
 }
 
 // What is wrong with a URL may hold a secret, so it is not repeated.
-Codec<std::string> UrlOf(std::vector<std::string_view> schemes, std::string range, std::string example) {
+Codec<std::string> UrlOf(const std::vector<std::string_view>& schemes, std::string range, const std::string& example) {
   const auto parse = [=](const std::string& text) -> Result<std::string> {
     const auto scheme = std::ranges::find_if(schemes, [&](auto start) { return text.starts_with(start); });
     const std::size_t start = scheme == schemes.end() ? 0 : scheme->size();

@@ -33,8 +33,8 @@ struct Panel::Session {
   static Key KeyOf(const DnsRecord& record) { return {record.owner, record.type, record.data}; }
 
   static std::vector<Key> KeysOf(const std::vector<DnsRecord>& records) {
-    std::vector<Key> keys;
-    for (const DnsRecord& record : records) keys.push_back(KeyOf(record));
+    std::vector<Key> keys(records.size());
+    std::transform(records.begin(), records.end(), keys.begin(), KeyOf);
     std::sort(keys.begin(), keys.end());
     return keys;
   }
@@ -58,6 +58,7 @@ struct Panel::Session {
       }
     }
     std::vector<std::pair<std::size_t, DnsRecord>> ranked;
+    ranked.reserve(counted.size());
     for (auto& [key, entry] : counted) ranked.push_back(std::move(entry));
     std::stable_sort(ranked.begin(), ranked.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
     Consensus consensus;

@@ -96,7 +96,7 @@ std::string_view TlsConnection::Awaited() const {
 void TlsConnection::OnReady(bool readable, bool writable) {
   const auto self = shared_from_this();  // a receiver may let go of the last line
   if (!stream_) {
-    if (auto failure = BeginTls()) Fail(*std::move(failure));
+    if (const auto failure = BeginTls()) Fail(*failure);
     return;
   }
   if (send_failure_) return Fail(*send_failure_);
@@ -189,7 +189,7 @@ void TlsConnection::FailAtEnd() {
   Fail({DnsOutcome::kUnreachable, fmt::format("the server closed the TLS connection {}", frames_.DescribeEnd())});
 }
 
-void TlsConnection::Fail(DnsFailure why) {
+void TlsConnection::Fail(const DnsFailure& why) {
   keep_.over = true;
   watcher_.reset();
   fd_ = {};

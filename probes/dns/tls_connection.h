@@ -52,7 +52,7 @@ class TlsConnection : public std::enable_shared_from_this<TlsConnection> {
   void Write(TlsLine& line);
   void Flush();
   void FailAtEnd();
-  void Fail(DnsFailure why);
+  void Fail(const DnsFailure& why);
 
   EventLoop& loop_;
   const std::shared_ptr<TlsPeer> peer_;
