@@ -1,7 +1,6 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <ctime>
 
 #include "base/json.h"
 #include "tests/e2e/scenario.h"
@@ -12,13 +11,6 @@ using namespace dialwatch::e2e;
 namespace lab = dialwatch::lab;
 
 namespace {
-
-// Seconds from now to an RFC 3339 time in UTC.
-double SecondsUntil(const std::string& time) {
-  std::tm parts{};
-  REQUIRE(strptime(time.c_str(), "%Y-%m-%dT%H:%M:%S", &parts) != nullptr);
-  return std::difftime(timegm(&parts), std::time(nullptr));
-}
 
 const Strings kD2AtCloudflare{"dns-bogus:d2:cloudflare", "ttl-impossible:d2:cloudflare"};
 

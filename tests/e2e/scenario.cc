@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <ctime>
 #include <utility>
 
 #include "base/json.h"
@@ -75,6 +76,12 @@ double ProbesOf(const lab::Daemon& daemon, const std::string& resolver, const st
 double ValueOf(const lab::Daemon& daemon, const std::string& series) {
   const auto lines = daemon.Metrics(series + " ");
   return lines.empty() ? std::nan("") : Value(lines.front());
+}
+
+double SecondsUntil(const std::string& time) {
+  std::tm parts{};
+  if (strptime(time.c_str(), "%Y-%m-%dT%H:%M:%S", &parts) == nullptr) return std::nan("");
+  return std::difftime(timegm(&parts), std::time(nullptr));
 }
 
 bool Contains(const std::string& text, const std::string& part) {

@@ -40,6 +40,8 @@ Strings FindingIds(const Json& object);  // of its "findings", sorted
 double ProbesOf(const lab::Daemon& daemon, const std::string& resolver, const std::string& result = "");
 double ValueOf(const lab::Daemon& daemon, const std::string& series);  // of one metrics line, NaN where it is not there
 
+double SecondsUntil(const std::string& time);  // RFC 3339, UTC; from now, NaN where it is none
+
 bool Contains(const std::string& text, const std::string& part);
 
 }  // namespace dialwatch::e2e
