@@ -5,7 +5,8 @@
 #include <algorithm>
 #include <set>
 
-#include "base/count.h"
+#include "base/printable.h"
+#include "diagnosis/answer.h"
 #include "diagnosis/evidence.h"
 
 namespace dialwatch::daemon {
@@ -36,21 +37,50 @@ bool ResolversHeldBack(const Snapshot& snapshot) {
          std::all_of(judgements.begin(), judgements.end(), diagnosis::IsAuthority);
 }
 
+using Judgements = std::vector<const Judgement*>;
+
+template <typename Is>
+Judgements Those(const Snapshot& snapshot, const Is& is) {
+  Judgements those;
+  for (const Judgement& judgement : snapshot.judgements) {
+    if (is(judgement)) those.push_back(&judgement);
+  }
+  return those;
+}
+
+bool Answered(const Judgement& judgement) {
+  return !diagnosis::Fails(*judgement.sample);
+}
+
+// "google (8.8.8.8): timeout; quad9 (9.9.9.9): REFUSED"
+std::string Enumerate(const Judgements& judgements) {
+  constexpr std::size_t kMost = 3;
+  std::string text;
+  for (std::size_t i = 0; i < judgements.size() && i < kMost; ++i) {
+    const probes::DnsSample& sample = *judgements[i]->sample;
+    const std::string why = sample.error.empty() ? "" : fmt::format(" ({})", base::Printable(sample.error, 80));
+    text += fmt::format("{}{}: {}{}", i == 0 ? "" : "; ", sample.via.ToString(), diagnosis::AnswerText(sample), why);
+  }
+  return judgements.size() > kMost ? fmt::format("{}; and {} more", text, judgements.size() - kMost) : text;
+}
+
+constexpr const char* kAskAgain = "ask again with --count 3: one look cannot tell what lasts from what passes";
+
 Conclusion WithoutFinding(const Snapshot& snapshot) {
-  const auto& judgements = snapshot.judgements;
-  const auto count = [&](const auto& is) {
-    return static_cast<std::size_t>(std::count_if(judgements.begin(), judgements.end(), is));
-  };
-  const std::size_t well = count([](const Judgement& each) { return each.verdict == Verdict::kOk; });
+  const Judgements odd = Those(snapshot, [](const Judgement& each) { return each.verdict != Verdict::kOk; });
+  const std::size_t all = snapshot.judgements.size();
   Conclusion conclusion;
-  if (judgements.empty()) {
-    conclusion.text = "Nobody was asked.";
-  } else if (well == judgements.size()) {
-    conclusion.text = fmt::format("All {} answers agree.", well);
+  if (all > 0 && odd.empty()) {
+    conclusion.text = fmt::format("All {} answers agree.", all);
+  } else if (Those(snapshot, Answered).empty()) {
+    conclusion.text = "Nobody answers: it may well be this machine's own network.";
+    conclusion.first = "see whether this machine gets through to port 53 of anybody, over UDP and over TCP";
+  } else if (Those(snapshot, [](const Judgement& each) { return IsAuthority(each) && Answered(each); }).empty()) {
+    conclusion.text = "No authoritative server answers, so there is nothing to hold the resolvers' answers against.";
+    conclusion.first = "see that the name is right; where it is, name its servers in [[authority]]";
   } else {
-    conclusion.text = fmt::format("{} of {} are well, and of the others too little is known.", well,
-                                  base::Count(judgements.size(), "answer"));
-    conclusion.first = "ask again with --count 3 to see whether it lasts";
+    conclusion.text = fmt::format("{} of {} answers are right; not so {}.", all - odd.size(), all, Enumerate(odd));
+    conclusion.first = kAskAgain;
   }
   return conclusion;
 }

@@ -4,16 +4,15 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <map>
+#include <set>
 
-#include "base/duration_text.h"
 #include "base/json.h"
 #include "base/printable.h"
 #include "daemon/conclusion.h"
+#include "daemon/probe_cells.h"
 #include "daemon/table.h"
-#include "diagnosis/answer.h"
 #include "diagnosis/evidence.h"
-#include "probes/dns/extended_error.h"
-#include "probes/dns/site.h"
 
 namespace dialwatch::daemon {
 namespace {
@@ -42,59 +41,6 @@ std::string PaintVerdict(Verdict verdict, const Terminal& terminal) {
   }
 }
 
-std::optional<std::chrono::seconds> TtlGiven(const Snapshot& snapshot, const Judgement& judgement) {
-  const auto* name = snapshot.picture.Find({judgement.sample->host, judgement.sample->type});
-  return name == nullptr ? std::nullopt : diagnosis::ReferenceOf(*name).ttl;
-}
-
-// "243 of 300 s": what is left of what the authority gives now.
-std::string TtlText(const DnsSample& sample, std::optional<std::chrono::seconds> given) {
-  const auto left = probes::AnswerTtl(sample);
-  if (!left) return "";
-  if (!given || sample.via.kind == probes::Via::Kind::kAuthority) return fmt::format("{} s", left->count());
-  return fmt::format("{} of {} s", left->count(), given->count());
-}
-
-std::string RttText(const DnsSample& sample) {
-  if (sample.outcome != probes::DnsOutcome::kAnswered) return "";
-  return fmt::format("{:.1f} ms", static_cast<double>(sample.rtt.count()) / 1000);
-}
-
-// The NSID of the very reply, else what that address says of itself.
-std::string SiteText(const Snapshot& snapshot, const DnsSample& sample) {
-  if (!sample.nsid.empty()) return base::Printable(probes::SiteOf(sample.nsid), 40);
-  const auto* identity = snapshot.picture.identities().Of(sample.via.name, sample.via.server);
-  return identity == nullptr || identity->server.empty() ? "" : base::Printable(probes::SiteOf(identity->server), 40);
-}
-
-// What the reply says of itself, and what those say that were asked for to confirm it.
-std::string NotesOn(const DnsSample& sample, const Judgement* judgement) {
-  std::vector<std::string> notes;
-  if (judgement != nullptr && !judgement->newest) notes.emplace_back("a copy seen before, and still there");
-  if (judgement != nullptr && judgement->spread) {
-    const auto& spread = *judgement->spread;
-    notes.push_back(fmt::format("{} of {} wrong", spread.wrong, spread.answers));
-    if (spread.copies > 1) notes.push_back(fmt::format("at least {} copies", spread.copies));
-  }
-  if (judgement != nullptr && judgement->eta) notes.push_back("until " + diagnosis::ClockText(*judgement->eta));
-  for (const probes::ExtendedError& error : sample.extended_errors) notes.push_back(ExtendedErrorText(error));
-  for (const probes::DnsRecord& record : sample.answers) {
-    if (record.type == RecordType::kCname) notes.push_back("alias of " + base::Printable(record.data));
-  }
-  if (sample.ad) notes.emplace_back("validated");
-  if (sample.sends > 1) notes.push_back(fmt::format("sent {} times", sample.sends));
-  if (sample.forged > 0) notes.push_back(fmt::format("{} forged", sample.forged));
-  if (!sample.error.empty()) notes.push_back(base::Printable(sample.error, 80));
-  return fmt::format("{}", fmt::join(notes, ", "));
-}
-
-// Addresses are parted by a space, and a dialer's own are never cut.
-std::string AnswerOf(const DnsSample& sample) {
-  const auto answers = probes::AnswerSet(sample);
-  if (answers.empty()) return diagnosis::AnswerText(sample);
-  return base::Printable(fmt::format("{}", fmt::join(answers, " ")), 1000);
-}
-
 Table NewTable(const char* vantage) {
   using Fold = Column::Fold;
   return Table({Column(vantage), "VERDICT", Column("ANSWER", Fold::kBelow), "TTL LEFT",
@@ -102,14 +48,51 @@ Table NewTable(const char* vantage) {
                 Column("SITE", Fold::kDetail, "site "), Column("NOTE", Fold::kBelow)});
 }
 
-void AddRow(Table& table, const Snapshot& snapshot, const Judgement& judgement, const Terminal& terminal) {
+void AddRow(Table& table, const Snapshot& snapshot, const Judgement& judgement, const DnsSample* usual,
+            const Terminal& terminal) {
   const DnsSample& sample = *judgement.sample;
   table.Add(
       {sample.via.ToString(),
-       Cell(std::string(FormatVerdict(judgement.verdict)), PaintVerdict(judgement.verdict, terminal)), AnswerOf(sample),
-       TtlText(sample, TtlGiven(snapshot, judgement)), RttText(sample),
-       std::string(config::FormatTransport(sample.transport)), SiteText(snapshot, sample), NotesOn(sample, &judgement)},
-      judgement.verdict != Verdict::kOk);
+       Cell(std::string(FormatVerdict(judgement.verdict)), PaintVerdict(judgement.verdict, terminal)),
+       AnswerCell(sample), TtlText(sample, TtlGiven(snapshot, sample)), RttText(sample),
+       std::string(config::FormatTransport(sample.transport)), SiteText(snapshot, sample), NoteText(judgement, usual)},
+      judgement.verdict != Verdict::kOk && judgement.verdict != Verdict::kUnknown);
+}
+
+// The zones whose servers were asked for the name, with the serials that they give.
+std::map<std::string, std::set<std::uint32_t>> SerialsOf(const Snapshot& snapshot, const std::string& host) {
+  std::map<std::string, std::set<std::uint32_t>> zones;
+  for (const Judgement& judgement : snapshot.judgements) {
+    if (!diagnosis::IsAuthority(judgement) || judgement.sample->host != host) continue;
+    auto& serials = zones[judgement.sample->via.name];
+    const auto seen = snapshot.picture.zones().find(judgement.sample->via.name);
+    if (seen == snapshot.picture.zones().end()) continue;
+    for (const auto& [server, state] : seen->second.servers) {
+      if (state.serial) serials.insert(*state.serial);
+    }
+  }
+  return zones;
+}
+
+std::string ZoneText(const Snapshot& snapshot, const std::string& host) {
+  std::string text;
+  for (const auto& [zone, serials] : SerialsOf(snapshot, host)) {
+    text += fmt::format(", zone {}", zone);
+    if (!serials.empty()) text += fmt::format(" serial {}", fmt::join(serials, " and "));
+  }
+  return text;
+}
+
+std::string RenderName(const Snapshot& snapshot, const std::string& host, RecordType type, const Terminal& terminal) {
+  Table table = NewTable("VANTAGE");
+  const DnsSample* usual = nullptr;  // the authority comes first
+  for (const Judgement& judgement : snapshot.judgements) {
+    if (judgement.sample->host != host || judgement.sample->type != type) continue;
+    if (usual == nullptr && diagnosis::IsAuthority(judgement)) usual = judgement.sample.get();
+    AddRow(table, snapshot, judgement, usual, terminal);
+  }
+  return fmt::format("{} {}{}\n{}\n", terminal.Bold(host), base::FormatRecordType(type), ZoneText(snapshot, host),
+                     table.Render(kIndent, terminal.width));
 }
 
 std::string RenderControls(const Snapshot& snapshot, const Terminal& terminal) {
@@ -120,9 +103,9 @@ std::string RenderControls(const Snapshot& snapshot, const Terminal& terminal) {
     const DnsSample& sample = *row.sample;
     const std::string text(FormatControl(row.control));
     const bool wrong = row.control == diagnosis::Control::kWrong;
-    table.Add({sample.via.ToString(), Cell(text, wrong ? terminal.Red(text) : text), AnswerOf(sample),
+    table.Add({sample.via.ToString(), Cell(text, wrong ? terminal.Red(text) : text), AnswerCell(sample),
                TtlText(sample, {}), RttText(sample), std::string(config::FormatTransport(sample.transport)),
-               SiteText(snapshot, sample), NotesOn(sample, nullptr)},
+               SiteText(snapshot, sample), NoteText({"", row.sample}, nullptr)},
               wrong);
   }
   return fmt::format("{}, a new name that no cache can hold\n{}\n", terminal.Bold(rows.front().sample->host),
@@ -157,15 +140,7 @@ std::string RenderConclusion(const Snapshot& snapshot, const Terminal& terminal)
 std::string RenderProbe(const Snapshot& snapshot, const Terminal& terminal) {
   std::string text;
   for (const config::Dialer& dialer : snapshot.settings->dialers) {
-    for (const RecordType type : dialer.types) {
-      Table table = NewTable("VANTAGE");
-      for (const Judgement& judgement : snapshot.judgements) {
-        if (judgement.sample->host == dialer.host && judgement.sample->type == type)
-          AddRow(table, snapshot, judgement, terminal);
-      }
-      text += fmt::format("{} {}\n", terminal.Bold(dialer.host), base::FormatRecordType(type));
-      text += table.Render(kIndent, terminal.width) + "\n";
-    }
+    for (const RecordType type : dialer.types) text += RenderName(snapshot, dialer.host, type, terminal);
   }
   return text + RenderControls(snapshot, terminal) + RenderConclusion(snapshot, terminal);
 }
@@ -175,13 +150,17 @@ base::Json ProbeJson(const Snapshot& snapshot) {
   base::Json json{{"version", 1},
                   {"at", base::FormatRfc3339(snapshot.at)},
                   {"host", snapshot.settings->dialers.front().host},
+                  {"zones", base::Json::array()},
                   {"vias", base::Json::array()},
                   {"controls", base::Json::array()},
                   {"conclusion", base::Printable(conclusion.text)},
                   {"findings", base::Json::array()}};
+  for (const auto& [zone, serials] : SerialsOf(snapshot, snapshot.settings->dialers.front().host)) {
+    json["zones"].push_back({{"zone", zone}, {"serials", serials}});
+  }
   for (const Judgement& judgement : snapshot.judgements) {
     base::Json& via = json["vias"].emplace_back(ToJson(judgement));
-    if (const auto given = TtlGiven(snapshot, judgement)) via["ttl_given"] = given->count();
+    if (const auto given = TtlGiven(snapshot, *judgement.sample)) via["ttl_given"] = given->count();
     if (const auto site = SiteText(snapshot, *judgement.sample); !site.empty()) via["site"] = site;
   }
   for (const ControlRow& row : ControlsOf(snapshot)) {

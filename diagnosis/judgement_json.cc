@@ -1,5 +1,6 @@
 #include "base/json.h"
 #include "base/printable.h"
+#include "diagnosis/answer.h"
 #include "diagnosis/judgement.h"
 #include "probes/dns/extended_error.h"
 #include "probes/dns/site.h"
@@ -35,6 +36,8 @@ base::Json ToJson(const Judgement& judgement) {
                   {"type", base::FormatRecordType(sample.type)},
                   {"verdict", FormatVerdict(judgement.verdict)},
                   {"outcome", FormatDnsOutcome(sample.outcome)},
+                  {"transport", FormatTransport(sample.transport)},
+                  {"sends", sample.sends},
                   {"at", base::FormatRfc3339(sample.at)}};
   if (IsWrong(judgement.verdict) || judgement.verdict == Verdict::kDnssec) json["confirmed"] = judgement.confirmed;
   if (!judgement.newest) json["newest"] = false;
@@ -45,10 +48,9 @@ base::Json ToJson(const Judgement& judgement) {
   json["rcode"] = probes::FormatRcode(sample.rcode);
   base::Json& answer = json["answer"] = base::Json::array();
   for (const std::string& data : AnswerSet(sample)) answer.push_back(base::Printable(data));
-  if (const auto ttl = AnswerTtl(sample)) json["ttl"] = ttl->count();
-  json["transport"] = FormatTransport(sample.transport);
+  if (const auto ttl = CopyTtl(sample); HasAnswer(sample) || SoaOf(sample) != nullptr) json["ttl"] = ttl.count();
   json["rtt_ms"] = std::chrono::duration<double, std::milli>(sample.rtt).count();
-  json["sends"] = sample.sends;
+  if (sample.ad) json["validated"] = true;
   if (!sample.nsid.empty()) {
     json["nsid"] = base::Printable(sample.nsid);
     json["site"] = probes::SiteOf(sample.nsid);

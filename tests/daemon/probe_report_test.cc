@@ -54,10 +54,10 @@ bool Contains(const std::string& text, const std::string& part) {
 TEST_SUITE("daemon/probe_report") {
   TEST_CASE("a healthy name is a row for each vantage point and one sentence") {
     CHECK(Render(Healthy()) ==
-          "d1.example.com A\n"
-          "  VANTAGE                 VERDICT  ANSWER         TTL LEFT      RTT      OVER  SITE\n"
-          "  authority (192.0.2.53)  ok       198.51.100.11  300 s         12.0 ms  udp\n"
-          "  quad9 (9.9.9.9)         ok       198.51.100.11  243 of 300 s  12.0 ms  udp   fra\n"
+          "d1.example.com A, zone example.com\n"
+          "  VANTAGE                 VERDICT  ANSWER         TTL LEFT   RTT      OVER  SITE\n"
+          "  authority (192.0.2.53)  ok       198.51.100.11  300 s      12.0 ms  udp\n"
+          "  quad9 (9.9.9.9)         ok       198.51.100.11  243/300 s  12.0 ms  udp   fra\n"
           "\n"
           "All 2 answers agree.\n");
   }
@@ -65,8 +65,8 @@ TEST_SUITE("daemon/probe_report") {
   TEST_CASE("what is asked again is folded into its vantage point, and the worst finding speaks") {
     const std::string text = Render(Poisoned());
     CAPTURE(text);
-    CHECK(Contains(text, "google (8.8.8.8)        bogus    203.0.113.66   86280 of 300 s"));
-    CHECK(Contains(text, "3 of 3 wrong, until 20:03:00 UTC, EDE 13 Cached Error"));
+    CHECK(Contains(text, "google (8.8.8.8)        bogus    203.0.113.66   86280/300 s"));
+    CHECK(Contains(text, "3 of 3 wrong, until 2020-09-01T20:03:00Z, EDE 13 Cached Error"));
     CHECK(Contains(text, "\nCRITICAL dns-bogus: google gives 203.0.113.66"));
     CHECK(Contains(text, "\n  first: "));
     CHECK(Contains(text, "\n  also found: ttl-impossible"));
@@ -101,6 +101,57 @@ TEST_SUITE("daemon/probe_report") {
     Expect(world.settings.dialers[0], {"198.51.100.11"});
     world.Round(Gives(kAuthority, "d1", {"203.0.113.66"}));
     CHECK(Contains(Render(world), "No resolver was asked for it"));
+  }
+
+  TEST_CASE("what one look cannot tell is said, with who is odd") {
+    World world = Healthy();
+    world.Round(Silence(kGoogle, "d1"));
+    CHECK(Contains(Render(world),
+                   "\n2 of 3 answers are right; not so google (8.8.8.8): timeout.\n"
+                   "  first: ask again with --count 3"));
+  }
+
+  TEST_CASE("where nobody answers, the machine itself is the first suspect") {
+    World world;
+    world.Round(Silence(kQuad9, "d1"), Silence(kGoogle, "d1"));
+    CHECK(Contains(Render(world), "\nNobody answers: it may well be this machine's own network.\n"));
+  }
+
+  TEST_CASE("without a word of the authority nothing is right or wrong") {
+    World world;
+    world.Round(Silence(kAuthority, "d1"), Gives(kQuad9, "d1", {"198.51.100.11"}, 243s));
+    const std::string text = Render(world);
+    CAPTURE(text);
+    CHECK(Contains(text, "quad9 (9.9.9.9)         unknown  198.51.100.11  243 s"));
+    CHECK(Contains(text, "\nNo authoritative server answers, so there is nothing to hold"));
+  }
+
+  TEST_CASE("a denial has the TTL and the owner of its SOA, or is said to have none") {
+    World world = Healthy();
+    world.Round(Denies(kGoogle, "d1", probes::kRcodeNxDomain, 42s), Reply(kCloudflare, "d1", probes::kRcodeNxDomain));
+    const std::string text = Render(world);
+    CAPTURE(text);
+    CHECK(Contains(text, "google (8.8.8.8)        denied   NXDOMAIN       42 s"));
+    CHECK(Contains(text, ", SOA of example.com\n"));
+    CHECK(Contains(text, ", no SOA\n"));
+  }
+
+  TEST_CASE("the aliases of the authority are told once, and those of others where they differ") {
+    World world;
+    const auto alias = [](DnsSample sample, const std::string& to, std::uint32_t ttl) {
+      sample.answers.insert(sample.answers.begin(), {sample.host, RecordType::kCname, ttl, to});
+      return sample;
+    };
+    world.Round(alias(Gives(kAuthority, "d1", {"198.51.100.11"}, 60s), "pool.example.com", 300),
+                alias(Gives(kQuad9, "d1", {"198.51.100.11"}, 43s), "pool.example.com", 7),
+                alias(Gives(kGoogle, "d1", {"198.51.100.11"}, 43s), "old.example.com", 7));
+    const std::string text = Render(world);
+    CAPTURE(text);
+    CHECK(Contains(text,
+                   "  authority (192.0.2.53)  ok       198.51.100.11  60 s      12.0 ms  udp   alias of "
+                   "pool.example.com (300 s)\n"));
+    CHECK(Contains(text, "  quad9 (9.9.9.9)         ok       198.51.100.11  7/60 s    12.0 ms  udp\n"));
+    CHECK(Contains(text, "alias of old.example.com (7 s)\n"));
   }
 
   TEST_CASE("a control name has rows of its own where something is wrong") {
