@@ -25,9 +25,13 @@ std::vector<CachedCopy> CopiesOf(std::span<const Sighting> sightings) {
   std::vector<CachedCopy> copies;
   for (const Sighting& sighting : sightings) {
     if (sighting.ttl == 0 || Fails(sighting.said->sample)) continue;
+    // from the newest on: what was seen last is seen again, more often than not
     auto copy =
-        std::find_if(copies.begin(), copies.end(), [&](const CachedCopy& each) { return Belongs(sighting, each); });
-    if (copy == copies.end()) copy = copies.insert(copies.end(), {sighting.expiry(), {}});
+        std::find_if(copies.rbegin(), copies.rend(), [&](const CachedCopy& each) { return Belongs(sighting, each); });
+    if (copy == copies.rend()) {
+      copies.push_back({sighting.expiry(), {}});
+      copy = copies.rbegin();
+    }
     copy->seen.push_back(&sighting);
     if (copy->nsid.empty()) copy->nsid = sighting.said->sample.nsid;
   }

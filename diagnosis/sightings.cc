@@ -81,14 +81,22 @@ void Sightings::Add(const DnsSample& sample) {
                       static_cast<std::uint32_t>(sample.rtt.count())};
   sightings.insert(std::upper_bound(sightings.begin(), sightings.end(), seen, IsBefore), seen);
   if (sightings.size() > kMost) sightings.erase(sightings.begin());
-  sightings_ = std::make_shared<const std::vector<Sighting>>(std::move(sightings));
+  Keep(std::move(sightings));
 }
 
 void Sightings::ForgetBefore(TimePoint time) {
   const auto seen = all();
   if (seen.empty() || seen.front().at >= time) return;
   const auto first = std::find_if(seen.begin(), seen.end(), [&](const Sighting& each) { return each.at >= time; });
-  sightings_ = first == seen.end() ? nullptr : std::make_shared<const std::vector<Sighting>>(first, seen.end());
+  Keep({first, seen.end()});
+}
+
+void Sightings::Keep(std::vector<Sighting> sightings) {
+  highest_ttl_ = 0;
+  for (const Sighting& each : sightings) {
+    if (!each.said->answers.empty()) highest_ttl_ = std::max(highest_ttl_, each.ttl);
+  }
+  sightings_ = sightings.empty() ? nullptr : std::make_shared<const std::vector<Sighting>>(std::move(sightings));
 }
 
 std::span<const Sighting> Sightings::all() const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -49,7 +50,13 @@ class Sightings {
   std::span<const Sighting> all() const;  // by time, oldest first
   bool empty() const { return !sightings_; }
 
+  // Of all answers, so that who looks for long-lived copies need not look at each; zero where there is none.
+  std::chrono::seconds highest_ttl() const { return std::chrono::seconds(highest_ttl_); }
+
  private:
+  void Keep(std::vector<Sighting> sightings);
+
+  std::uint32_t highest_ttl_ = 0;
   std::shared_ptr<const std::vector<Sighting>> sightings_;  // replaced, never changed; not empty
 };
 

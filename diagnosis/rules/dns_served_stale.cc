@@ -52,6 +52,11 @@ std::vector<std::string> AdviseOnStale(const Exhibit& exhibit) {
           "do not flush meanwhile: what is served stale is what keeps clients going"};
 }
 
+// A quick look, for most are not.
+bool MayBeStale(const DnsSample& sample) {
+  return !sample.extended_errors.empty() || CopyTtl(sample).count() <= kStaleTtl;
+}
+
 // The latest answers do not age, and say so or look like it (RFC 8767 §5).
 bool LatestAreStale(const NameView& name, std::span<const Sighting> sightings) {
   if (sightings.size() < kRunning) return false;
@@ -70,7 +75,7 @@ std::vector<Finding> FindRightButStale(const Situation& situation) {
   std::vector<Finding> findings;
   for (const DialerCase& dialer : CasesOf(situation)) {
     for (const Judgement& judgement : dialer.judgements) {
-      if (IsAuthority(judgement) || judgement.verdict != Verdict::kOk || !judgement.newest) continue;
+      if (IsAuthority(judgement) || judgement.verdict != Verdict::kOk || !MayBeStale(*judgement.sample)) continue;
       const Exhibit exhibit{situation, dialer, judgement};
       const ThroughResolver* through = exhibit.name().Through(exhibit.via());
       if (through == nullptr || !LatestAreStale(exhibit.name(), through->sightings.all())) continue;

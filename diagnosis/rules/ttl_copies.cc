@@ -54,14 +54,12 @@ bool IsLingering(const HeldCopy& copy) {
 
 using IsWanted = bool (*)(const HeldCopy&);
 
-// The copies of one resolver that are there as of its newest sighting, and wanted. Most names have none: the quick look
-// comes first.
+// The copies of one resolver that are there as of its newest sighting, and wanted: all of these have a TTL above the
+// limit or the authority's, which most names' have not.
 void FindHeld(const Origin& origin, const Sightings& seen, IsWanted is_wanted, std::vector<HeldCopy>& held) {
+  const Duration highest = seen.highest_ttl();
+  if (!origin.ttl_now || (highest <= *origin.ttl_now && highest <= origin.dialer.ttl_max)) return;
   const auto sightings = seen.all();
-  const bool any = std::any_of(sightings.begin(), sightings.end(), [&](const Sighting& each) {
-    return !each.said->answers.empty() && is_wanted({origin, each});
-  });
-  if (!any) return;
   for (const CachedCopy& copy : CopiesOf(sightings)) {
     const HeldCopy candidate{origin, *copy.seen.back(), static_cast<int>(copy.seen.size())};
     if (copy.seen.back()->said->answers.empty() || !is_wanted(candidate)) continue;

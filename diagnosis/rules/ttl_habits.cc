@@ -43,11 +43,11 @@ std::optional<FreshTtl> FreshTtlOf(const NameView& name) {
 // The TTL that all answers have, where that cannot be chance: looks that lie apart, but less than the TTL, so that a
 // fresh copy each time does not explain it. The authority's own TTL is what fresh copies have, each from another cache;
 // any other TTL would have been seen to run down.
-std::optional<seconds> FrozenTtl(std::span<const Sighting> sightings, const FreshTtl& authority) {
+std::optional<seconds> FrozenTtl(const Sightings& seen, const FreshTtl& authority) {
   std::optional<std::uint32_t> ttl;
   const Sighting *first = nullptr, *last = nullptr;
   int looks = 0;
-  for (const Sighting& each : sightings) {
+  for (const Sighting& each : seen.all()) {
     if (each.said->answers.empty()) continue;
     if (SaysStale(each.said->sample) || each.ttl != ttl.value_or(each.ttl)) return std::nullopt;
     if (last != nullptr && each.said->answers != last->said->answers) return std::nullopt;
@@ -67,8 +67,9 @@ std::optional<seconds> FrozenTtl(std::span<const Sighting> sightings, const Fres
 
 // The highest TTL of many answers, where it is below the authority's although several copies were fetched meanwhile:
 // each was seen, once it was there, within the longest gap between two looks.
-std::optional<seconds> Cap(std::span<const Sighting> sightings, const FreshTtl& authority) {
-  if (sightings.size() < kCapSamples) return std::nullopt;
+std::optional<seconds> Cap(const Sightings& seen, const FreshTtl& authority) {
+  const auto sightings = seen.all();
+  if (sightings.size() < kCapSamples || seen.highest_ttl() >= authority.lowest) return std::nullopt;
   seconds highest{0};
   std::size_t samples = 0;
   Duration gap{0};
@@ -84,7 +85,7 @@ std::optional<seconds> Cap(std::span<const Sighting> sightings, const FreshTtl& 
   return CopiesOf(sightings).size() > kCapRefills ? std::optional(highest) : std::nullopt;
 }
 
-using Habit = std::optional<seconds> (*)(std::span<const Sighting>, const FreshTtl& authority);
+using Habit = std::optional<seconds> (*)(const Sightings&, const FreshTtl& authority);
 
 std::vector<Finding> FindHabits(const Situation& situation, Habit habit,
                                 std::string (*sentence)(const std::string& resolver, const std::string& host,
@@ -97,7 +98,7 @@ std::vector<Finding> FindHabits(const Situation& situation, Habit habit,
       const auto fresh = FreshTtlOf(*name);
       if (!fresh) continue;
       for (const auto& [resolver, through] : name->through) {
-        const auto ttl = habit(through.sightings.all(), *fresh);
+        const auto ttl = habit(through.sightings, *fresh);
         if (!ttl) continue;
         Finding finding;
         finding.subject.dialer = dialer.dialer.name;
