@@ -25,7 +25,7 @@ std::optional<std::chrono::seconds> HighestTtl(const probes::DnsSample& sample) 
 }
 
 void Merge(DialerView& view, const Judgement& judgement) {
-  view.ttl = std::max(view.ttl, HighestTtl(*judgement.sample));
+  if (judgement.newest) view.ttl = std::max(view.ttl, HighestTtl(*judgement.sample));
   view.wrong_until = std::max(view.wrong_until, judgement.eta);
   if (judgement.eta && judgement.spread) view.wrong_until = std::max(view.wrong_until, judgement.spread->until);
   view.last_probe = std::max(view.last_probe, judgement.sample->at);

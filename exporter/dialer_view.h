@@ -15,8 +15,9 @@ struct DialerView {
   std::string dialer;
   std::string via;  // the resolver's configured name, or "authority (192.0.2.53)"
   bool through_resolver = true;
-  std::optional<std::chrono::seconds> ttl;  // the highest of any record: a chain changes as slowly as its slowest link
-  std::optional<bool> matches;              // whether all answers are right; nothing where there is none to compare
+  // The highest of any record in the newest answers: a chain changes as slowly as its slowest link.
+  std::optional<std::chrono::seconds> ttl;
+  std::optional<bool> matches;                 // whether all answers are right; nothing where there is none to compare
   std::optional<base::TimePoint> wrong_until;  // when the last wrong copy seen leaves the cache
   base::TimePoint last_probe;                  // the newest
 

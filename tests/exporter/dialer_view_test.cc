@@ -75,5 +75,18 @@ TEST_SUITE("exporter/dialer_view") {
     judgements[0].eta = kNow + 60s;
     judgements[1].eta = kNow + 30s;
     CHECK(OnlyView(judgements).wrong_until == kNow + 60s);
+    judgements[0].spread = {.copies = 2, .wrong = 3, .answers = 9, .until = kNow + 90s};
+    CHECK(OnlyView(judgements).wrong_until == kNow + 90s);
+  }
+
+  TEST_CASE("a wrong copy behind the address counts, though the newest answer came from another cache") {
+    auto hidden = Judged("d1", Resolver("quad9", "9.9.9.9"), "203.0.113.66", 86400, Verdict::kBogus);
+    hidden.newest = false;
+    hidden.eta = kNow + 86000s;
+    const DialerView view =
+        OnlyView({Judged("d1", Resolver("quad9", "9.9.9.9"), "198.51.100.11", 60, Verdict::kOk), hidden});
+    CHECK(view.matches == false);
+    CHECK(view.wrong_until == kNow + 86000s);
+    CHECK(view.ttl == 60s);  // of the newest answer
   }
 }
