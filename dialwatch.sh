@@ -98,7 +98,8 @@ case $command in
   test)
     install run build test
     build all
-    exec ctest --test-dir "$build" --output-on-failure "${@:2}"
+    cd "$root"
+    exec ctest --preset release "${@:2}"
     ;;
   demo)
     install run build test

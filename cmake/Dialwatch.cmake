@@ -29,11 +29,12 @@ function(dialwatch_library name)
   target_link_libraries(dialwatch_${name} PUBLIC dialwatch_options ${ARG_USES} PRIVATE ${ARG_PRIVATE})
 endfunction()
 
-# dialwatch_test(NAME SOURCES... [USES folders...] [PRIVATE third-party libraries...] [LABELS labels...]): a doctest program, test_NAME.
+# dialwatch_test(NAME [APART] SOURCES... [USES folders...] [PRIVATE third-party libraries...] [LABELS labels...]): a doctest
+# program, test_NAME. With APART each of its *_test.cc is a test of its own, NAME_FILE, so that they run side by side.
 # The target `unit_tests` builds those without a label. Tests are compiled more often than they run, hence -O0.
 add_custom_target(unit_tests)
 function(dialwatch_test name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;USES;PRIVATE;LABELS" ${ARGN})
+  cmake_parse_arguments(ARG "APART" "" "SOURCES;USES;PRIVATE;LABELS" ${ARGN})
   add_executable(test_${name} ${ARG_SOURCES})
   list(TRANSFORM ARG_USES PREPEND dialwatch_)
   target_link_libraries(test_${name} PRIVATE dialwatch_options dialwatch_test_main ${ARG_USES} ${ARG_PRIVATE})
@@ -41,8 +42,19 @@ function(dialwatch_test name)
   if(NOT ARG_LABELS)
     add_dependencies(unit_tests test_${name})
   endif()
-  add_test(NAME ${name} COMMAND test_${name})
-  set_tests_properties(${name} PROPERTIES TIMEOUT 300 LABELS "${ARG_LABELS}")
+  set(tests ${name})
+  if(ARG_APART)
+    set(tests ${ARG_SOURCES})
+    list(FILTER tests INCLUDE REGEX "_test\\.cc$")
+    list(TRANSFORM tests REPLACE "_test\\.cc$" "")
+    foreach(test ${tests})
+      add_test(NAME ${name}_${test} COMMAND test_${name} --source-file=*/${test}_test.cc)
+    endforeach()
+    list(TRANSFORM tests PREPEND ${name}_)
+  else()
+    add_test(NAME ${name} COMMAND test_${name})
+  endif()
+  set_tests_properties(${tests} PROPERTIES TIMEOUT 300 SKIP_RETURN_CODE 77 LABELS "${ARG_LABELS}")
 endfunction()
 
 # dialwatch_fuzzer(NAME SOURCE [USES folders...]): a libFuzzer program fuzz_NAME; its seeds are in tests/fuzz/seeds/NAME/.

@@ -3,7 +3,6 @@
 #include <stdexcept>
 
 #include "tests/lab/dns_query.h"
-#include "tests/lab/netns.h"
 
 namespace dialwatch::lab {
 namespace {
@@ -14,24 +13,10 @@ constexpr std::chrono::seconds kPatience(5);
 // The caps that these operators are known to keep, for what their caches hold longest.
 constexpr int kQuad9Cap = 43200, kCloudflareCap = 86400, kGoogleCap = 21600;
 
-void AddAddresses() {
-  AddAddress(kOffice, kOffice);
-  for (const char* address :
-       {kRoot, kNs1, kNs2, kNs3, kNs4, kRogue, kQuad9, kQuad9Second, kCloudflare, kCloudflareSecond, kGoogle,
-        kGoogleSecond, kBind, kPowerDns, kAnycast, kStun, kSecondStun, kThirdStun}) {
-    AddAddress(address, kOffice);
-  }
-}
-
-std::filesystem::path WithAddresses(const std::filesystem::path& folder) {
-  AddAddresses();
-  return folder;
-}
-
 }  // namespace
 
 Lab::Lab()
-    : root(WithAddresses(folder()) / "root", {kRoot}, {{".", root_.Render(1)}}),
+    : root(folder() / "root", {kRoot}, {{".", root_.Render(1)}}),
       authority(folder() / "authority", {kNs1, kNs2}, {{"example.com", zone_.Render(serial_)}}),
       quad9(folder() / "quad9", {"quad9", {kQuad9, kQuad9Second}, kQuad9Cap}),
       cloudflare(folder() / "cloudflare", {"cloudflare", {kCloudflare, kCloudflareSecond}, kCloudflareCap}),

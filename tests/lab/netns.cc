@@ -16,6 +16,7 @@
 #include <system_error>
 
 #include "base/unique_fd.h"
+#include "tests/lab/addresses.h"
 
 namespace dialwatch::lab {
 namespace {
@@ -68,6 +69,15 @@ std::uint32_t Parse(const std::string& address) {
   return parsed.s_addr;
 }
 
+void AddAddresses() {
+  AddAddress(kOffice, kOffice);
+  for (const char* address :
+       {kRoot, kNs1, kNs2, kNs3, kNs4, kRogue, kQuad9, kQuad9Second, kCloudflare, kCloudflareSecond, kGoogle,
+        kGoogleSecond, kBind, kPowerDns, kAnycast, kStun, kSecondStun, kThirdStun}) {
+    AddAddress(address, kOffice);
+  }
+}
+
 }  // namespace
 
 base::Status EnterPrivateNetwork() {
@@ -77,7 +87,9 @@ base::Status EnterPrivateNetwork() {
     if (unshare(CLONE_NEWUSER | CLONE_NEWNET) != 0) return Failed("cannot make a network namespace");
     if (auto mapped = BecomeRootInside(uid, gid); !mapped) return mapped;
   }
-  return BringLoopbackUp();
+  if (auto up = BringLoopbackUp(); !up) return up;
+  AddAddresses();
+  return {};
 }
 
 void AddAddress(const std::string& address, const std::string& source) {
