@@ -17,6 +17,7 @@ std::shared_ptr<const Settings> DiscoveryKeeper::Apply(std::shared_ptr<const Set
   discoverer_.Apply(*settings_);
   std::unique_lock lock(mutex_);
   found_ = discoverer_.hosts();
+  errors_ = discoverer_.errors().size();
   first_look_ = false;
   if (!settings_->discoveries.empty()) {
     thread_ = std::jthread([this](const std::stop_token& stop) { Work(stop); });
@@ -35,6 +36,12 @@ std::shared_ptr<const Settings> DiscoveryKeeper::TakeChange() {
   return Merge();
 }
 
+std::optional<std::size_t> DiscoveryKeeper::errors() const {
+  if (!settings_ || settings_->discoveries.empty()) return std::nullopt;
+  const std::lock_guard lock(mutex_);
+  return errors_;
+}
+
 std::shared_ptr<const Settings> DiscoveryKeeper::Merge() {
   {
     const std::lock_guard lock(mutex_);
@@ -48,10 +55,12 @@ void DiscoveryKeeper::Work(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     discoverer_.Look(Clock::now(), stop);
     if (stop.stop_requested()) return;  // what a transfer says that was told to stop is nobody's error
-    Tell(discoverer_.errors());
+    const auto errors = discoverer_.errors();
+    Tell(errors);
     auto hosts = discoverer_.hosts();
     std::unique_lock lock(mutex_);
     found_ = std::move(hosts);
+    errors_ = errors.size();
     first_look_ = true;
     looked_.notify_all();
     looked_.wait_for(lock, stop, kLookEvery, [] { return false; });

@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -14,8 +15,8 @@
 namespace dialwatch::daemon {
 
 // A thread that looks at the [[discovery]] sources and adds what it finds to the settings. A source that fails keeps
-// the dialers that it had; the log says so once, and once that it is well again. Thread safety: none; the main thread
-// owns it.
+// the dialers that it had; the log says so once, and once that it is well again; errors() says so as long as it lasts.
+// Thread safety: none; the main thread owns it.
 class DiscoveryKeeper {
  public:
   static constexpr std::chrono::seconds kLookEvery{1};
@@ -34,6 +35,9 @@ class DiscoveryKeeper {
   // probing, for each of them starts all turns anew.
   std::shared_ptr<const config::Settings> TakeChange();
 
+  // How many files and zones could not be read at the last look; nothing without a source.
+  std::optional<std::size_t> errors() const;
+
  private:
   using Clock = std::chrono::steady_clock;
 
@@ -45,9 +49,10 @@ class DiscoveryKeeper {
   std::vector<config::FoundHost> given_;  // what the settings that we gave last were made of
   Clock::time_point next_change_{};
 
-  std::mutex mutex_;                    // guards what follows, which the thread fills
+  mutable std::mutex mutex_;            // guards what follows, which the thread fills
   std::condition_variable_any looked_;  // also: stop waiting
   std::vector<config::FoundHost> found_;
+  std::size_t errors_ = 0;
   bool first_look_ = false;
 
   Discoverer discoverer_;          // the thread's while it runs

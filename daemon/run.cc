@@ -76,6 +76,7 @@ void Reload(Service& service, DiscoveryKeeper& keeper, std::shared_ptr<const con
 
 // Swaps in what discovery has found since it was asked last.
 void FollowDiscovery(Service& service, DiscoveryKeeper& keeper) {
+  service.NoteDiscovery(keeper.errors());
   const auto found = keeper.TakeChange();
   if (!found) return;
   if (const auto applied = service.Apply(found); !applied) {

@@ -100,12 +100,17 @@ void Service::NoteReload(bool successful) {
   });
 }
 
+void Service::NoteDiscovery(std::optional<std::size_t> errors) {
+  shared_.With([&](Shared& shared) { shared.discovery_errors = errors; });
+}
+
 exporter::SelfReport Service::Describe() {
   exporter::SelfReport self;
   self.version = kVersion;
   shared_.With([&](const Shared& shared) {
     self.last_reload_successful = shared.last_reload_successful;
     self.last_reload_success = shared.last_reload_success;
+    self.discovery_errors = shared.discovery_errors;
     self.unhealthy = shared.stuck;
     for (const auto& worker : shared.workers) {
       self.scheduler_lag_seconds =

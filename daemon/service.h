@@ -26,6 +26,7 @@ class Service {
   // then nothing is swapped.
   base::Status Apply(std::shared_ptr<const config::Settings> settings);
   void NoteReload(bool successful);
+  void NoteDiscovery(std::optional<std::size_t> errors);  // as DiscoveryKeeper counts them
 
   base::Endpoint listening_on() const { return http_->listening_on(); }
   // Whether every target has had its first turn and the analysis has concluded from it.
@@ -42,6 +43,7 @@ class Service {
   struct Shared {  // read by the HTTP server's threads
     bool last_reload_successful = true;
     std::optional<base::TimePoint> last_reload_success;
+    std::optional<std::size_t> discovery_errors;
     std::string stuck;
     std::vector<std::unique_ptr<probes::Worker>> workers;
   };

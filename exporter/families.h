@@ -50,6 +50,7 @@ Series Incidents(const Scrape& scrape);
 Series BuildInfo(const Scrape& scrape);
 Series LastReloadSuccessful(const Scrape& scrape);
 Series LastReloadSuccess(const Scrape& scrape);
+Series DiscoveryErrors(const Scrape& scrape);
 Series Notifications(const Scrape& scrape);
 Series NotificationsFailed(const Scrape& scrape);
 Series NotificationQueue(const Scrape& scrape);

@@ -22,6 +22,12 @@ Series LastReloadSuccess(const Scrape& scrape) {
   return out;
 }
 
+Series DiscoveryErrors(const Scrape& scrape) {
+  Series out;
+  if (const auto errors = scrape.self.discovery_errors) AddGauge(out, {}, static_cast<double>(*errors));
+  return out;
+}
+
 Series Notifications(const Scrape& scrape) {
   Series out;
   for (const auto& [receiver, delivery] : scrape.self.deliveries) {

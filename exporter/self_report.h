@@ -14,7 +14,8 @@ struct SelfReport {
   std::string version;
   bool last_reload_successful = true;
   std::optional<base::TimePoint> last_reload_success;
-  double scheduler_lag_seconds = 0;  // how late the latest probe started
+  std::optional<std::size_t> discovery_errors;  // at the last look; nothing without [[discovery]]
+  double scheduler_lag_seconds = 0;             // how late the latest probe started
   std::uint64_t samples_dropped = 0;
 
   struct Delivery {  // by receiver name

@@ -70,11 +70,13 @@ TEST_SUITE("daemon/discovery_keeper") {
     Bed bed;
     bed.folder.Write("targets.json", R"([{"targets": ["d2"]}])");
     bed.keeper.Apply(bed.Settings(10ms));
+    CHECK(bed.keeper.errors() == 0);
     bed.folder.Write("targets.json", "[{");
     bed.folder.Write("other.json", R"([{"targets": ["d4"]}])");
     auto settings = bed.Settings(10ms);
     settings->discoveries.push_back({.path = "other.json"});
     CHECK(Hosts(*bed.keeper.Apply(settings)) == Strings{"d1", "d2", "d4"});
+    CHECK(bed.keeper.errors() == 1);
   }
 
   TEST_CASE("without a source there is nothing to wait for") {
@@ -84,6 +86,7 @@ TEST_SUITE("daemon/discovery_keeper") {
     const auto start = std::chrono::steady_clock::now();
     CHECK(Hosts(*bed.keeper.Apply(settings)) == Strings{"d1"});
     CHECK(bed.keeper.TakeChange() == nullptr);
+    CHECK_FALSE(bed.keeper.errors());
     CHECK(std::chrono::steady_clock::now() - start < 1s);
   }
 }

@@ -40,6 +40,10 @@ bool HasTargets(const Watched& watched, std::size_t count) {
   return WaitUntil(kSoon, [&] { return StatusOf(watched.daemon)["targets"].size() == count; });
 }
 
+bool HasErrors(const Watched& watched, double count) {
+  return WaitUntil(kSoon, [&] { return ValueOf(watched.daemon, "dialwatch_discovery_errors") == count; });
+}
+
 std::size_t CountOf(const std::string& text, const std::string& part) {
   std::size_t count = 0;
   for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++count;
@@ -63,12 +67,16 @@ TEST_SUITE("e2e/discovery") {
     CHECK(Forgets(watched, "d4.example.com"));
     CHECK(HasTargets(watched, 2));  // d1 is the one that is configured
 
+    CHECK(HasErrors(watched, 0));
     WriteTargets(watched.lab, "[{");
-    REQUIRE(WaitUntil(kSoon, [&] { return Contains(watched.daemon.Log(), "a.json: is not JSON"); }));
-    watched.LetRounds(3);
+    CHECK(HasErrors(watched, 1));
+    watched.LetRounds(2);
     CHECK(CountOf(watched.daemon.Log(), "a.json: is not JSON") == 1);
     CHECK(Watches(watched, "d5.example.com"));
     CHECK(watched.findings().empty());
+    WriteTargets(watched.lab, R"([{"targets": ["d6.example.com"]}])");
+    CHECK(Watches(watched, "d6.example.com"));
+    CHECK(HasErrors(watched, 0));
   }
 
   TEST_CASE("a wrong copy of a discovered dialer is told as that of any other") {
@@ -82,24 +90,42 @@ TEST_SUITE("e2e/discovery") {
     CHECK(Contains(watched.Post(1), "d4.example.com"));
   }
 
-  TEST_CASE("the hosts of a zone are watched, and those of its next version") {
+  TEST_CASE("the hosts of a zone are watched, and those of its next version, whoever gives it to us") {
     if (lab::Missing("knotd")) return;
     lab::Config config;
     config.dialers = {"d1"};
     config.more = Axfr();
     Watched watched(config);
     auto zone = lab::ExampleZone::Good();
-    lab::Knot knot(watched.lab.folder() / "knot", {lab::kNs3}, {{"example.com", zone.Render(1)}}, true);
-    CHECK(HasTargets(watched, 10));
-    CHECK(Watches(watched, "d10.example.com"));
-    CHECK(Contains(watched.daemon.Log(), "discovery: transfer of example.com from 192.0.2.55:53: "));
-    CHECK(Contains(watched.daemon.Log(), "discovery: all sources can be read again"));
-    zone.hosts.erase("d10");
-    knot.Load("example.com", zone.Render(2), 2);
-    CHECK(HasTargets(watched, 9));
-    knot.Stop();
-    watched.LetRounds(3);
-    CHECK(StatusOf(watched.daemon)["targets"].size() == 9);
+    const auto folder = watched.lab.folder() / "secondary";
+    const auto log = [&](const std::string& part) {
+      return WaitUntil(kSoon, [&] {
+        return Contains(watched.daemon.Log(), "discovery: transfer of example.com from 192.0.2.55:53: " + part);
+      });
+    };
+    CHECK(log("Connection refused"));
+    {
+      const lab::Knot refusing(folder, {lab::kNs3}, {{"example.com", zone.Render(1)}});
+      CHECK(log("NOTAUTH: the server must allow this host to transfer the zone"));
+      CHECK(HasErrors(watched, 1));
+      CHECK(StatusOf(watched.daemon)["targets"].size() == 1);
+    }
+    {
+      lab::Knot knot(folder, {lab::kNs3}, {{"example.com", zone.Render(1)}}, true);
+      CHECK(HasTargets(watched, 10));  // d1 to d10, not stun and stun3
+      CHECK(Watches(watched, "d10.example.com"));
+      CHECK(HasErrors(watched, 0));
+      zone.hosts.erase("d10");
+      knot.Load("example.com", zone.Render(2), 2);
+      CHECK(HasTargets(watched, 9));
+    }
+    {
+      zone.hosts.erase("d9");
+      const lab::Nsd nsd(watched.lab.folder() / "nsd", {lab::kNs3}, {{"example.com", zone.Render(3)}});
+      CHECK(HasTargets(watched, 8));
+    }
+    CHECK(HasErrors(watched, 1));
+    CHECK(StatusOf(watched.daemon)["targets"].size() == 8);
   }
 
   TEST_CASE("SIGHUP keeps what was discovered, and check looks for itself") {

@@ -126,6 +126,16 @@ TEST_SUITE("exporter/metrics") {
           "dialwatch_stun_mapping_matches{server=\"telnyx\"} 0\n");
   }
 
+  TEST_CASE("what discovery cannot read is counted, and 0 is told only where there is discovery") {
+    SelfReport self = ReadySelf();
+    const auto errors = [&] { return SeriesOf("discovery_errors", RenderText(CollectMetrics(nullptr, self, kNow))); };
+    CHECK(errors() == "dialwatch_discovery_errors 2\n");
+    self.discovery_errors = 0;
+    CHECK(errors() == "dialwatch_discovery_errors 0\n");
+    self.discovery_errors.reset();
+    CHECK(errors() == "");
+  }
+
   TEST_CASE("the config's labels of a dialer become label names that Prometheus takes") {
     auto snapshot = The2020Case();
     auto settings = *snapshot.settings;
@@ -168,6 +178,10 @@ TEST_SUITE("exporter/metrics") {
           "time.\n"
           "# TYPE dialwatch_config_last_reload_success_timestamp_seconds gauge\n"
           "dialwatch_config_last_reload_success_timestamp_seconds 1598875500\n"
+          "# HELP dialwatch_discovery_errors Files and zones of [[discovery]] that could not be read at the last look; "
+          "what they held stays.\n"
+          "# TYPE dialwatch_discovery_errors gauge\n"
+          "dialwatch_discovery_errors 2\n"
           "# HELP dialwatch_notifications_total Messages delivered.\n"
           "# TYPE dialwatch_notifications_total counter\n"
           "dialwatch_notifications_total{receiver=\"oncall\"} 7\n"

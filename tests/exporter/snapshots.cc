@@ -129,6 +129,7 @@ SelfReport ReadySelf() {
   self.version = "0.1.0";
   self.ready = true;
   self.last_reload_success = kNow - 1h;
+  self.discovery_errors = 2;
   self.scheduler_lag_seconds = 0.25;
   self.samples_dropped = 3;
   self.deliveries["oncall"] = {.delivered = 7, .failed = {{"network", 2}}, .queued = 1, .oldest_pending = kNow - 90s};
