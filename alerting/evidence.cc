@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/count.h"
 #include "base/duration_text.h"
 
 namespace dialwatch::alerting {
@@ -16,9 +17,9 @@ constexpr std::size_t kFindingsShown = 2;  // who reads it at night needs an exa
 constexpr std::size_t kRowsShown = 8;
 constexpr std::size_t kWidestColumn = 40;
 
-// What was answered; where nothing was, how that was said.
+// What was answered; where nothing was, how that was said. Empty where there was no reply to speak of.
 std::string Answer(const EvidenceRow& row) {
-  return row.answer.value_or(row.rcode.value_or("no answer"));
+  return row.answer.value_or(row.rcode.value_or(""));
 }
 
 std::size_t WidthOf(std::span<const EvidenceRow> rows, std::string (*column)(const EvidenceRow&)) {
@@ -37,7 +38,12 @@ std::vector<std::string> EvidenceLines(std::span<const Finding> findings) {
     const std::size_t answer_width = WidthOf(rows, Answer);
     lines.push_back(finding.subject.ToString());
     for (const EvidenceRow& row : rows) {
-      lines.push_back(fmt::format("  {:<{}}  {:<{}}", row.vantage, vantage_width, Answer(row), answer_width));
+      const std::string answer = Answer(row);
+      if (answer.empty()) {
+        lines.push_back(fmt::format("  {:<{}}  {}", row.vantage, vantage_width, row.note.value_or("no answer")));
+        continue;
+      }
+      lines.push_back(fmt::format("  {:<{}}  {:<{}}", row.vantage, vantage_width, answer, answer_width));
       if (row.ttl) lines.back() += fmt::format("  TTL left {}", base::DescribeDuration(*row.ttl));
       if (row.note) lines.back() += "  " + *row.note;
     }
@@ -46,7 +52,7 @@ std::vector<std::string> EvidenceLines(std::span<const Finding> findings) {
     }
   }
   if (findings.size() > kFindingsShown) {
-    lines.push_back(fmt::format("… and {} more findings", findings.size() - kFindingsShown));
+    lines.push_back(fmt::format("… and {}", base::Count(findings.size() - kFindingsShown, "more finding")));
   }
   return lines;
 }

@@ -5,11 +5,14 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include "alerting/evidence.h"
+#include "base/count.h"
 #include "base/duration_text.h"
 #include "base/printable.h"
 #include "diagnosis/rules.h"
+#include "diagnosis/wilson.h"
 
 namespace dialwatch::alerting {
 namespace {
@@ -22,10 +25,6 @@ std::string Moment(TimePoint time, TimePoint now) {
   const std::string clock = base::FormatClock(time);
   const bool same_day = std::chrono::floor<std::chrono::days>(time) == std::chrono::floor<std::chrono::days>(now);
   return same_day ? clock : fmt::format("{} {}", base::FormatRfc3339(time).substr(0, 10), clock);
-}
-
-std::string Count(std::size_t count, std::string_view noun) {
-  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
 }
 
 std::string Names(const std::vector<std::string>& names, std::size_t shown) {
@@ -75,8 +74,25 @@ std::string Gravity(const Incident& incident, Occasion occasion, TimePoint now) 
 std::string Until(const Incident& incident, TimePoint now) {
   if (!incident.eta) return "not known";
   if (*incident.eta < now) return fmt::format("was expected by {}", Moment(*incident.eta, now));
-  return fmt::format("{} (in {}), when the last cached copy expires", Moment(*incident.eta, now),
+  return fmt::format("{} (in {}), when the last copy seen expires", Moment(*incident.eta, now),
                      base::DescribeDuration(*incident.eta - now));
+}
+
+// Which share of a resolver's answers about the dialers affected is wrong; empty where that has no meaning.
+std::string WrongShare(const Incident& incident) {
+  int wrong = 0, answers = 0, copies = 0;
+  for (const diagnosis::Finding& finding : incident.findings) {
+    if (!finding.spread) continue;
+    wrong += finding.spread->wrong;
+    answers += finding.spread->answers;
+    copies += finding.spread->copies;
+  }
+  if (answers == 0) return "";
+  const auto share = diagnosis::WilsonInterval(wrong, answers);
+  std::string text = fmt::format("{} of {} answers from {} ({:.0f}–{:.0f} %)", wrong, answers,
+                                 incident.findings.front().subject.resolver, share.low * 100, share.high * 100);
+  if (copies > 0) text += fmt::format(", {} cached {} or more", copies, copies == 1 ? "copy" : "copies");
+  return text;
 }
 
 std::vector<Fact> Facts(const Incident& incident, const Settings& settings, TimePoint now) {
@@ -87,9 +103,10 @@ std::vector<Fact> Facts(const Incident& incident, const Settings& settings, Time
   } else {
     facts.push_back({"Since", fmt::format("{} ({} ago)", Moment(incident.since, now), base::DescribeDuration(lasted))});
     facts.push_back({"Until", Until(incident, now)});
+    if (const std::string share = WrongShare(incident); !share.empty()) facts.push_back({"Wrong", share});
   }
   if (!incident.affected.empty()) {
-    facts.push_back({"Affected", fmt::format("{}: {}", Count(incident.affected.size(), "dialer"),
+    facts.push_back({"Affected", fmt::format("{}: {}", base::Count(incident.affected.size(), "dialer"),
                                              Names(incident.affected, kNamesShown))});
   }
   facts.push_back({"Seen from", VantageName(settings)});
@@ -109,7 +126,10 @@ std::vector<Fact> Reasons(const Incident& incident) {
     reasons.push_back({"Example", incident.findings.front().summary});
   }
   if (!incident.symptoms.empty()) {
-    reasons.push_back({"Explains", Count(incident.symptoms.size(), "other finding")});
+    std::set<std::string> explained;
+    for (const diagnosis::Finding& symptom : incident.symptoms) explained.insert(symptom.rule);
+    reasons.push_back({"Explains", fmt::format("{} ({})", base::Count(incident.symptoms.size(), "other finding"),
+                                               fmt::join(explained, ", "))});
   }
   return reasons;
 }
@@ -134,8 +154,12 @@ Message Compose(const Incident& incident, Occasion occasion, const Settings& set
   message.summary = incident.summary;
   message.heading = Gravity(incident, occasion, now);
   message.brief = fmt::format("{}: {}", message.heading, incident.summary);
+  const bool speaks_of_many = incident.findings.size() > 1;
+  if (speaks_of_many && !incident.until && incident.eta && *incident.eta > now) {
+    message.brief += fmt::format("; the last copy seen expires in {}", base::DescribeDuration(*incident.eta - now));
+  }
   if (!incident.until && !incident.advice.empty()) message.brief += ". First: " + incident.advice.front();
-  if (!incident.affected.empty()) message.heading += " · " + Count(incident.affected.size(), "dialer");
+  if (!incident.affected.empty()) message.heading += " · " + base::Count(incident.affected.size(), "dialer");
   message.facts = Facts(incident, settings, now);
   message.incident = incident.id;
   message.status_url = settings.alerting.status_url;

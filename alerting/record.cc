@@ -14,6 +14,7 @@ using base::Json;
 using diagnosis::EvidenceRow;
 using diagnosis::Finding;
 using diagnosis::IncidentState;
+using diagnosis::Spread;
 
 // Each type is written and read by a pair of functions; a key that is missing or of another type throws a
 // Json::exception, which ends in FromRow.
@@ -65,6 +66,18 @@ EvidenceRow ReadEvidence(const Json& json) {
   return row;
 }
 
+Json Write(const Spread& spread) {
+  Json json{{"copies", spread.copies}, {"wrong", spread.wrong}, {"answers", spread.answers}};
+  if (spread.until) json["until"] = Write(*spread.until);
+  return json;
+}
+
+Spread ReadSpread(const Json& json) {
+  Spread spread{.copies = json.at("copies"), .wrong = json.at("wrong"), .answers = json.at("answers"), .until = {}};
+  if (json.contains("until")) spread.until = ReadTime(json.at("until"));
+  return spread;
+}
+
 Json Write(const Finding& finding) {
   const auto& subject = finding.subject;
   Json json{{"id", finding.id},
@@ -78,6 +91,7 @@ Json Write(const Finding& finding) {
             {"advice", finding.advice}};
   for (const EvidenceRow& row : finding.evidence) json["evidence"].push_back(Write(row));
   if (finding.eta) json["eta"] = Write(*finding.eta);
+  if (finding.spread) json["spread"] = Write(*finding.spread);
   return json;
 }
 
@@ -94,6 +108,7 @@ Finding ReadFinding(const Json& json) {
   finding.affected = json.at("affected").get<std::vector<std::string>>();
   finding.advice = json.at("advice").get<std::vector<std::string>>();
   if (json.contains("eta")) finding.eta = ReadTime(json.at("eta"));
+  if (json.contains("spread")) finding.spread = ReadSpread(json.at("spread"));
   return finding;
 }
 

@@ -66,8 +66,8 @@ int AtOnce(const std::vector<CachedCopy>& copies) {
 std::string Spread::ToString() const {
   if (copies < 2 && wrong == answers) return "";
   const Interval share = WilsonInterval(wrong, answers);
-  return fmt::format("at least {} cop{}; {} of {} answers wrong ({:.0f}–{:.0f} %)", std::max(copies, 1),
-                     copies > 1 ? "ies" : "y", wrong, answers, share.low * 100, share.high * 100);
+  return fmt::format("{} of {} answers are wrong ({:.0f}–{:.0f} %), from at least {} cop{}", wrong, answers,
+                     share.low * 100, share.high * 100, std::max(copies, 1), copies > 1 ? "ies" : "y");
 }
 
 }  // namespace dialwatch::diagnosis

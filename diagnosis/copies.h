@@ -42,7 +42,8 @@ struct Spread {
   int wrong = 0, answers = 0;      // since the first wrong one
   std::optional<TimePoint> until;  // when the last wrong copy seen has run out; nothing where none is kept
 
-  // "at least 2 copies; 7 of 24 answers wrong (15–49 %)". Empty while there is one copy and all answers are wrong.
+  // "7 of 24 answers are wrong (15–49 %), from at least 2 copies". Empty while there is one copy and all answers are
+  // wrong.
   std::string ToString() const;
   bool operator==(const Spread&) const = default;
 };

@@ -101,7 +101,7 @@ std::string ReferenceText(const Reference& reference) {
 
 std::string LifeLeft(std::optional<TimePoint> eta, TimePoint now, int copies) {
   if (!eta || *eta < now + std::chrono::seconds(1)) return "";
-  return fmt::format("; {} lives {} more", copies > 1 ? "the last of them" : "its copy",
+  return fmt::format("; {} lives {} more", copies > 1 ? "the last of these" : "its copy",
                      base::DescribeDuration(*eta - now));
 }
 

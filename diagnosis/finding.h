@@ -8,6 +8,7 @@
 #include "base/json_fwd.h"
 #include "base/time.h"
 #include "config/settings.h"
+#include "diagnosis/copies.h"
 
 namespace dialwatch::diagnosis {
 
@@ -52,6 +53,7 @@ struct Finding {
   std::vector<EvidenceRow> evidence;
   std::vector<std::string> affected;  // dialer names, sorted
   std::optional<TimePoint> eta;       // when it heals by itself, where that is known
+  std::optional<Spread> spread;       // of a resolver's wrong answers, once they are confirmed
   std::vector<std::string> advice;    // first actions, in order
 
   bool operator==(const Finding&) const = default;

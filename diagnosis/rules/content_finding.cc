@@ -48,6 +48,7 @@ void AddSpread(const Judgement& worst, Finding& finding, TimePoint now) {
                                                                   worst.spread->wrong, worst.spread->answers);
     }
   } else if (worst.spread) {
+    finding.spread = worst.spread;
     const std::string spread = worst.spread->ToString();
     if (finding.eta) finding.eta = std::max(finding.eta, worst.spread->until);
     if (!spread.empty()) {

@@ -17,6 +17,8 @@ Record Whole() {
   row.rtt_ms = 12.5;
   row.note = "";
   record.incident.symptoms[0].eta.reset();
+  record.incident.findings[0].spread = {.copies = 2, .wrong = 7, .answers = 24, .until = At(86'340)};
+  record.incident.findings[1].spread = {.copies = 0, .wrong = 2, .answers = 2, .until = {}};
   record.told_at = At(60);
   record.sequence = 7;
   record.told["oncall"] = {At(60), Severity::kCritical, 3};

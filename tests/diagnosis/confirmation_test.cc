@@ -96,9 +96,9 @@ TEST_SUITE("diagnosis/confirmation") {
     CHECK(
         finding.summary ==
         "google gives 203.0.113.66 for d1.example.com, which neither the authority (198.51.100.11) nor history knows; "
-        "at least 1 copy; 2 of 3 answers wrong (21–94 %); its copy lives 23h 59m more");
+        "2 of 3 answers are wrong (21–94 %), from at least 1 copy; its copy lives 23h 59m more");
     CHECK(finding.evidence[0] ==
-          EvidenceRow{"google, all answers", {}, {}, {}, {}, "at least 1 copy; 2 of 3 answers wrong (21–94 %)"});
+          EvidenceRow{"google, all answers", {}, {}, {}, {}, "2 of 3 answers are wrong (21–94 %), from at least 1 copy"});
     CHECK(finding.evidence[1] == EvidenceRow{"google (8.8.8.8)", "203.0.113.66", 86400s, "NOERROR", 12.0,
                                              "bogus, seen 20:05:00 UTC, until 2020-09-01T20:05:00Z"});
   }
@@ -128,7 +128,7 @@ TEST_SUITE("diagnosis/confirmation") {
     CHECK(
         finding.summary ==
         "google gives 203.0.113.66 for d1.example.com, which neither the authority (198.51.100.11) nor history knows; "
-        "at least 2 copies; 6 of 6 answers wrong (61–100 %); the last of them lives 3m 50s more");
+        "6 of 6 answers are wrong (61–100 %), from at least 2 copies; the last of these lives 3m 50s more");
   }
 
   TEST_CASE("an answer with a TTL of its own each time is one copy that was replaced, not many") {

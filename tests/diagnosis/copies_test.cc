@@ -128,10 +128,10 @@ TEST_SUITE("diagnosis/copies") {
   }
 
   TEST_CASE("the spread is told where not all is wrong, or there are several copies") {
-    CHECK(Spread{2, 7, 24, {}}.ToString() == "at least 2 copies; 7 of 24 answers wrong (15–49 %)");
-    CHECK(Spread{1, 2, 3, {}}.ToString() == "at least 1 copy; 2 of 3 answers wrong (21–94 %)");
+    CHECK(Spread{2, 7, 24, {}}.ToString() == "7 of 24 answers are wrong (15–49 %), from at least 2 copies");
+    CHECK(Spread{1, 2, 3, {}}.ToString() == "2 of 3 answers are wrong (21–94 %), from at least 1 copy");
     CHECK(Spread{1, 24, 24, {}}.ToString() == "");
-    CHECK(Spread{2, 24, 24, {}}.ToString() == "at least 2 copies; 24 of 24 answers wrong (86–100 %)");
+    CHECK(Spread{2, 24, 24, {}}.ToString() == "24 of 24 answers are wrong (86–100 %), from at least 2 copies");
   }
 }
 

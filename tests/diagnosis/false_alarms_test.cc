@@ -76,7 +76,7 @@ TEST_SUITE("diagnosis/false_alarms") {
       const Finding finding = day.world.Findings()[0];
       REQUIRE(finding.severity == Severity::kCritical);
       REQUIRE(finding.eta == poisoned + 6h);
-      REQUIRE(finding.summary.find("at least 1 copy; ") != std::string::npos);
+      REQUIRE(finding.summary.find("from at least 1 copy; its copy lives") != std::string::npos);
     }
     // flushed: gone within a few rounds
     day.caches[1] = {kNew, day.world.now + 300s};

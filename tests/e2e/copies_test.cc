@@ -89,11 +89,11 @@ TEST_SUITE("e2e/copies") {
     lab.Poison(copies[1], "d1.example.com");
     Watch watch(lab, With("anycast", lab::kAnycast));
     watch.Find("dns-bogus:d1:anycast", {"critical"}, kUnlucky);
-    const Json finding = watch.Find("dns-bogus:d1:anycast", {"answers wrong"}, kUnlucky);
+    const Json finding = watch.Find("dns-bogus:d1:anycast", {"answers are wrong"}, kUnlucky);
     const std::regex sentence(
         "anycast gives 203\\.0\\.113\\.66 for d1\\.example\\.com, which neither the authority "
         "\\(198\\.51\\.100\\.11\\) "
-        "nor history knows; at least 1 copy; [0-9]+ of [0-9]+ answers wrong \\([0-9]+–[0-9]+ %\\); "
+        "nor history knows; [0-9]+ of [0-9]+ answers are wrong \\([0-9]+–[0-9]+ %\\), from at least 1 copy; "
         "its copy lives 23h 59m more");
     CHECK_MESSAGE(std::regex_match(Summary(finding), sentence), Summary(finding));
     CHECK(Evidence(finding, "anycast (192.0.2.103)") == "203.0.113.66 NOERROR bogus, site anycast-2");
