@@ -151,9 +151,9 @@ Message Compose(const Incident& incident, Occasion occasion, const Settings& set
   Message message;
   message.severity = incident.severity;
   message.occasion = occasion;
-  message.summary = incident.summary;
+  message.summary = incident.until ? "No longer: " + incident.summary : incident.summary;
   message.heading = Gravity(incident, occasion, now);
-  message.brief = fmt::format("{}: {}", message.heading, incident.summary);
+  message.brief = fmt::format("{}: {}", message.heading, message.summary);
   const bool speaks_of_many = incident.findings.size() > 1;
   if (speaks_of_many && !incident.until && incident.eta && *incident.eta > now) {
     message.brief += fmt::format("; the last copy seen expires in {}", base::DescribeDuration(*incident.eta - now));

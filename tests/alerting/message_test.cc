@@ -81,6 +81,8 @@ TEST_SUITE("alerting/message") {
     const Message message =
         Compose(ResolvedAt(BogusAtGoogle(), At(372)), Occasion::kResolved, SettingsWith({}), At(400));
     CHECK(message.heading == "RESOLVED after 6m 12s · 2 dialers");
+    CHECK(message.summary == "No longer: google gives 203.0.113.66 for d1.example.com, which no authority ever gave");
+    CHECK(message.brief == "RESOLVED after 6m 12s: " + message.summary);
     CHECK(FactOf(message.facts, "Was") == "13:05:00 to 13:11:12 UTC (6m 12s)");
     CHECK(FactOf(message.facts, "Affected") == "2 dialers: d1, d2");
     CHECK(message.evidence.empty());
