@@ -95,6 +95,10 @@ std::string Exhibit::ExtendedErrors() const {
   return text;
 }
 
+std::string Exhibit::OtherAuthority() const {
+  return control() == Control::kWrong ? "; it sees another authority than we do" : "";
+}
+
 std::string Exhibit::Zone() const {
   if (!name().authorities.empty()) return name().authorities.front().newest->via.name;
   std::string zone;

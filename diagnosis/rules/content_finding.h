@@ -34,6 +34,8 @@ struct Exhibit {
   // The zone that the name is in, as far as is known.
   std::string Zone() const;
   Control control() const { return situation.picture.controls().At(Zone(), via()); }
+  // "; it sees another authority than we do", where a name that no cache can hold is wrong too; else empty.
+  std::string OtherAuthority() const;
 };
 
 using Sentence = std::string (*)(const Exhibit&);

@@ -26,14 +26,10 @@ std::vector<std::string> AdviseOnUnexpected(const Exhibit& exhibit) {
           "resolvers keep the wrong answer for its TTL: flush them once the authority is right"};
 }
 
-std::string OtherAuthority(const Exhibit& exhibit) {
-  return exhibit.control() == Control::kWrong ? "; it sees another authority than we do" : "";
-}
-
 std::string SayBogus(const Exhibit& exhibit) {
   const std::string said = fmt::format("{} gives {} for {}, which ", exhibit.via(), exhibit.answer(), exhibit.host());
   if (const std::string reference = exhibit.reference(); !reference.empty()) {
-    return said + fmt::format("neither the authority ({}) nor history knows", reference) + OtherAuthority(exhibit);
+    return said + fmt::format("neither the authority ({}) nor history knows", reference) + exhibit.OtherAuthority();
   }
   return said + fmt::format("is not what is expected ({})",
                             config::Expectation(exhibit.dialer(), exhibit.sample().type).ToString());
@@ -49,7 +45,7 @@ std::string PastAnswer(const Exhibit& exhibit) {
 
 std::string SayStale(const Exhibit& exhibit) {
   return fmt::format("{} still gives {}; right is {}{}", exhibit.via(), PastAnswer(exhibit), exhibit.reference(),
-                     OtherAuthority(exhibit));
+                     exhibit.OtherAuthority());
 }
 
 std::string SayPropagating(const Exhibit& exhibit) {

@@ -53,7 +53,8 @@ std::string SayDenied(const Exhibit& exhibit) {
     case DenialSource::kNowhere:
       return fmt::format("{} says that {}, on no authority's word, while {}", exhibit.via(), denial, right);
     default:
-      return fmt::format("{} says that {}{}, while {}", exhibit.via(), denial, VersionText(exhibit), right);
+      return fmt::format("{} says that {}{}, while {}{}", exhibit.via(), denial, VersionText(exhibit), right,
+                         exhibit.OtherAuthority());
   }
 }
 

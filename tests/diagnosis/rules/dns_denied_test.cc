@@ -75,6 +75,21 @@ TEST_SUITE("diagnosis/rules/dns_denied") {
         "present one, while the authority gives 198.51.100.11; its copy lives 15m more");
   }
 
+  TEST_CASE("where a name that no cache can hold is wrong too, the resolver sees another authority") {
+    World world = WithAuthority();
+    world.Round(DeniesBy("example.com", kOldSoa));
+    for (const auto& [via, address] : {std::pair(kAuthority, "192.0.2.1"), {kGoogle, "203.0.113.66"}}) {
+      auto control = Gives(via, "x1.probe", {address}, 5s);
+      control.purpose = probes::Purpose::kControl;
+      control.zone = "example.com";
+      world.Add(control);
+    }
+    CHECK(world.Findings().at(0).summary ==
+          "google says that d1.example.com does not exist (NXDOMAIN), by version 2020083001 of example.com, while the "
+          "authority gives 198.51.100.11; it sees another authority than we do; its copy lives 15m more");
+    CHECK(world.Findings().at(0).advice[0].find("a flush will not help") != std::string::npos);
+  }
+
   TEST_CASE("by the parent's word the resolver has lost the delegation, which a flush of the name does not mend") {
     World world = WithAuthority();
     world.Round(DeniesBy("com", "a.gtld-servers.net nstld.verisign-grs.com 1598904300 1800 900 604800 86400", 600s));
