@@ -31,6 +31,7 @@ constexpr std::array kExplanations{
     Explanation{"dns-unexpected", "ttl-policy", Scope::kDialer},
     Explanation{"dns-unexpected", "ttl-impossible", Scope::kDialer},
     Explanation{"dns-unexpected", "ttl-lingering", Scope::kDialer},
+    Explanation{"dns-unexpected", "dns-failing", Scope::kDialer},
     Explanation{"dns-authority-down", "dns-failing", Scope::kDialer},
     Explanation{"dns-authority-down", "dns-served-stale", Scope::kDialer},
     // a resolver that validates is right to refuse what is signed wrong

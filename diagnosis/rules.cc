@@ -4,12 +4,14 @@
 #include <array>
 #include <iterator>
 
+#include "diagnosis/rules/authority_split.h"
 #include "diagnosis/rules/dns_content.h"
 #include "diagnosis/rules/dns_denied.h"
 #include "diagnosis/rules/dns_dnssec.h"
 #include "diagnosis/rules/dns_failing.h"
 #include "diagnosis/rules/dns_filtered.h"
 #include "diagnosis/rules/dns_intercepted.h"
+#include "diagnosis/rules/dns_lame.h"
 #include "diagnosis/rules/dns_served_stale.h"
 #include "diagnosis/rules/dns_service.h"
 #include "diagnosis/rules/dnssec_signatures.h"
@@ -17,9 +19,9 @@
 #include "diagnosis/rules/ttl.h"
 #include "diagnosis/rules/ttl_copies.h"
 #include "diagnosis/rules/ttl_habits.h"
+#include "diagnosis/rules/ttl_uneven.h"
 #include "diagnosis/rules/ttl_zone.h"
 #include "diagnosis/rules/vantage.h"
-#include "diagnosis/rules/zone.h"
 
 namespace dialwatch::diagnosis {
 namespace {

@@ -7,6 +7,7 @@
 
 #include "base/host_name.h"
 #include "base/printable.h"
+#include "probes/dns/extended_error.h"
 #include "probes/dns/record_fields.h"
 
 namespace dialwatch::diagnosis {
@@ -49,12 +50,12 @@ void CompareNames(const ZoneSample& zone, std::vector<std::string>& faults) {
     std::set_difference(below.begin(), below.end(), above.begin(), above.end(),
                         std::inserter(only_below, only_below.end()));
     if (!only_above.empty()) {
-      faults.push_back(fmt::format("{} delegates {} to {}, which {} does not name", zone.parent, zone.zone,
+      faults.push_back(fmt::format("{} delegates {} to {}, which {} does not name", ParentText(zone), zone.zone,
                                    Listed(only_above), AddressOf(server)));
     }
     if (!only_below.empty()) {
       faults.push_back(fmt::format("{} names {} for {}, to which {} does not delegate it", AddressOf(server),
-                                   Listed(only_below), zone.zone, zone.parent));
+                                   Listed(only_below), zone.zone, ParentText(zone)));
     }
   }
 }
@@ -66,7 +67,7 @@ void CompareGlue(const ZoneSample& zone, std::vector<std::string>& faults) {
     for (const RecordType type : {RecordType::kA, RecordType::kAaaa}) {
       const Names glue = AddressesOf(name, type, zone.glue), own = AddressesOf(name, type, zone.addresses);
       if (glue.empty() || own.empty() || glue == own) continue;  // glue may be left out where the reply has no room
-      faults.push_back(fmt::format("{} gives {} the address {}, {} itself gives {}", zone.parent,
+      faults.push_back(fmt::format("{} gives {} the address {}, {} itself gives {}", ParentText(zone),
                                    base::Printable(name, 253), Listed(glue), zone.zone, Listed(own)));
     }
   }
@@ -91,7 +92,7 @@ std::string LamenessOf(const ZoneServerView& server) {
   } else {
     why = "it is not authoritative";
   }
-  for (const probes::ExtendedError& error : soa.extended_errors) why += fmt::format(", extended error {}", error.code);
+  for (const probes::ExtendedError& error : soa.extended_errors) why += ", " + ExtendedErrorText(error);
   return why;
 }
 
@@ -103,6 +104,10 @@ std::optional<std::uint32_t> SerialOf(const ZoneServerView& server, const std::s
 
 std::string AddressOf(const ZoneServerView& server) {
   return server.server.ToString(kDnsPort);
+}
+
+std::string ParentText(const ZoneSample& zone) {
+  return zone.parent == "." ? "the root" : zone.parent;
 }
 
 Names NamesIn(const std::vector<DnsRecord>& records, const std::string& zone) {
@@ -129,11 +134,16 @@ std::vector<std::string> DelegationFaults(const ZoneSample& zone) {
   return faults;
 }
 
-std::set<base::IpAddress> DelegatedAddresses(const ZoneSample& zone) {
+Names NameServersOf(const ZoneSample& zone) {
   Names names = NamesIn(zone.delegation, zone.zone);
   for (const ZoneServerView& server : zone.servers) {
     if (IsGood(server.ns)) names.merge(NamesIn(server.ns.answers, zone.zone));
   }
+  return names;
+}
+
+std::set<base::IpAddress> DelegatedAddresses(const ZoneSample& zone) {
+  const Names names = NameServersOf(zone);
   std::set<base::IpAddress> addresses;
   for (const auto* records : {&zone.addresses, &zone.glue}) {
     for (const DnsRecord& record : *records) {

@@ -17,7 +17,8 @@ using probes::ZoneServerView;
 // Answers for its zone: NOERROR and AA=1 with the zone's SOA.
 bool Serves(const ZoneServerView& server, const std::string& zone);
 
-// Why it does not: "REFUSED, extended error 20", "refers to another zone", "timeout". Only where Serves is false.
+// Why it does not: "REFUSED, EDE 20 Not Authoritative", "it refers to other servers", "timeout". Only where Serves is
+// false.
 std::string LamenessOf(const ZoneServerView& server);
 
 std::optional<std::uint32_t> SerialOf(const ZoneServerView& server, const std::string& zone);
@@ -25,8 +26,16 @@ std::optional<std::uint32_t> SerialOf(const ZoneServerView& server, const std::s
 // "192.0.2.53", with its port where that is not 53.
 std::string AddressOf(const ZoneServerView& server);
 
+// The zone above: "com", "the root".
+std::string ParentText(const ZoneSample& zone);
+
 // The names of the NS records of the zone.
 std::set<std::string> NamesIn(const std::vector<probes::DnsRecord>& records, const std::string& zone);
+
+// The names of the zone's servers, by its delegation and its own NS records.
+std::set<std::string> NameServersOf(const ZoneSample& zone);
+// The addresses of these.
+std::set<base::IpAddress> DelegatedAddresses(const ZoneSample& zone);
 
 // The zone's servers do not all give one serial.
 bool SerialsDiffer(const ZoneSample& zone);
@@ -35,8 +44,5 @@ bool SerialsDiffer(const ZoneSample& zone);
 // child, of the child's servers among themselves, and glue that is not the address that the child gives. Empty where
 // the parent's view is not known.
 std::vector<std::string> DelegationFaults(const ZoneSample& zone);
-
-// The addresses of the zone's name servers, by its delegation and its own NS records.
-std::set<base::IpAddress> DelegatedAddresses(const ZoneSample& zone);
 
 }  // namespace dialwatch::diagnosis

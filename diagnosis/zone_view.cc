@@ -27,6 +27,15 @@ void NoteServer(ZoneServerState& state, const ZoneServerView& server, const Zone
   state.serial = serial;
 }
 
+// Name servers that are gone are still known for a while: a zone that goes back to them has none that are new.
+void NoteNames(std::map<std::string, std::optional<TimePoint>>& named, const ZoneSample& look) {
+  constexpr std::size_t kMost = 64;
+  const bool first = named.empty();
+  const auto names = NameServersOf(look);
+  for (const std::string& name : names) named.try_emplace(name, first ? std::nullopt : std::optional(look.at));
+  if (named.size() > kMost) std::erase_if(named, [&](const auto& entry) { return !names.contains(entry.first); });
+}
+
 }  // namespace
 
 void ZoneView::Add(std::shared_ptr<const ZoneSample> look) {
@@ -37,6 +46,7 @@ void ZoneView::Add(std::shared_ptr<const ZoneSample> look) {
     return std::none_of(look->servers.begin(), look->servers.end(),
                         [&](const ZoneServerView& each) { return each.server == entry.first; });
   });
+  NoteNames(named, *look);
   Note(serials_differ_since, SerialsDiffer(*look), look->at);
   const bool faulty = !DelegationFaults(*look).empty();
   Note(delegation_faulty_since, faulty, look->at);

@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "probes/dns/zone_sample.h"
 
@@ -25,7 +26,8 @@ struct ZoneView {
   std::map<base::Endpoint, ZoneServerState> servers;
   std::optional<TimePoint> serials_differ_since;
   std::optional<TimePoint> delegation_faulty_since;
-  bool faulty_from_the_start = false;  // the delegation was faulty already in the first look
+  std::map<std::string, std::optional<TimePoint>> named;  // its name servers ever; since when, where not from the start
+  bool faulty_from_the_start = false;                     // the delegation was faulty already in the first look
 
   // The next look; one that is older than the newest is left out.
   void Add(std::shared_ptr<const probes::ZoneSample> look);

@@ -2,9 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
+
 #include "base/duration_text.h"
 #include "config/expectation.h"
 #include "diagnosis/answer.h"
+#include "diagnosis/rules/alias_circle.h"
 #include "diagnosis/rules/content_finding.h"
 
 namespace dialwatch::diagnosis {
@@ -61,7 +65,10 @@ std::vector<std::string> AdviseToWait(const Exhibit&) {
 }  // namespace
 
 std::vector<Finding> DnsUnexpected(const Situation& situation) {
-  return FindVerdict(situation, Verdict::kUnexpected, SayUnexpected, AdviseOnUnexpected);
+  auto findings = FindVerdict(situation, Verdict::kUnexpected, SayUnexpected, AdviseOnUnexpected);
+  auto circles = AliasCircles(situation);
+  std::move(circles.begin(), circles.end(), std::back_inserter(findings));
+  return findings;
 }
 
 std::vector<Finding> DnsBogus(const Situation& situation) {

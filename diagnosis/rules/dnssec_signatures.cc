@@ -3,16 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 #include <optional>
 #include <utility>
 
 #include "base/duration_text.h"
 #include "base/printable.h"
-#include "diagnosis/answer.h"
-#include "diagnosis/evidence.h"
-#include "diagnosis/zone_dialers.h"
+#include "diagnosis/zone_evidence.h"
 #include "diagnosis/zone_facts.h"
+#include "diagnosis/zone_signatures.h"
 #include "probes/dns/record_fields.h"
 
 namespace dialwatch::diagnosis {
@@ -23,65 +21,12 @@ using std::chrono::seconds;
 
 constexpr Duration kSoon = std::chrono::hours(72);
 constexpr Duration kNow = std::chrono::hours(24);
-constexpr Duration kClocks = std::chrono::minutes(5);  // between us and the signer
-
-// One signed RRset at one server, with the signature that holds the longest.
-struct Signed {
-  std::string owner, server;
-  probes::RrsigFields signature;
-  TimePoint seen;
-};
 
 struct Trouble {
   Severity severity = Severity::kCritical;
   std::string sentence;
   std::optional<Signed> what;
 };
-
-// Of two signatures that of a later end, but one that holds already before one that does not.
-bool IsBetter(const probes::RrsigFields& a, const probes::RrsigFields& b, TimePoint now) {
-  const bool a_holds = a.inception <= now + kClocks, b_holds = b.inception <= now + kClocks;
-  return a_holds != b_holds ? a_holds : a.expiration > b.expiration;
-}
-
-bool HasType(const std::vector<probes::DnsRecord>& records, base::RecordType type) {
-  return std::any_of(records.begin(), records.end(), [&](const auto& record) { return record.type == type; });
-}
-
-bool IsSigned(const ZoneSample& zone) {
-  return std::any_of(zone.servers.begin(), zone.servers.end(), [](const ZoneServerView& server) {
-    return HasType(server.soa.answers, base::RecordType::kRrsig);
-  });
-}
-
-using SignedSets = std::map<std::pair<std::string, std::string>, Signed>;  // by owner and type, server
-
-void Collect(const std::vector<probes::DnsRecord>& records, const std::string& server, TimePoint now,
-             SignedSets& sets) {
-  for (const probes::DnsRecord& record : records) {
-    const auto signature = probes::ReadRrsig(record);
-    if (!signature) continue;
-    const Signed candidate{record.owner, server, *signature, now};
-    const auto [known, is_new] = sets.try_emplace({record.owner + " " + signature->covered, server}, candidate);
-    if (!is_new && IsBetter(*signature, known->second.signature, now)) known->second = candidate;
-  }
-}
-
-SignedSets SignaturesOf(const Situation& situation, const ZoneSample& zone) {
-  SignedSets sets;
-  if (!IsSigned(zone)) return sets;
-  for (const ZoneServerView& server : zone.servers) {
-    Collect(server.soa.answers, AddressOf(server), situation.now, sets);
-    Collect(server.ns.answers, AddressOf(server), situation.now, sets);
-  }
-  Collect(zone.dnskey, "", situation.now, sets);
-  for (const Judgement& judgement : situation.judgements) {
-    const DnsSample& sample = *judgement.sample;
-    if (!IsAuthority(judgement) || sample.via.name != zone.zone || !sample.aa || Fails(sample)) continue;
-    Collect(sample.answers, sample.via.server.ToString(53), situation.now, sets);
-  }
-  return sets;
-}
 
 // Who signs on the fly makes signatures of a short life and renews them long before a day is left: for those a third
 // and an eighth of their life is the measure.
@@ -90,7 +35,7 @@ std::optional<Trouble> TroubleOf(const Signed& set, TimePoint now) {
   const auto life = std::chrono::duration_cast<Duration>(signature.expiration - signature.inception);
   const Duration left = signature.expiration - now;
   const std::string what = fmt::format("the signature of {} {}", base::Printable(set.owner, 253), signature.covered);
-  if (signature.inception > now + kClocks) {
+  if (signature.inception > now + kClockSkew) {
     return Trouble{Severity::kCritical,
                    fmt::format("{} holds only from {} on", what, base::FormatRfc3339(signature.inception)), set};
   }
@@ -104,11 +49,25 @@ std::optional<Trouble> TroubleOf(const Signed& set, TimePoint now) {
   return std::nullopt;
 }
 
-// Validators refuse all of a zone whose parent says that it is signed and which is not.
+// A DS record begins with the tag of its key (RFC 4034 §5.1). One of those keys has to sign the zone's keys.
+bool HasTrustedKey(const ZoneSample& zone) {
+  return std::any_of(zone.dnskey.begin(), zone.dnskey.end(), [&](const auto& record) {
+    const auto signature = probes::ReadRrsig(record);
+    return signature && signature->covered == "DNSKEY" &&
+           std::any_of(zone.ds.begin(), zone.ds.end(),
+                       [&](const auto& ds) { return ds.data.starts_with(fmt::format("{} ", signature->key_tag)); });
+  });
+}
+
+// Validators refuse all of a zone whose parent says that it is signed and which is not, or not with that key.
 std::optional<Trouble> MissingOf(const ZoneSample& zone) {
   if (zone.ds.empty()) return std::nullopt;
   if (zone.keys_known && !HasType(zone.dnskey, base::RecordType::kDnskey)) {
     return Trouble{Severity::kCritical, "its parent has a DS record, but it has no DNSKEY", std::nullopt};
+  }
+  if (zone.keys_known && !HasTrustedKey(zone)) {
+    return Trouble{Severity::kCritical, "no key that a DS record of its parent is about signs its DNSKEY records",
+                   std::nullopt};
   }
   for (const ZoneServerView& server : zone.servers) {
     if (Serves(server, zone.zone) && !HasType(server.soa.answers, base::RecordType::kRrsig)) {
@@ -174,8 +133,7 @@ std::vector<Finding> DnsSignatureExpiry(const Situation& situation) {
     finding.advice = {
         fmt::format("sign {} again now, on the server that signs it, and see why that has not happened by itself",
                     name),
-        "once signatures have ended, resolvers that validate answer SERVFAIL; taking the DS record out at the "
-        "registrar "
+        "without good signatures resolvers that validate answer SERVFAIL; taking the DS record out at the registrar "
         "helps only after its TTL"};
     findings.push_back(std::move(finding));
   }

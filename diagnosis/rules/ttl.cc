@@ -3,41 +3,28 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <iterator>
-#include <map>
 #include <optional>
-#include <set>
-#include <tuple>
 #include <utility>
 
 #include "base/duration_text.h"
 #include "base/host_name.h"
 #include "base/printable.h"
-#include "diagnosis/answer.h"
 #include "diagnosis/evidence.h"
+#include "diagnosis/links.h"
 #include "diagnosis/rules/ttl_habits.h"
 #include "diagnosis/rules/ttl_zone.h"
-#include "diagnosis/zone_facts.h"
 
 namespace dialwatch::diagnosis {
 namespace {
 
 using base::DescribeDuration;
-using base::RecordType;
 using probes::DnsRecord;
 using std::chrono::seconds;
 
 constexpr std::size_t kMaxLinks = 3;  // aliases before the answer
 constexpr seconds kLowest{30};        // about a round of probes, and less than any outage lasts
-
-// What an authoritative server says, an alias that leads out of its zone included.
-bool IsWord(const Judgement& judgement) {
-  return IsAuthority(judgement) && !Fails(*judgement.sample) && judgement.sample->aa;
-}
-
-bool IsLink(const DnsRecord& record) {
-  return record.type != RecordType::kRrsig;  // it has the TTL of what it signs (RFC 4034 §3)
-}
 
 // The link that `better` prefers to all others; null where there is none.
 template <typename Better>
@@ -58,17 +45,6 @@ const DnsRecord* LinkAbove(Duration limit, const Judgement& judgement) {
 const DnsRecord* LinkBelow(seconds limit, const Judgement& judgement) {
   const DnsRecord* link = PickLink(judgement, std::less<>());
   return link != nullptr && seconds(link->ttl) < limit ? link : nullptr;
-}
-
-std::size_t AliasesOf(const Judgement& judgement) {
-  if (!IsWord(judgement)) return 0;
-  const auto& answers = judgement.sample->answers;
-  return static_cast<std::size_t>(std::count_if(
-      answers.begin(), answers.end(), [](const DnsRecord& record) { return record.type == RecordType::kCname; }));
-}
-
-std::string LinkText(const DnsRecord& link) {
-  return fmt::format("{} {}", base::Printable(link.owner, 253), base::FormatRecordType(link.type));
 }
 
 // Whose link it is: the zone that was asked, or one on the way to it.
@@ -95,15 +71,6 @@ std::vector<EvidenceRow> EvidenceOf(const DialerCase& dialer, Pick pick) {
   return picked;
 }
 
-Finding FindingOn(const DialerCase& dialer, const Judgement& judgement) {
-  Finding finding;
-  finding.subject.dialer = dialer.dialer.name;
-  finding.subject.authority = judgement.sample->via.name;
-  finding.since = judgement.sample->at;
-  finding.affected = {dialer.dialer.name};
-  return finding;
-}
-
 // The judgement whose picked link `better` prefers to all others; null where none has one.
 template <typename Pick, typename Better>
 const Judgement* WorstOf(const DialerCase& dialer, Pick pick, Better better) {
@@ -122,7 +89,7 @@ std::optional<Finding> TellLongLink(const DialerCase& dialer) {
   if (worst == nullptr) return std::nullopt;
   const DnsRecord& link = *above(*worst);
   const std::string& zone = worst->sample->via.name;
-  Finding finding = FindingOn(dialer, *worst);
+  Finding finding = FindingOn(dialer.dialer, *worst);
   finding.summary = fmt::format("{} gives {} a TTL of {}, above the limit of {}", GiverOf(link, zone), LinkText(link),
                                 DescribeDuration(seconds(link.ttl)), DescribeDuration(limit));
   finding.evidence = EvidenceOf(dialer, above);
@@ -137,7 +104,7 @@ std::optional<Finding> TellManyLinks(const DialerCase& dialer) {
       std::max_element(dialer.judgements.begin(), dialer.judgements.end(),
                        [](const Judgement& a, const Judgement& b) { return AliasesOf(a) < AliasesOf(b); });
   if (longest == dialer.judgements.end() || AliasesOf(*longest) <= kMaxLinks) return std::nullopt;
-  Finding finding = FindingOn(dialer, *longest);
+  Finding finding = FindingOn(dialer.dialer, *longest);
   finding.summary = fmt::format("{} is reached over {} aliases, more than {}: each has a TTL and an owner of its own",
                                 dialer.dialer.host, AliasesOf(*longest), kMaxLinks);
   finding.evidence = EvidenceOf(dialer, [](const Judgement& judgement) {
@@ -145,61 +112,6 @@ std::optional<Finding> TellManyLinks(const DialerCase& dialer) {
   });
   finding.advice = {fmt::format("let {} point to its address, or to one alias at most", dialer.dialer.host)};
   return finding;
-}
-
-// ---- ttl-uneven
-
-std::optional<std::uint32_t> SerialAt(const Situation& situation, const probes::Via& via) {
-  const auto zone = situation.picture.zones().find(via.name);
-  if (zone == situation.picture.zones().end()) return std::nullopt;
-  for (const ZoneServerView& server : zone->second.newest->servers) {
-    if (server.server == via.server) return SerialOf(server, via.name);
-  }
-  return std::nullopt;
-}
-
-// The TTLs that an RRset has, and who gives them.
-struct Ttls {
-  std::map<std::uint32_t, std::string> seen;  // TTL to server
-  const Judgement* judgement = nullptr;
-};
-using Version = std::tuple<std::string, std::optional<std::uint32_t>, std::string, RecordType>;  // zone, serial, RRset
-
-std::map<Version, Ttls> TtlsOf(const Situation& situation, const DialerCase& dialer) {
-  std::map<Version, Ttls> ttls;
-  for (const Judgement& judgement : dialer.judgements) {
-    if (!IsWord(judgement)) continue;
-    const probes::Via& via = judgement.sample->via;
-    for (const DnsRecord& record : judgement.sample->answers) {
-      if (!IsLink(record)) continue;
-      Ttls& entry = ttls[{via.name, SerialAt(situation, via), record.owner, record.type}];
-      entry.seen.emplace(record.ttl, via.server.ToString(53));
-      entry.judgement = &judgement;
-    }
-  }
-  return ttls;
-}
-
-std::optional<Finding> TellUneven(const Situation& situation, const DialerCase& dialer) {
-  for (const auto& [version, ttls] : TtlsOf(situation, dialer)) {
-    if (ttls.seen.size() < 2) continue;
-    const std::string rrset =
-        fmt::format("{} {}", base::Printable(std::get<2>(version), 253), base::FormatRecordType(std::get<3>(version)));
-    const auto& [low, low_server] = *ttls.seen.begin();
-    const auto& [high, high_server] = *ttls.seen.rbegin();
-    Finding finding = FindingOn(dialer, *ttls.judgement);
-    finding.summary =
-        low_server == high_server
-            ? fmt::format("{} gives the records of {} different TTLs: {} and {}", low_server, rrset,
-                          DescribeDuration(seconds(low)), DescribeDuration(seconds(high)))
-            : fmt::format("{} has a TTL of {} at {} and of {} at {}, in one version of the zone", rrset,
-                          DescribeDuration(seconds(low)), low_server, DescribeDuration(seconds(high)), high_server);
-    finding.evidence = EvidenceFor(dialer, IsAuthority);
-    finding.advice = {
-        fmt::format("give {} one TTL, and bring all servers of {} to one version", rrset, finding.subject.authority)};
-    return finding;
-  }
-  return std::nullopt;
 }
 
 }  // namespace
@@ -223,7 +135,7 @@ std::vector<Finding> TtlTooLow(const Situation& situation) {
     const Judgement* worst = WorstOf(dialer, below, std::less<>());
     if (worst == nullptr) continue;
     const DnsRecord& link = *below(*worst);
-    Finding finding = FindingOn(dialer, *worst);
+    Finding finding = FindingOn(dialer.dialer, *worst);
     finding.summary = fmt::format("{} gives {} a TTL of {}, below {}: caches do not bridge an outage of the authority",
                                   GiverOf(link, worst->sample->via.name), LinkText(link),
                                   DescribeDuration(seconds(link.ttl)), DescribeDuration(kLowest));
@@ -233,14 +145,6 @@ std::vector<Finding> TtlTooLow(const Situation& situation) {
   }
   auto caps = TtlCapped(situation);
   std::move(caps.begin(), caps.end(), std::back_inserter(findings));
-  return findings;
-}
-
-std::vector<Finding> TtlUneven(const Situation& situation) {
-  std::vector<Finding> findings;
-  for (const DialerCase& dialer : CasesOf(situation)) {
-    if (auto finding = TellUneven(situation, dialer)) findings.push_back(*std::move(finding));
-  }
   return findings;
 }
 

@@ -6,13 +6,10 @@
 namespace dialwatch::diagnosis {
 
 // ttl-policy: every link of the answer must be within the limit, since a change of one link takes that link's TTL; and
-// there should not be too many links. As an info: TTLs of the delegation above a day.
+// there should not be too many links. Also TTLs of the delegation above a day.
 std::vector<Finding> TtlPolicy(const Situation& situation);
 
 // ttl-too-low: a link of the answer that no cache keeps for long enough to bridge an outage; and resolvers that cap it.
 std::vector<Finding> TtlTooLow(const Situation& situation);
-
-// ttl-uneven: one RRset with different TTLs, at one server (RFC 2181 §5.2) or at several that serve one version.
-std::vector<Finding> TtlUneven(const Situation& situation);
 
 }  // namespace dialwatch::diagnosis

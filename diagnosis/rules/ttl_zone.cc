@@ -4,12 +4,14 @@
 
 #include <algorithm>
 #include <set>
+#include <tuple>
 #include <utility>
 
 #include "base/duration_text.h"
+#include "base/host_name.h"
 #include "base/printable.h"
 #include "diagnosis/evidence.h"
-#include "diagnosis/zone_dialers.h"
+#include "diagnosis/zone_evidence.h"
 #include "diagnosis/zone_facts.h"
 #include "probes/dns/record_fields.h"
 
@@ -35,29 +37,38 @@ const DnsRecord* SoaOf(const ZoneServerView& server, const std::string& zone) {
   return Serves(server, zone) ? probes::FindRecord(server.soa.answers, zone, RecordType::kSoa) : nullptr;
 }
 
-// A record with a TTL above a day, and who gives it.
+// A record with a TTL above a day, and the zone that gives it. What the zone gives itself can be lowered.
 struct LongRecord {
   std::string giver;
   DnsRecord record;
+  Severity severity = Severity::kInfo;
 };
 
 std::vector<LongRecord> LongRecordsOf(const ZoneSample& zone) {
   std::vector<LongRecord> found;
   const auto look = [&](const std::string& giver, const std::vector<DnsRecord>& records, auto wanted) {
+    const Severity severity = giver == zone.zone ? Severity::kWarning : Severity::kInfo;
     for (const DnsRecord& record : records) {
-      if (seconds(record.ttl) > kDay && wanted(record)) found.push_back({giver, record});
+      if (seconds(record.ttl) > kDay && wanted(record)) found.push_back({giver, record, severity});
     }
   };
   const auto is_ns = [&](const DnsRecord& record) {
     return record.type == RecordType::kNs && record.owner == zone.zone;
   };
+  const auto is_own = [&](const DnsRecord& record) { return base::IsWithinZone(record.owner, zone.zone); };
   const auto any = [](const DnsRecord&) { return true; };
   for (const ZoneServerView& server : zone.servers) {
     if (server.ns.aa) look(zone.zone, server.ns.answers, is_ns);
   }
-  look(zone.zone, zone.addresses, any);
-  look(zone.parent, zone.delegation, is_ns);
-  look(zone.parent, zone.ds, any);
+  look(zone.zone, zone.addresses, is_own);
+  for (const DnsRecord& record : zone.addresses) {
+    if (!is_own(record)) look(record.owner.substr(record.owner.find('.') + 1), {record}, any);
+  }
+  look(ParentText(zone), zone.delegation, is_ns);
+  look(ParentText(zone), zone.ds, any);
+  std::stable_sort(found.begin(), found.end(), [](const LongRecord& a, const LongRecord& b) {
+    return std::tuple(a.severity, a.record.ttl) > std::tuple(b.severity, b.record.ttl);
+  });
   return found;
 }
 
@@ -100,16 +111,15 @@ std::vector<Finding> DelegationTtls(const Situation& situation) {
   for (const auto& [name, view] : situation.picture.zones()) {
     const auto records = LongRecordsOf(*view.newest);
     if (records.empty()) continue;
-    const LongRecord& longest = *std::max_element(
-        records.begin(), records.end(), [](const auto& a, const auto& b) { return a.record.ttl < b.record.ttl; });
+    const LongRecord& longest = records.front();
     Finding finding = FindingOn(situation, *view.newest);
-    finding.severity = Severity::kInfo;
+    finding.severity = longest.severity;
     finding.summary =
         fmt::format("{} gives {} {} a TTL of {}: a change of the hoster of {} takes that long to arrive", longest.giver,
                     base::Printable(longest.record.owner, 253), base::FormatRecordType(longest.record.type),
                     DescribeDuration(seconds(longest.record.ttl)), name);
     std::set<std::string> told;
-    for (const auto& [giver, record] : records) {
+    for (const auto& [giver, record, severity] : records) {
       EvidenceRow row;
       row.vantage = "zone " + giver;
       row.ttl = seconds(record.ttl);
@@ -117,10 +127,15 @@ std::vector<Finding> DelegationTtls(const Situation& situation) {
           base::Printable(fmt::format("{} {} {}", record.owner, base::FormatRecordType(record.type), record.data), 120);
       if (told.insert(giver + *row.note).second) finding.evidence.push_back(std::move(row));
     }
-    finding.advice = {
-        fmt::format("plan for it when the name servers of {} are to change; what the registry gives cannot "
-                    "be lowered",
-                    name)};
+    if (longest.severity == Severity::kWarning) {
+      finding.advice.push_back(fmt::format("set the TTL of {} {} to {} or less in {}",
+                                           base::Printable(longest.record.owner, 253),
+                                           base::FormatRecordType(longest.record.type), DescribeDuration(kDay), name));
+    }
+    finding.advice.push_back(
+        fmt::format("plan for it when the name servers of {} are to change; what the registry or the hoster gives "
+                    "cannot be lowered",
+                    name));
     findings.push_back(std::move(finding));
   }
   return findings;

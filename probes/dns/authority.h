@@ -31,7 +31,7 @@ struct AuthorityServers {
 // A server of a zone and the NS records that lead to it.
 struct NamedServer {
   Endpoint server;
-  std::vector<std::string> names;  // sorted; empty for a pinned server
+  std::vector<std::string> names;  // sorted
 
   bool operator==(const NamedServer&) const = default;
 };

@@ -14,8 +14,7 @@
 // able to name the servers that all others are held against.
 // - The resolvers vote (Panel). What more than half of those that can tell say is believed.
 // - The parent's servers, found by such votes, are asked for the delegation with RD=0. Who is named there is a server
-// of
-//   the zone, at the addresses that the votes give, or else at those that come with the delegation. A zone that the
+//   of the zone, at the addresses that the votes give, or else at those that come with the delegation. A zone that the
 //   parent's servers do not know is none.
 // - Whom a server so found names as AA=1 is one too.
 // - Nobody else: a server that one of several resolvers names alone is not asked.

@@ -11,7 +11,7 @@ namespace dialwatch::probes {
 // What one authoritative server says of its zone, asked with RD=0.
 struct ZoneServerView {
   Endpoint server;
-  std::vector<std::string> names;  // of the NS records that lead to this address, sorted; empty for a pinned server
+  std::vector<std::string> names;  // of the NS records that lead to this address, sorted; empty where none does
   DnsSample soa;                   // the reply to SOA of the zone, with its signatures
   DnsSample ns;                    // the reply to NS of the zone
 

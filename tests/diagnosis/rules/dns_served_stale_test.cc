@@ -75,7 +75,7 @@ TEST_SUITE("diagnosis/rules/dns_served_stale") {
     CHECK(world.Ids() == Ids{"dns-served-stale:d1:google"});
   }
 
-  TEST_CASE("the right answer, served stale three times, is told too") {
+  TEST_CASE("T8 dns-served-stale: the right answer, served stale three times, is told too") {
     World world;
     for (int i = 0; i < 3; ++i) {
       CHECK(world.Ids().empty());

@@ -33,7 +33,7 @@ std::optional<Severity> SeverityOf(const DnsRecord& signature) {
 }  // namespace
 
 TEST_SUITE("diagnosis/rules/dnssec_signatures") {
-  TEST_CASE("a warning within three days of the end, critical within one") {
+  TEST_CASE("T13: a warning within three days of the end, critical within one") {
     CHECK(SeverityOf(Signature(kMonday + 72h)) == std::nullopt);
     CHECK(SeverityOf(Signature(kMonday + 72h - 1s)) == Severity::kWarning);
     CHECK(SeverityOf(Signature(kMonday + 24h)) == Severity::kWarning);
@@ -42,12 +42,12 @@ TEST_SUITE("diagnosis/rules/dnssec_signatures") {
     CHECK(SeverityOf(Signature(kMonday - 1h)) == Severity::kCritical);
   }
 
-  TEST_CASE("critical within the TTL of what is signed, where that is more than a day") {
+  TEST_CASE("T13: critical within the TTL of what is signed, where that is more than a day") {
     CHECK(SeverityOf(Signature(kMonday + 48h, kMonday - 336h, "SOA", 172801)) == Severity::kCritical);
     CHECK(SeverityOf(Signature(kMonday + 48h, kMonday - 336h, "SOA", 172800)) == Severity::kWarning);
   }
 
-  TEST_CASE("a signature that does not hold yet is critical, but for what clocks may differ by") {
+  TEST_CASE("T13: a signature that does not hold yet is critical, but for what clocks may differ by") {
     CHECK(SeverityOf(Signature(kMonday + 336h, kMonday + 5min)) == std::nullopt);
     CHECK(SeverityOf(Signature(kMonday + 336h, kMonday + 5min + 1s)) == Severity::kCritical);
   }
@@ -104,7 +104,7 @@ TEST_SUITE("diagnosis/rules/dnssec_signatures") {
     CHECK(Only(other).summary == "example.com: the signature of d1.example.com A ends in 2h");
   }
 
-  TEST_CASE("a DS record without a DNSKEY, or without signatures, is critical") {
+  TEST_CASE("T13: a DS record without a DNSKEY, or without signatures, is critical") {
     World world;
     auto zone = SignedZone(Signature(kMonday + 336h));
     zone.dnskey.clear();
@@ -117,6 +117,22 @@ TEST_SUITE("diagnosis/rules/dnssec_signatures") {
     zone.servers[1].soa.answers.pop_back();
     Look(world, zone);
     CHECK(Only(world).summary == "example.com: its parent has a DS record, but 192.0.2.54 gives no signatures");
+  }
+
+  TEST_CASE("T13: a DS record of a key that does not sign the zone's keys is critical, and one of several is enough") {
+    World world;
+    auto zone = SignedZone(Signature(kMonday + 336h));
+    zone.ds[0].data = "6048 13 2 00ff";
+    Look(world, zone);
+    CHECK(Only(world).severity == Severity::kCritical);
+    CHECK(Only(world).summary ==
+          "example.com: no key that a DS record of its parent is about signs its DNSKEY records");
+    zone.ds.push_back(kDs);
+    Look(world, zone);
+    CHECK(world.Ids().empty());
+    zone.dnskey = {kKey};
+    Look(world, zone);
+    CHECK(world.Ids() == kExpiry);
   }
 
   TEST_CASE("without a DS record nobody validates, so that it is an info") {

@@ -12,7 +12,7 @@ const std::vector<std::string> kRight{"198.51.100.11"};
 }  // namespace
 
 TEST_SUITE("diagnosis/rules/ttl_copies") {
-  TEST_CASE("ttl-impossible: longer than anything the authority gave, with a slack of 2 s") {
+  TEST_CASE("T5 ttl-impossible: longer than anything the authority gave, with a slack of 2 s") {
     for (const auto& [ttl, ids] : {std::pair(302s, Ids{}), {303s, Ids{"ttl-impossible:d1:google"}}}) {
       World world;
       world.Round(Gives(kAuthority, "d1", kRight, 300s), Gives(kGoogle, "d1", kRight, ttl));
@@ -53,7 +53,7 @@ TEST_SUITE("diagnosis/rules/ttl_copies") {
     CHECK(world.Ids().empty());
   }
 
-  TEST_CASE("ttl-lingering: a long TTL from before it was lowered, with its end") {
+  TEST_CASE("T6 ttl-lingering: a long TTL from before it was lowered, with its end") {
     World world;
     world.Add(Gives(kAuthority, "d1", kRight, 86400s));
     world.now += 30s;
@@ -103,7 +103,7 @@ TEST_SUITE("diagnosis/rules/ttl_copies") {
           EvidenceRow{"google (8.8.8.8)", "198.51.100.11", 86340s, "NOERROR", 12.0, "ok, seen 20:05:00 UTC"});
   }
 
-  TEST_CASE("ttl-lingering: the signature shows the TTL that the authority gave") {
+  TEST_CASE("T14 ttl-lingering: the signature shows the TTL that the authority gave") {
     const auto signed_with = [](seconds original, seconds left) {
       auto sample = Gives(kGoogle, "d1", kRight, left);
       sample.answers.push_back(

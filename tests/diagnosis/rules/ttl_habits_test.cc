@@ -29,7 +29,7 @@ std::vector<int> Repeated(std::vector<int> ttls, int times) {
 }  // namespace
 
 TEST_SUITE("diagnosis/rules/ttl_habits") {
-  TEST_CASE("ttl-frozen: the same TTL three times, where it would have counted down") {
+  TEST_CASE("T8b ttl-frozen: the same TTL three times, where it would have counted down") {
     CHECK(Looks({60, 60}, 30s).Ids().empty());
     const World world = Looks({60, 60, 60}, 30s);
     REQUIRE(world.Ids() == Ids{"ttl-frozen:d1:google"});
@@ -87,7 +87,7 @@ TEST_SUITE("diagnosis/rules/ttl_habits") {
     CHECK(world.Ids().empty());
   }
 
-  TEST_CASE("ttl-too-low: a cap, learned from twenty answers and several copies") {
+  TEST_CASE("T7 ttl-too-low: a cap, learned from twenty answers and several copies") {
     // fetched anew every minute, seen every 10 s
     const auto minute = std::vector<int>{60, 50, 40, 30, 20, 10};
     CHECK(Looks(Repeated(minute, 3), 10s).Ids().empty());

@@ -52,30 +52,46 @@ TEST_SUITE("diagnosis/rules/ttl_zone") {
     CHECK(world.Ids().empty());
   }
 
-  TEST_CASE("T10: TTLs of the delegation above a day are an info, at the zone and at its parent") {
+  TEST_CASE("T10: TTLs of the delegation above a day are a warning at the zone, and an info elsewhere") {
     for (const std::uint32_t ttl : {86400U, 86401U}) {
-      auto ns = GoodZone(), address = GoodZone(), parent = GoodZone();
+      auto ns = GoodZone(), address = GoodZone(), foreign = GoodZone(), parent = GoodZone();
       ns.servers[0].ns.answers[0].ttl = ttl;
       address.addresses[1].ttl = ttl;
+      foreign.addresses.push_back(AddressRecord("ns1.example.net", "192.0.2.60", ttl));
       parent.delegation[1].ttl = ttl;
-      for (const ZoneSample& zone : {ns, address, parent}) {
+      for (const auto& [zone, severity] : {std::pair(ns, Severity::kWarning),
+                                           {address, Severity::kWarning},
+                                           {foreign, Severity::kInfo},
+                                           {parent, Severity::kInfo}}) {
         World world;
         Look(world, zone);
         CHECK(world.Ids() == (ttl == 86400 ? Ids{} : Ids{"ttl-policy:example.com"}));
-        if (ttl > 86400) CHECK(Only(world).severity == Severity::kInfo);
+        if (ttl > 86400) CHECK(Only(world).severity == severity);
       }
     }
   }
 
-  TEST_CASE("T10 says whose TTL it is") {
+  TEST_CASE("T10 says whose TTL it is, first what can be lowered") {
     World world;
     auto zone = GoodZone();
     for (auto& ns : zone.delegation) ns.ttl = 172800;
-    zone.servers[0].ns.answers[0].ttl = 100000;
     Look(world, zone);
     CHECK(Only(world).summary ==
           "com gives example.com NS a TTL of 2d: a change of the hoster of example.com takes that long to arrive");
+    CHECK(Only(world).evidence.size() == 2);
+    CHECK(Only(world).advice.size() == 1);
+    zone.servers[0].ns.answers[0].ttl = 90000;
+    Look(world, zone);
+    CHECK(Only(world).summary ==
+          "example.com gives example.com NS a TTL of 1d 1h: a change of the hoster of example.com takes that long to "
+          "arrive");
+    CHECK(Only(world).evidence[0].note == "example.com NS ns1.example.com");
     CHECK(Only(world).evidence.size() == 3);
+    CHECK(Only(world).advice[0] == "set the TTL of example.com NS to 1d or less in example.com");
+    zone = GoodZone();
+    zone.addresses.push_back(AddressRecord("ns1.example.net", "192.0.2.60", 172800));
+    Look(world, zone);
+    CHECK(Only(world).evidence[0].vantage == "zone example.net");
   }
 }
 

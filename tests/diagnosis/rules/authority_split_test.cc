@@ -1,6 +1,8 @@
-#include "diagnosis/rules/zone.h"
+#include "diagnosis/rules/authority_split.h"
 
 #include <doctest/doctest.h>
+
+#include <algorithm>
 
 #include "tests/diagnosis/zone_builders.h"
 
@@ -8,101 +10,12 @@ namespace dialwatch::diagnosis {
 namespace {
 
 const probes::Via kFirst = ViaAuthority("192.0.2.53"), kSecond = ViaAuthority("192.0.2.54");
-const Ids kLame{"dns-lame:example.com:192.0.2.54"};
 const Ids kZoneSplit{"dns-authority-split:example.com"};
 const Ids kNameSplit{"dns-authority-split:d1:example.com"};
 
-// ns2 does not serve the zone.
-ZoneSample Lame(int rcode, bool aa = false) {
-  auto zone = GoodZone();
-  auto& server = zone.servers[1];
-  server.soa.answers.clear();
-  server.ns.answers.clear();
-  server.soa.rcode = server.ns.rcode = rcode;
-  server.soa.aa = server.ns.aa = aa;
-  return zone;
-}
-
-ZoneSample Silent() {
-  auto zone = Lame(0);
-  zone.servers[1].soa.outcome = zone.servers[1].ns.outcome = probes::DnsOutcome::kTimeout;
-  return zone;
-}
-
-void LookTimes(World& world, int times, const ZoneSample& zone) {
-  for (int i = 0; i < times; ++i) {
-    world.now += 30s;
-    Look(world, zone);
-  }
-}
-
 }  // namespace
 
-TEST_SUITE("diagnosis/rules/zone") {
-  TEST_CASE("a zone in order has no findings") {
-    World world;
-    LookTimes(world, 5, GoodZone());
-    CHECK(world.Ids().empty());
-  }
-
-  TEST_CASE("dns-lame: three looks running, and it says who, which name leads there, and why") {
-    World world;
-    auto zone = Lame(probes::kRcodeRefused);
-    zone.servers[1].soa.extended_errors = {{20, "Not Authoritative"}};
-    LookTimes(world, 2, zone);
-    CHECK(world.Ids().empty());
-    LookTimes(world, 1, zone);
-    REQUIRE(world.Ids() == kLame);
-    const Finding finding = Only(world);
-    CHECK(finding.severity == Severity::kWarning);
-    CHECK(finding.since == kMonday + 30s);
-    CHECK(finding.summary == "192.0.2.54 (ns2.example.com) does not serve example.com: REFUSED, extended error 20");
-    CHECK(finding.affected == std::vector<std::string>{"d1"});
-    CHECK(finding.evidence[0].note == "serial 1, ns1.example.com");
-    CHECK(finding.evidence[1].note == "REFUSED, extended error 20, ns2.example.com");
-    LookTimes(world, 1, GoodZone());
-    CHECK(world.Ids().empty());
-  }
-
-  TEST_CASE("dns-lame: an error, a reply without AA, a referral, a stranger's zone, silence") {
-    auto referral = Lame(0);
-    referral.servers[1].soa.authority = {{"com", RecordType::kNs, 300, "a.com"}};
-    auto plain = GoodZone();
-    plain.servers[1].soa.aa = false;
-    for (const auto& [zone, why] : {std::pair(Lame(probes::kRcodeServFail), "SERVFAIL"),
-                                    {plain, "it is not authoritative"},
-                                    {referral, "it refers to other servers"},
-                                    {Lame(0, true), "it knows of no such zone"},
-                                    {Silent(), "timeout"}}) {
-      World world;
-      LookTimes(world, 3, zone);
-      REQUIRE(world.Ids() == kLame);
-      CHECK(Only(world).summary == std::string("192.0.2.54 (ns2.example.com) does not serve example.com: ") + why);
-    }
-  }
-
-  TEST_CASE("dns-lame: a good look in between begins the count anew") {
-    World world;
-    LookTimes(world, 2, Silent());
-    LookTimes(world, 1, GoodZone());
-    LookTimes(world, 2, Silent());
-    CHECK(world.Ids().empty());
-  }
-
-  TEST_CASE("dns-lame: where all servers fail the zone is down, but without AA nobody else says so") {
-    auto down = Lame(probes::kRcodeRefused);
-    down.servers[0] = down.servers[1];
-    down.servers[0].server = *base::Endpoint::Parse("192.0.2.53", 53);
-    World world;
-    LookTimes(world, 3, down);
-    CHECK(world.Ids().empty());
-    auto stranger = GoodZone();
-    for (auto& server : stranger.servers) server.soa.aa = false;
-    World other;
-    LookTimes(other, 3, stranger);
-    CHECK(other.Ids() == Ids{"dns-lame:example.com:192.0.2.53", "dns-lame:example.com:192.0.2.54"});
-  }
-
+TEST_SUITE("diagnosis/rules/authority_split") {
   TEST_CASE("dns-authority-split: servers that give different answers at one serial, and what each gives") {
     World world;
     Look(world, GoodZone());
@@ -128,7 +41,7 @@ TEST_SUITE("diagnosis/rules/zone") {
   }
 
   TEST_CASE(
-      "dns-authority-split: while the serials differ a change is on its way, for twice the limit and the refresh") {
+      "T12 dns-authority-split: while the serials differ a change is on its way, for twice the limit and the refresh") {
     World world;
     Look(world, GoodZone(2, 1));
     const auto split = [&] {
@@ -154,7 +67,7 @@ TEST_SUITE("diagnosis/rules/zone") {
     CHECK(findings[1].since == kMonday);
   }
 
-  TEST_CASE("dns-authority-split: twice the limit counts where the refresh is shorter") {
+  TEST_CASE("T12 dns-authority-split: twice the limit counts where the refresh is shorter") {
     World world;
     auto zone = GoodZone(2, 1);
     for (auto& server : zone.servers) server.soa.answers[0].data = SoaData(&server == &zone.servers[0] ? 2 : 1, 60, 60);
@@ -167,7 +80,7 @@ TEST_SUITE("diagnosis/rules/zone") {
     CHECK(Only(world).severity == Severity::kWarning);
   }
 
-  TEST_CASE("dns-authority-split: serials are compared on a circle") {
+  TEST_CASE("T12 dns-authority-split: serials are compared on a circle") {
     World world;
     Look(world, GoodZone(4294967295, 0));
     CHECK(Only(world).summary ==
@@ -180,7 +93,7 @@ TEST_SUITE("diagnosis/rules/zone") {
           "2147483648, 192.0.2.54 with 0");
   }
 
-  TEST_CASE("dns-authority-split: a serial that went back is a warning at once, for it does not heal by itself") {
+  TEST_CASE("T12 dns-authority-split: a serial that went back is a warning at once, for it does not heal by itself") {
     World world;
     Look(world, GoodZone(5, 5));
     world.now += 30s;
@@ -220,7 +133,8 @@ TEST_SUITE("diagnosis/rules/zone") {
     CHECK(world.Ids().empty());
   }
 
-  TEST_CASE("dns-authority-split: the parent delegates to a server that the zone does not name, and the other way") {
+  TEST_CASE(
+      "T11 dns-authority-split: the parent delegates to a server that the zone does not name, and the other way") {
     World world;
     auto zone = GoodZone();
     zone.delegation[1].data = "ns3.example.com";
@@ -235,7 +149,7 @@ TEST_SUITE("diagnosis/rules/zone") {
           "192.0.2.53 names ns2.example.com for example.com, to which com does not delegate it");
   }
 
-  TEST_CASE("dns-authority-split: glue that is not the address that the zone gives") {
+  TEST_CASE("T11 dns-authority-split: glue that is not the address that the zone gives") {
     World world;
     auto zone = GoodZone();
     zone.glue[1].data = "192.0.2.99";
@@ -245,7 +159,8 @@ TEST_SUITE("diagnosis/rules/zone") {
           "com gives ns2.example.com the address 192.0.2.99, example.com itself gives 192.0.2.54");
   }
 
-  TEST_CASE("dns-authority-split: glue that is left out, or of another zone's name, or without a parent is no fault") {
+  TEST_CASE(
+      "T11 dns-authority-split: glue that is left out, or of another zone's name, or without a parent is no fault") {
     World world;
     auto zone = GoodZone();
     zone.glue.pop_back();
@@ -259,7 +174,7 @@ TEST_SUITE("diagnosis/rules/zone") {
   }
 
   TEST_CASE(
-      "dns-authority-split: a delegation that changes has a quarter of an hour, since the parent is asked seldom") {
+      "T11 dns-authority-split: a delegation that changes has a quarter of an hour, since the parent is asked seldom") {
     World world;
     Look(world, GoodZone());
     auto zone = GoodZone();
@@ -297,11 +212,50 @@ TEST_SUITE("diagnosis/rules/zone") {
     CHECK(world.Ids().empty());
   }
 
-  TEST_CASE("a zone that has not been looked at for long is forgotten") {
+  TEST_CASE("dns-authority-split: name servers that are new are told for an hour, with those before") {
     World world;
-    LookTimes(world, 3, Silent());
-    world.picture.Retain(world.settings, world.now + 93s);
-    CHECK(world.picture.zones().empty());
+    Look(world, GoodZone());
+    auto zone = GoodZone();
+    zone.delegation = {NsRecord("ns1.example.net", 86400)};
+    zone.glue.clear();
+    for (auto& server : zone.servers) server.ns.answers = {NsRecord("ns1.example.net")};
+    world.now += 30s;
+    Look(world, zone);
+    REQUIRE(world.Ids() == kZoneSplit);
+    CHECK(Only(world).severity == Severity::kWarning);
+    CHECK(Only(world).since == kMonday + 30s);
+    CHECK(Only(world).summary ==
+          "example.com has another name server of late: ns1.example.net; before they were ns1.example.com and "
+          "ns2.example.com");
+    CHECK(Only(world).advice ==
+          std::vector<std::string>{"if nobody meant to change them, look at the account at the registrar at once: who "
+                                   "holds that holds example.com"});
+    world.now += 1h;
+    CHECK(world.Ids() == kZoneSplit);
+    world.now += 1s;
+    CHECK(world.Ids().empty());
+  }
+
+  TEST_CASE("dns-authority-split: a name server that is gone, or is back, is not new") {
+    World world;
+    Look(world, GoodZone());
+    auto zone = GoodZone();
+    zone.delegation.pop_back();
+    for (auto& server : zone.servers) server.ns.answers.pop_back();
+    Look(world, zone);
+    CHECK(world.Ids().empty());
+    Look(world, GoodZone());
+    CHECK(world.Ids().empty());
+  }
+
+  TEST_CASE("dns-authority-split: names without end are not kept") {
+    World world;
+    for (int i = 0; i < 200; ++i) {
+      auto zone = GoodZone();
+      for (auto& server : zone.servers) server.ns.answers.push_back(NsRecord("n" + std::to_string(i) + ".example.net"));
+      Look(world, zone);
+    }
+    CHECK(world.picture.zones().at("example.com").named.size() <= 64);
   }
 }
 

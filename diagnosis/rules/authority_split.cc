@@ -1,0 +1,106 @@
+#include "diagnosis/rules/authority_split.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "config/expectation.h"
+#include "diagnosis/answer.h"
+#include "diagnosis/evidence.h"
+#include "diagnosis/tally.h"
+#include "diagnosis/zone_evidence.h"
+#include "diagnosis/zone_facts.h"
+#include "diagnosis/zone_faults.h"
+
+namespace dialwatch::diagnosis {
+namespace {
+
+using Strings = std::vector<std::string>;
+
+void TellZone(const Situation& situation, const ZoneView& view, std::vector<Finding>& findings) {
+  const auto faults = FaultsOf(situation, view);
+  if (faults.empty()) return;
+  Finding finding;
+  finding.subject.authority = view.newest->zone;
+  finding.severity = faults.front().severity;
+  finding.since = faults.front().since;
+  finding.summary = faults.front().sentence;
+  if (faults.size() > 1) finding.summary += fmt::format(" (and {} more)", faults.size() - 1);
+  finding.evidence = ServerRows(*view.newest);
+  for (std::size_t i = 1; i < faults.size(); ++i) {
+    EvidenceRow& row = finding.evidence.emplace_back();
+    row.vantage = "zone " + view.newest->zone;
+    row.note = faults[i].sentence;
+  }
+  finding.affected = DialersIn(situation, view.newest->zone);
+  for (const ZoneFault& fault : faults) {
+    if (std::find(finding.advice.begin(), finding.advice.end(), fault.advice) == finding.advice.end()) {
+      finding.advice.push_back(fault.advice);
+    }
+  }
+  findings.push_back(std::move(finding));
+}
+
+// The answer sets that the servers give of one name and type, and the first judgement of each.
+std::vector<const Judgement*> WordsOf(const DialerCase& dialer, RecordType type) {
+  std::vector<const Judgement*> words;
+  for (const Judgement& judgement : dialer.judgements) {
+    const DnsSample& sample = *judgement.sample;
+    if (!IsAuthority(judgement) || sample.type != type || !IsAuthoritative(sample)) continue;
+    const bool new_word = std::none_of(words.begin(), words.end(), [&](const Judgement* word) {
+      return AnswerSet(*word->sample) == AnswerSet(sample);
+    });
+    if (new_word) words.push_back(&judgement);
+  }
+  return words;
+}
+
+// Servers may give parts of a set, or what is near, where `expect` says so.
+bool IsMeant(const DialerCase& dialer, RecordType type, const std::vector<const Judgement*>& words) {
+  const config::Expectation expectation(dialer.dialer, type);
+  return dialer.dialer.expect_mode != config::ExpectMode::kExact &&
+         std::all_of(words.begin(), words.end(),
+                     [&](const Judgement* word) { return expectation.Meets(AnswerSet(*word->sample)); });
+}
+
+void TellName(const Situation& situation, const DialerCase& dialer, std::vector<Finding>& findings) {
+  for (const RecordType type : dialer.dialer.types) {
+    const auto words = WordsOf(dialer, type);
+    if (words.size() < 2 || IsMeant(dialer, type, words)) continue;
+    Strings texts;
+    for (const Judgement* word : words) {
+      texts.push_back(
+          fmt::format("{} gives {}", word->sample->via.server.ToString(kDnsPort), AnswerText(*word->sample)));
+    }
+    const std::string& zone = words.front()->sample->via.name;
+    const auto seen = situation.picture.zones().find(zone);
+    const ZoneView* view = seen == situation.picture.zones().end() ? nullptr : &seen->second;
+    Finding finding;
+    finding.subject.dialer = dialer.dialer.name;
+    finding.subject.authority = zone;
+    finding.severity = view != nullptr && IsOnTheWay(situation, *view) ? Severity::kInfo : Severity::kWarning;
+    finding.since = words.back()->sample->at;
+    finding.summary =
+        fmt::format("the servers of {} do not agree on {}: {}", zone, dialer.dialer.host, Enumerate(texts));
+    if (view != nullptr && view->serials_differ_since) finding.summary += "; " + SerialText(*view->newest);
+    finding.evidence =
+        EvidenceFor(dialer, [&](const Judgement& each) { return IsAuthority(each) && each.sample->type == type; });
+    finding.affected = {dialer.dialer.name};
+    finding.advice = {fmt::format("bring all servers of {} to one version: see whether the zone transfer fails", zone),
+                      "until then resolvers give one answer or the other, and none of them is to blame"};
+    findings.push_back(std::move(finding));
+    return;  // one for all types of a dialer
+  }
+}
+
+}  // namespace
+
+std::vector<Finding> DnsAuthoritySplit(const Situation& situation) {
+  std::vector<Finding> findings;
+  for (const DialerCase& dialer : CasesOf(situation)) TellName(situation, dialer, findings);
+  for (const auto& [name, view] : situation.picture.zones()) TellZone(situation, view, findings);
+  return findings;
+}
+
+}  // namespace dialwatch::diagnosis
