@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <sstream>
+
 #include "base/json.h"
 #include "tests/diagnosis/builders.h"
 
@@ -77,10 +79,8 @@ TEST_SUITE("daemon/probe_report") {
     for (const std::size_t width : {80U, 60U}) {
       const std::string text = Render(Poisoned(), {false, width});
       CAPTURE(text);
-      std::size_t start = 0;
-      for (std::size_t end; (end = text.find('\n', start)) != std::string::npos; start = end + 1) {
-        CHECK(end - start <= width);
-      }
+      std::istringstream lines(text);
+      for (std::string line; std::getline(lines, line);) CHECK(line.size() <= width);
       CHECK(Contains(text,
                      width == 80 ? "      3 of 3 wrong" : "      203.0.113.66, in 12.0 ms, over udp, 3 of 3 wrong"));
       CHECK_FALSE(Contains(text, "fra"));

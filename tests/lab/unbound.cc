@@ -116,4 +116,12 @@ std::string Unbound::Cache() const {
   return Control(folder_ / "control", "UBCT1 dump_cache");
 }
 
+int Unbound::Queries() const {
+  constexpr const char* kTotal = "total.num.queries=";
+  const std::string statistics = Control(folder_ / "control", "UBCT1 stats_noreset");
+  const auto at = statistics.find(kTotal);
+  if (at == std::string::npos) throw std::runtime_error(options_.name + " gives no statistics: " + statistics);
+  return std::stoi(statistics.substr(at + std::char_traits<char>::length(kTotal)));
+}
+
 }  // namespace dialwatch::lab

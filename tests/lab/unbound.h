@@ -46,6 +46,7 @@ class Unbound : public Resolver {
   void Start();                                    // after Stop, with an empty cache
   void Command(const std::string& command) const;  // as unbound-control takes it
   std::string Cache() const;                       // all of it, as text
+  int Queries() const;                             // that it has been asked since it started
 
  private:
   bool Runs() const;
