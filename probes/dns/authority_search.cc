@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <string_view>
 #include <utility>
 
 #include "base/host_name.h"
@@ -23,6 +24,11 @@ constexpr std::size_t kMaxAddressesPerName = 16;
 constexpr std::size_t kMaxServers = 32;
 constexpr std::size_t kParentNames = 3;  // of the parent's servers as many as it takes to be sure that one answers
 constexpr std::size_t kParentServers = 4;
+constexpr std::size_t kLongestName = 253;  // RFC 1035 §3.1, as text
+
+// A resolver keeps the denial of a name for all types (RFC 2308 §5). A question about the host itself, asked while its
+// authority denies it, would put that into public caches; what is denied below it harms nobody and has the same SOA.
+constexpr std::string_view kBelow = "_dialwatch.";
 
 bool Tells(const DnsSample& sample) {
   return sample.outcome == DnsOutcome::kAnswered && (sample.rcode == kRcodeNoError || sample.rcode == kRcodeNxDomain);
@@ -326,7 +332,8 @@ class Search : public std::enable_shared_from_this<Search> {
 }  // namespace
 
 void FindZone(const SearchContextPtr& context, const std::string& host, std::function<void(const ZoneClaims&)> done) {
-  AskForZone(context, host, host, std::move(done));
+  const std::string below = std::string(kBelow) + host;
+  AskForZone(context, host, below.size() <= kLongestName ? below : host, std::move(done));
 }
 
 void SearchZone(const SearchContextPtr& context, const std::string& zone, std::function<void(const FoundZone&)> done) {

@@ -29,9 +29,9 @@ struct SearchContext {
 };
 using SearchContextPtr = std::shared_ptr<SearchContext>;
 
-// The zones that may hold `host`: the owner of the SOA record that comes with SOA of the host, or where that is an
-// alias, with SOA of the names above it. Where resolvers disagree, a zone is to be taken only if its servers prove it.
-// Never the root. Empty where nobody can tell.
+// The zones that may hold `host`: the owner of the SOA record that comes with the denial of a name below the host;
+// where none does, with SOA of the host or of the names above it. Where resolvers disagree, a zone is to be taken only
+// if its servers prove it. Never the root. Empty where nobody can tell.
 struct ZoneClaims {
   std::vector<std::string> zones;  // the best first
   bool disputed = false;

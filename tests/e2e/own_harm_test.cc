@@ -78,4 +78,17 @@ TEST_SUITE("e2e/own_harm") {
     CHECK(Contains(probed.out, "No resolver was asked"));
     for (const auto* resolver : {&lab.quad9, &lab.cloudflare, &lab.google}) CHECK_FALSE(Holds(*resolver, kHost));
   }
+
+  TEST_CASE("the search for the authority leaves no denial of the name either") {
+    lab::Lab lab;
+    auto zone = lab::ExampleZone::Good();
+    zone.hosts.erase("d1");
+    lab.Publish(zone);
+    const auto probed = lab::Dialwatch({"probe", kHost}, lab.folder());
+    CHECK(Contains(probed.out, "No resolver was asked"));
+    CHECK(Holds(lab.quad9, "msg _dialwatch.d1.example.com. IN SOA"));
+    for (const auto* resolver : {&lab.quad9, &lab.cloudflare, &lab.google}) {
+      CHECK_FALSE(Holds(*resolver, "msg d1.example.com."));
+    }
+  }
 }
