@@ -22,7 +22,6 @@
 #include "tests/lab/netns.h"
 #include "tests/lab/nsd.h"
 #include "tests/lab/process.h"
-#include "tests/lab/temporary_folder.h"
 
 namespace {
 

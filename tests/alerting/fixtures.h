@@ -6,7 +6,8 @@
 
 #include "alerting/record.h"
 #include "config/settings.h"
-#include "tests/state/temporary_folder.h"
+#include "tests/state/in_child.h"
+#include "tests/temporary_folder.h"
 
 // What the tests of this folder have in common.
 namespace dialwatch::alerting {
@@ -23,7 +24,7 @@ Incident ResolvedAt(Incident incident, TimePoint until);
 config::Settings SettingsWith(const std::vector<std::string>& receivers, const std::string& folder = "");
 
 using state::InChild;
-using state::TemporaryFolder;
+using testing::TemporaryFolder;
 
 // All that is written to stderr while the object lives. Thread safety: none; one at a time.
 class CapturedStderr {

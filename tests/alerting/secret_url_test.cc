@@ -48,7 +48,7 @@ TEST_SUITE("alerting/secret_url") {
       folder.Write("bad.url", content);
       CHECK(why("bad.url") == "url_file " + (folder / "bad.url") + ": its first line is no http or https URL" + tail);
     }
-    CHECK(why(folder.path()) == "url_file " + folder.path() + ": it is not a plain file" + tail);
+    CHECK(why(folder.path()) == "url_file " + folder.path().string() + ": it is not a plain file" + tail);
     REQUIRE(mkfifo((folder / "fifo").c_str(), 0600) == 0);
     CHECK(why("fifo") == "url_file " + (folder / "fifo") + ": it is not a plain file" + tail);
   }

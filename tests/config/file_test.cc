@@ -7,33 +7,12 @@
 #include <fstream>
 
 #include "config/load.h"
+#include "tests/temporary_folder.h"
 
 using namespace dialwatch::config;
+using dialwatch::testing::TemporaryFolder;
 
 namespace {
-
-// A folder that goes with the test.
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::string pattern = std::filesystem::temp_directory_path() / "dialwatch-config-XXXXXX";
-    REQUIRE(mkdtemp(pattern.data()) != nullptr);
-    path_ = pattern;
-  }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  ~TemporaryFolder() { std::filesystem::remove_all(path_); }
-
-  std::string operator/(const char* name) const { return path_ / name; }
-
-  std::string Write(const char* name, const std::string& text) const {
-    std::ofstream(path_ / name, std::ios::binary) << text;
-    return path_ / name;
-  }
-
- private:
-  std::filesystem::path path_;
-};
 
 // Root may read every file, so root is somebody else for as long as this lives.
 class Unprivileged {

@@ -3,8 +3,9 @@
 #include <doctest/doctest.h>
 #include <sys/stat.h>
 
-#include <cstdlib>
 #include <filesystem>
+
+#include "tests/temporary_folder.h"
 
 using namespace dialwatch;
 using namespace std::chrono_literals;
@@ -12,17 +13,8 @@ using namespace std::chrono_literals;
 namespace {
 
 const base::TimePoint kNow{std::chrono::sys_days{std::chrono::year{2020} / 8 / 31} + 6h};
+constexpr const char* kFile = "dialwatch.db";
 const diagnosis::NameKey kD1{"d1.example.com", base::RecordType::kA};
-
-struct Folder {
-  std::filesystem::path path;
-  Folder() {
-    std::string name = (std::filesystem::temp_directory_path() / "dialwatch-XXXXXX").string();
-    path = mkdtemp(name.data());
-  }
-  ~Folder() { std::filesystem::remove_all(path); }
-  std::string file() const { return (path / "dialwatch.db").string(); }
-};
 
 diagnosis::Picture Seen(const std::string& answer, base::TimePoint at) {
   probes::DnsSample sample;
@@ -49,10 +41,10 @@ std::vector<diagnosis::HistoryEntry> Restored(const std::string& file, base::Tim
 
 TEST_SUITE("daemon/history_keeper") {
   TEST_CASE("a restart forgets nothing") {
-    const Folder folder;
+    const testing::TemporaryFolder folder;
     auto picture = Seen("198.51.100.11", kNow);
-    daemon::HistoryKeeper(folder.file(), 720h).Save(picture, kNow);
-    const auto entries = Restored(folder.file(), kNow + 1h);
+    daemon::HistoryKeeper(folder / kFile, 720h).Save(picture, kNow);
+    const auto entries = Restored(folder / kFile, kNow + 1h);
     REQUIRE(entries.size() == 1);
     CHECK(entries[0].answers == std::vector<std::string>{"198.51.100.11"});
     CHECK(entries[0].ttl == 300s);
@@ -60,33 +52,33 @@ TEST_SUITE("daemon/history_keeper") {
   }
 
   TEST_CASE("the last sight of an answer is written on the way out, though nothing else changed") {
-    const Folder folder;
-    daemon::HistoryKeeper keeper(folder.file(), 720h);
+    const testing::TemporaryFolder folder;
+    daemon::HistoryKeeper keeper(folder / kFile, 720h);
     auto picture = Seen("198.51.100.11", kNow);
     keeper.Save(picture, kNow);
     picture = Seen("198.51.100.11", kNow + 20s);
     keeper.Save(picture, kNow + 20s, true);
-    CHECK(Restored(folder.file(), kNow + 1h).at(0).last_seen == kNow + 20s);
+    CHECK(Restored(folder / kFile, kNow + 1h).at(0).last_seen == kNow + 20s);
   }
 
   TEST_CASE("what is older than the retention does not come back") {
-    const Folder folder;
+    const testing::TemporaryFolder folder;
     auto picture = Seen("198.51.100.11", kNow);
-    daemon::HistoryKeeper(folder.file(), 720h).Save(picture, kNow);
-    CHECK(Restored(folder.file(), kNow + 3h, 2h).empty());
+    daemon::HistoryKeeper(folder / kFile, 720h).Save(picture, kNow);
+    CHECK(Restored(folder / kFile, kNow + 3h, 2h).empty());
   }
 
   TEST_CASE("a store that cannot be opened is told as degraded, and heals with all that was seen meanwhile") {
-    const Folder folder;
-    std::filesystem::create_directory(folder.file());  // in the database's place
-    daemon::HistoryKeeper keeper(folder.file(), 720h);
+    const testing::TemporaryFolder folder;
+    std::filesystem::create_directory(folder / kFile);  // in the database's place
+    daemon::HistoryKeeper keeper(folder / kFile, 720h);
     auto picture = Seen("198.51.100.11", kNow);
     keeper.Save(picture, kNow);
     CHECK(keeper.degraded());
-    std::filesystem::remove(folder.file());
+    std::filesystem::remove(folder / kFile);
     keeper.Save(picture, kNow + daemon::HistoryKeeper::kRetry);
     CHECK_FALSE(keeper.degraded());
-    CHECK(Restored(folder.file(), kNow + 1h).size() == 1);
+    CHECK(Restored(folder / kFile, kNow + 1h).size() == 1);
   }
 
   TEST_CASE("without a path nothing is kept and nothing is wrong") {

@@ -7,10 +7,7 @@
 
 #include <csignal>
 #include <cstdlib>
-#include <fstream>
-#include <iterator>
 #include <sstream>
-#include <stdexcept>
 #include <utility>
 
 namespace dialwatch::exporter {
@@ -23,27 +20,6 @@ std::optional<std::string> FindProgram(const std::string& name) {
     if (access(program.c_str(), X_OK) == 0) return program;
   }
   return std::nullopt;
-}
-
-TemporaryFolder::TemporaryFolder() {
-  std::string name = (std::filesystem::temp_directory_path() / "dialwatch-XXXXXX").string();
-  if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("cannot make " + name);
-  path_ = name;
-}
-
-TemporaryFolder::~TemporaryFolder() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
-
-std::string TemporaryFolder::Write(const std::string& name, const std::string& text) const {
-  std::ofstream(path_ / name) << text;
-  return PathOf(name);
-}
-
-std::string TemporaryFolder::Read(const std::string& name) const {
-  std::ifstream file(path_ / name);
-  return {std::istreambuf_iterator<char>(file), {}};
 }
 
 ChildProcess::ChildProcess(const std::vector<std::string>& command, const std::string& input,

@@ -224,7 +224,7 @@ TEST_SUITE("exporter/metrics") {
     }
     const TemporaryFolder folder;
     const std::string input = folder.Write("metrics", text);
-    ChildProcess lint({*promtool, "check", "metrics"}, input, folder.PathOf("output"));
+    ChildProcess lint({*promtool, "check", "metrics"}, input, folder / "output");
     CHECK(lint.Wait() == 0);
     CHECK(folder.Read("output") == "");
   }

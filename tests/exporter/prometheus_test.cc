@@ -69,8 +69,8 @@ TEST_SUITE("exporter/prometheus") {
     const base::Endpoint address = FreeAddress();
     const ChildProcess prometheus(
         {*program, "--config.file=" + folder.Write("prometheus.yml", Config((*server)->listening_on())),
-         "--storage.tsdb.path=" + folder.PathOf("data"), "--web.listen-address=" + address.ToString()},
-        "/dev/null", folder.PathOf("log"));
+         "--storage.tsdb.path=" + (folder / "data"), "--web.listen-address=" + address.ToString()},
+        "/dev/null", folder / "log");
 
     const Json info = QueryUntilThere(address, "dialwatch_build_info", 30s);
     REQUIRE_MESSAGE(info.size() == 1, folder.Read("log"));

@@ -6,7 +6,6 @@
 #include "tests/lab/addresses.h"
 #include "tests/lab/coturn.h"
 #include "tests/lab/nsd.h"
-#include "tests/lab/temporary_folder.h"
 #include "tests/lab/unbound.h"
 #include "tests/lab/zone.h"
 

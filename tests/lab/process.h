@@ -10,9 +10,12 @@
 #include <string>
 #include <vector>
 
+#include "tests/temporary_folder.h"
+
 namespace dialwatch::lab {
 
 using std::chrono::milliseconds;
+using testing::TemporaryFolder;
 
 // Whether `condition` came true within `limit`; it is tried every few milliseconds.
 bool WaitUntil(milliseconds limit, const std::function<bool()>& condition);

@@ -15,9 +15,12 @@
 #include <memory>
 
 #include "state/store.h"
-#include "tests/state/temporary_folder.h"
+#include "tests/state/in_child.h"
+#include "tests/temporary_folder.h"
 
 namespace dialwatch::state {
+
+using testing::TemporaryFolder;
 namespace {
 
 using namespace std::chrono_literals;
@@ -53,7 +56,8 @@ std::string AsNobody(const std::function<std::string()>& work) {
 TEST_SUITE("state/damage") {
   TEST_CASE("a directory in place of the file") {
     const TemporaryFolder folder;
-    CHECK(WhyNotOpen(folder.path()) == folder.path() + ": cannot open: it is a directory; [state] path names a file");
+    CHECK(WhyNotOpen(folder.path()) ==
+          folder.path().string() + ": cannot open: it is a directory; [state] path names a file");
   }
 
   TEST_CASE("a file in place of the folder") {
@@ -62,7 +66,7 @@ TEST_SUITE("state/damage") {
     CHECK(WhyNotOpen(folder / "file/sub/a.db") ==
           fmt::format("{0}/file/sub/a.db: cannot create the folder {0}/file/sub: Not a directory; mend the rights or "
                       "set [state] path",
-                      folder.path()));
+                      folder.path().string()));
   }
 
   TEST_CASE("a file that is no database") {

@@ -3,9 +3,11 @@
 #include <doctest/doctest.h>
 
 #include "state/store.h"
-#include "tests/state/temporary_folder.h"
+#include "tests/temporary_folder.h"
 
 namespace dialwatch::state {
+
+using testing::TemporaryFolder;
 namespace {
 
 void Write(const std::string& path, const char* sql) {

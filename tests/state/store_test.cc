@@ -3,9 +3,11 @@
 #include <doctest/doctest.h>
 #include <sys/stat.h>
 
-#include "tests/state/temporary_folder.h"
+#include "tests/temporary_folder.h"
 
 namespace dialwatch::state {
+
+using testing::TemporaryFolder;
 namespace {
 
 TimePoint At(std::int64_t seconds) {

@@ -3,6 +3,7 @@
 #include <fstream>
 
 #include "tests/structure/checks.h"
+#include "tests/temporary_folder.h"
 
 using namespace dialwatch::structure;
 
@@ -133,8 +134,8 @@ TEST_SUITE("structure: a made-up tree") {
 
   TEST_CASE("a tree is read without build folders, version control and binary files") {
     namespace fs = std::filesystem;
-    std::string folder = fs::temp_directory_path() / "dialwatch-structure-XXXXXX";
-    REQUIRE(mkdtemp(folder.data()) != nullptr);
+    const dialwatch::testing::TemporaryFolder temporary;
+    const fs::path& folder = temporary.path();
     const auto write = [&](const fs::path& path, std::string_view text) {
       fs::create_directories((folder / path).parent_path());
       std::ofstream(folder / path, std::ios::binary) << text;
@@ -147,7 +148,6 @@ TEST_SUITE("structure: a made-up tree") {
     write("out/CMakeCache.txt", "");
     write("out/base/a.h", "generated\n");
     const Tree tree = ReadTree(folder);
-    fs::remove_all(folder);
     CHECK(tree == Tree{{".ci/run", "#!/bin/bash\n"}, {"base/a.h", "text\n"}});
   }
 }

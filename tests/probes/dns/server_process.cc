@@ -8,29 +8,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <cstdlib>
-#include <fstream>
+#include <filesystem>
 
 #include "base/ip_address.h"
 #include "base/unique_fd.h"
 
 namespace dialwatch::probes {
-
-TemporaryFolder::TemporaryFolder() {
-  std::string name = (std::filesystem::temp_directory_path() / "dialwatch-test-XXXXXX").string();
-  if (mkdtemp(name.data()) == nullptr) throw std::filesystem::filesystem_error("mkdtemp", {});
-  path_ = name;
-}
-
-TemporaryFolder::~TemporaryFolder() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
-
-std::string TemporaryFolder::Write(const std::string& name, const std::string& text) const {
-  std::ofstream(path_ / name) << text;
-  return (path_ / name).string();
-}
 
 ServerProcess::ServerProcess(const std::vector<std::string>& command) {
   std::vector<char*> arguments;

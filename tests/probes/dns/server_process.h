@@ -2,27 +2,14 @@
 
 #include <sys/types.h>
 
-#include <filesystem>
 #include <string>
 #include <vector>
 
+#include "tests/temporary_folder.h"
+
 namespace dialwatch::probes {
 
-// A folder of its own under the system's temporary one, gone with the object.
-class TemporaryFolder {
- public:
-  TemporaryFolder();
-  ~TemporaryFolder();
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-
-  const std::filesystem::path& path() const { return path_; }
-  // Writes a file and tells its path.
-  std::string Write(const std::string& name, const std::string& text) const;
-
- private:
-  std::filesystem::path path_;
-};
+using testing::TemporaryFolder;
 
 // A server that ends with the object, and with this process whatever happens to it.
 class ServerProcess {

@@ -7,7 +7,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <cstdlib>
 #include <vector>
 
 #include "tests/probes/stun/fake_server.h"
@@ -37,9 +36,6 @@ std::uint16_t FreePort() {
 }  // namespace
 
 Coturn::Coturn(std::initializer_list<std::string> addresses) : port_(FreePort()) {
-  std::string folder = (std::filesystem::temp_directory_path() / "dialwatch-coturn-XXXXXX").string();
-  if (mkdtemp(folder.data()) == nullptr) return;
-  folder_ = folder;
   std::vector<std::string> arguments{"turnserver",
                                      "-n",  // no configuration file
                                      "--stun-only",
@@ -51,8 +47,8 @@ Coturn::Coturn(std::initializer_list<std::string> addresses) : port_(FreePort())
                                      "--log-file=stdout",
                                      fmt::format("--listening-port={}", port_),
                                      fmt::format("--alt-listening-port={}", FreePort()),
-                                     fmt::format("--pidfile={}/pid", folder),
-                                     fmt::format("--userdb={}/db", folder)};
+                                     "--pidfile=" + (folder_ / "pid"),
+                                     "--userdb=" + (folder_ / "db")};
   for (const std::string& address : addresses) arguments.push_back("--listening-ip=" + address);
   const pid_t parent = getpid();
   pid_ = fork();
@@ -64,8 +60,6 @@ Coturn::~Coturn() {
     kill(pid_, SIGKILL);
     waitpid(pid_, nullptr, 0);
   }
-  std::error_code ignored;
-  if (!folder_.empty()) std::filesystem::remove_all(folder_, ignored);
 }
 
 bool Coturn::running() const {

@@ -3,9 +3,10 @@
 #include <sys/types.h>
 
 #include <cstdint>
-#include <filesystem>
 #include <initializer_list>
 #include <string>
+
+#include "tests/temporary_folder.h"
 
 namespace dialwatch::probes::test {
 
@@ -21,7 +22,7 @@ class Coturn {
   bool running() const;
 
  private:
-  std::filesystem::path folder_;
+  testing::TemporaryFolder folder_;
   std::uint16_t port_ = 0;
   pid_t pid_ = -1;
 };

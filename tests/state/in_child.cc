@@ -1,29 +1,11 @@
-#include "tests/state/temporary_folder.h"
+#include "tests/state/in_child.h"
 
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <stdexcept>
-#include <system_error>
 
 namespace dialwatch::state {
-
-TemporaryFolder::TemporaryFolder() : path_(std::filesystem::temp_directory_path() / "dialwatch-XXXXXX") {
-  if (mkdtemp(path_.data()) == nullptr) throw std::runtime_error("no temporary folder");
-}
-
-TemporaryFolder::~TemporaryFolder() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
-
-void TemporaryFolder::Write(const std::string& name, const std::string& content) const {
-  std::ofstream(*this / name, std::ios::binary) << content;
-}
 
 std::string InChild(const std::function<std::string()>& work) {
   std::array<int, 2> ends{};
