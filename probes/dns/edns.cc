@@ -5,6 +5,12 @@
 #include <algorithm>
 
 namespace dialwatch::probes {
+namespace {
+
+constexpr std::size_t kMostErrors = 8;
+constexpr std::size_t kMostNsid = 128;  // octets
+
+}  // namespace
 
 std::vector<EdnsOption> ReadOptions(DnsReader& reader) {
   std::vector<EdnsOption> options;
@@ -23,7 +29,7 @@ std::string NsidText(const Edns& edns) {
   const auto nsid = std::find_if(edns.options.begin(), edns.options.end(),
                                  [](const EdnsOption& option) { return option.code == kOptionNsid; });
   if (nsid == edns.options.end()) return {};
-  const std::string& octets = nsid->octets;
+  std::string octets = nsid->octets.substr(0, kMostNsid);
   if (std::all_of(octets.begin(), octets.end(), [](char c) { return c >= ' ' && c <= '~'; })) return octets;
   std::string hex;
   for (const char c : octets) hex += fmt::format("{:02x}", static_cast<unsigned char>(c));
@@ -34,6 +40,7 @@ std::vector<ExtendedError> ExtendedErrors(const Edns& edns) {
   std::vector<ExtendedError> errors;
   for (const EdnsOption& option : edns.options) {
     if (option.code != kOptionExtendedError || option.octets.size() < 2) continue;
+    if (errors.size() == kMostErrors) break;
     const auto octet = [&](std::size_t i) { return static_cast<unsigned char>(option.octets[i]); };
     std::string text = option.octets.substr(2);
     if (text.ends_with('\0')) text.pop_back();  // RFC 8914 §2: the text may be null terminated

@@ -15,12 +15,29 @@ constexpr int kRcodeFormErr = 1;         // RFC 1035 §4.1.1
 constexpr std::size_t kTruncatedAt = 2;  // RFC 1035 §4.1.1: TC is in the third octet
 constexpr std::uint8_t kTruncatedBit = 0x02;
 
+// What a sample keeps of each section: more is nobody's answer, and samples are held by the thousand.
+constexpr std::size_t kMostRecords = 512;
+constexpr std::size_t kMostText = std::size_t{64} << 10;
+
+void Shorten(std::vector<DnsRecord>& records) {
+  std::size_t text = 0;
+  auto end = std::find_if(records.begin(), records.end(), [&](const DnsRecord& record) {
+    text += record.owner.size() + record.data.size();
+    return text > kMostText;
+  });
+  end = std::min(end, records.begin() + static_cast<std::ptrdiff_t>(std::min(records.size(), kMostRecords)));
+  if (end == records.end()) return;
+  records.erase(end, records.end());
+  records.shrink_to_fit();
+}
+
 void Age(std::vector<DnsRecord>& records, std::uint32_t seconds) {
   for (DnsRecord& record : records) record.ttl -= std::min(record.ttl, seconds);
 }
 
 void TakeReply(DnsMessage message, std::chrono::seconds age, bool keep_additional, DnsSample& sample) {
   for (auto* section : {&message.answers, &message.authority, &message.additional}) {
+    Shorten(*section);
     Age(*section, static_cast<std::uint32_t>(age.count()));
   }
   sample.rcode = message.rcode;

@@ -38,6 +38,13 @@ TEST_SUITE("probes/dns/edns") {
     CHECK(NsidText(Read(Option(10, "no NSID"))).empty());
   }
 
+  TEST_CASE("of an NSID the beginning is kept, and of extended errors the first eight") {
+    CHECK(NsidText(Read(Option(3, std::string(60'000, 'x')))) == std::string(128, 'x'));
+    Octets errors;
+    for (int i = 0; i < 5000; ++i) errors = std::move(errors) + Option(15, std::string("\0\x0f", 2));
+    CHECK(ExtendedErrors(Read(errors)).size() == 8);
+  }
+
   TEST_CASE("every extended error is told, without a null at the end of its text") {
     const Edns edns = Read(FromHex("000f 0002 0016") + FromHex("000f 0007 0003 73 74 61 6c 00") +
                            FromHex("000f 0001 00"));  // too short for a code

@@ -181,6 +181,23 @@ TEST_SUITE("probes/dns/exchange") {
     CHECK(bed.server.queries()[0].tcp());
   }
 
+  TEST_CASE("of a reply of 64 kB a sample keeps 512 records and 64 KiB of text a section") {
+    ClientBed bed;
+    const auto ask = [&](const std::vector<Octets>& records) {
+      bed.AnswerWith({.answers = records, .authority = {ARecord(60, "192.0.2.9")}});
+      DnsQuestion question = QuestionTo(bed.server.endpoint());
+      question.transport = Transport::kTcp;
+      return bed.Ask(question);
+    };
+    const auto many = ask(std::vector<Octets>(4000, ARecord(300, "192.0.2.1")));
+    CHECK(many.outcome == DnsOutcome::kAnswered);
+    CHECK(many.answers.size() == 512);
+    CHECK(many.answers.capacity() < 1000);
+    CHECK(many.authority.size() == 1);
+    const auto long_ones = ask(std::vector<Octets>(4, Record(RecordType{65280}, 300, Octets(14'000))));
+    CHECK(long_ones.answers.size() == 2);  // 28 kB of hex each
+  }
+
   TEST_CASE("a TCP reply may come octet by octet") {
     ClientBed bed;
     Timer slow(bed.loop);

@@ -233,7 +233,7 @@ TEST_SUITE("probes/dns/misbehaving") {
     question.timeout = 20s;
     const DnsSample sample = bed.Ask(question);
     CHECK(sample.outcome == DnsOutcome::kAnswered);
-    CHECK(sample.answers.size() == 4000);
+    CHECK(sample.answers.size() == 512);  // as many as a sample keeps
     CHECK(at == 2 + 32 + 16 * 4000);
   }
 }
