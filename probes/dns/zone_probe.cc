@@ -13,6 +13,7 @@ namespace dialwatch::probes {
 namespace {
 
 constexpr std::size_t kMaxZones = 20'000;
+constexpr std::size_t kMaxNameServers = 16;  // whose addresses are asked for
 
 bool IsAuthoritativeFor(const std::string& zone, const DnsSample& soa) {
   return soa.outcome == DnsOutcome::kAnswered && soa.rcode == kRcodeNoError && soa.aa &&
@@ -36,6 +37,7 @@ std::set<std::string> NamesInZone(const ZoneSample& sample, const ZoneServerView
   std::set<std::string> names;
   for (const auto* records : {&sample.delegation, &server.ns.answers}) {
     for (const DnsRecord& record : *records) {
+      if (names.size() == kMaxNameServers) return names;
       if (record.type == RecordType::kNs && base::IsWithinZone(record.data, sample.zone)) names.insert(record.data);
     }
   }

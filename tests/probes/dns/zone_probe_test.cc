@@ -88,6 +88,16 @@ TEST_SUITE("probes/dns/zone_probe") {
     CHECK(Data(look.addresses, RecordType::kA) == Strings{"127.0.0.3", "127.0.0.9"});
   }
 
+  TEST_CASE("a zone with hundreds of name servers does not have us ask for all of their addresses") {
+    Bed bed;
+    for (int i = 0; i < 300; ++i) {
+      for (const int server : {3, 4})
+        bed.servers[server].records.push_back(Ns("example.com", "x" + std::to_string(i) + ".example.com"));
+    }
+    bed.Look();
+    CHECK(bed.servers[3].types[RecordType::kA] + bed.servers[4].types[RecordType::kA] == 16);
+  }
+
   TEST_CASE("a thousand names in a zone are one look for each turn of one of them") {
     Bed bed;
     const auto turn_all = [&] {
