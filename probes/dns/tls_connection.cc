@@ -14,6 +14,9 @@ namespace {
 
 constexpr int kReadsAtOnce = 16;  // so that a flood on one connection does not keep the others waiting
 constexpr std::size_t kMaxForgotten = 256;
+// Octets: more than all questions a server may have. TLS answers key updates (RFC 8446 §4.6.3), which a server may send
+// without end and without reading.
+constexpr std::size_t kMaxUnsent = std::size_t{256} << 10;
 
 // A server that gathers small packets (RFC 9293 §3.7.4) holds its first reply back until its tickets are confirmed: 40
 // ms that would be in the round trip.
@@ -143,6 +146,9 @@ void TlsConnection::ReadSocket() {
     }
     if (stream_->ended() || (keep_.over && waiting_.empty())) return FailAtEnd();
     Flush();
+    if (stream_->output().size() > kMaxUnsent) {
+      return Fail({DnsOutcome::kUnreachable, "the server has TLS answer it without end, and does not read"});
+    }
   }
 }
 

@@ -135,6 +135,19 @@ void FakeTlsServer::Send(Connection connection, const Octets& text) {
   Flush(link->second);
 }
 
+void FakeTlsServer::RequestKeyUpdate(Connection connection) {
+  const auto link = links_.find(connection);
+  if (link == links_.end()) return;
+  SSL_key_update(link->second.stream->ssl(), SSL_KEY_UPDATE_REQUESTED);
+  static_cast<void>(link->second.stream->Start());
+  Flush(link->second);
+}
+
+void FakeTlsServer::StopReading(Connection connection) {
+  links_.at(connection).reads = false;
+  Flush(links_.at(connection));
+}
+
 std::size_t FakeTlsServer::Unsent(Connection connection) const {
   const auto link = links_.find(connection);
   return link == links_.end() ? 0 : link->second.stream->output().size();
@@ -145,7 +158,7 @@ void FakeTlsServer::Flush(Link& link) {
   const ssize_t sent = send(link.fd.get(), output.data(), output.size(), MSG_NOSIGNAL);
   if (sent > 0) output.erase(output.begin(), output.begin() + sent);
   if (sent < 0 && errno != EAGAIN) output.clear();
-  link.watcher->Watch(true, !output.empty());
+  link.watcher->Watch(link.reads, !output.empty());
 }
 
 void FakeTlsServer::Close(Connection connection) {

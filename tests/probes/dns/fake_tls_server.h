@@ -46,6 +46,10 @@ class FakeTlsServer {
   // What does not fit into the socket waits until it does.
   void Send(Connection connection, const Octets& text);
   std::size_t Unsent(Connection connection) const;
+  // Has the client's TLS answer, without a word inside.
+  void RequestKeyUpdate(Connection connection);
+  // Reads nothing more from there.
+  void StopReading(Connection connection);
   // At once, with all that is unsent.
   void Close(Connection connection);
   void CloseAll();
@@ -55,6 +59,7 @@ class FakeTlsServer {
     base::UniqueFd fd;
     std::unique_ptr<TlsStream> stream;
     std::unique_ptr<FdWatcher> watcher;
+    bool reads = true;
   };
   struct FreeContext {
     void operator()(ssl_ctx_st* context) const;

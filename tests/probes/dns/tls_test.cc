@@ -1,4 +1,5 @@
 #include <doctest/doctest.h>
+#include <poll.h>
 #include <sys/socket.h>
 
 #include <set>
@@ -61,6 +62,11 @@ struct Bed {
   }
   DnsSample Ask() { return Ask(Question()); }
 };
+
+bool IsOver(int socket) {
+  pollfd watched{socket, 0, 0};
+  return poll(&watched, 1, 0) == 1 && (watched.revents & POLLHUP) != 0;
+}
 
 DnsSample AskWith(const lab::Certificate& certificate, const std::string& tls_name = "dns.test") {
   Bed bed(certificate);
@@ -328,6 +334,18 @@ TEST_SUITE("probes/dns/tls") {
     bed.Reply(bed.queries[0], kRight);
     CHECK(RunUntil(bed.loop, [&] { return closed; }));
     bed.server.on_close = nullptr;
+  }
+
+  TEST_CASE("a server that has TLS answer without end and reads nothing loses its connection") {
+    Bed bed;
+    CHECK(bed.Ask().outcome == DnsOutcome::kAnswered);
+    const int connection = bed.queries[0].connection;
+    bed.server.StopReading(connection);
+    Timer talk(bed.loop);
+    talk.StartRepeating(1ms, [&] {
+      for (int i = 0; i < 5000 && bed.server.Unsent(connection) == 0; ++i) bed.server.RequestKeyUpdate(connection);
+    });
+    CHECK(RunUntil(bed.loop, [&] { return IsOver(connection); }));
   }
 
   TEST_CASE("a FORMERR is asked once more without EDNS, on the same connection") {
