@@ -18,6 +18,9 @@ using base::Json;
 using base::Result;
 
 constexpr std::size_t kMostInLabel = 1000;  // characters, as in the config
+// Octets: each host of a group has a copy of its labels, so that a file of 10 MB could ask for a terabyte.
+constexpr std::size_t kMostInLabels = std::size_t{64} << 20;
+constexpr std::size_t kLabelCost = 128;  // beside its text
 
 Result<std::string> ReadHost(const Json& target) {
   if (!target.is_string()) return Error{"a target is not a string"};
@@ -55,13 +58,24 @@ Result<std::map<std::string, std::string>> ReadLabels(const Json& group) {
   return labels;
 }
 
-base::Status ReadGroup(const Json& group, std::vector<FoundHost>& hosts) {
+std::size_t CostOf(const std::map<std::string, std::string>& labels) {
+  std::size_t cost = 0;
+  for (const auto& [name, value] : labels) cost += name.size() + value.size() + kLabelCost;
+  return cost;
+}
+
+base::Status ReadGroup(const Json& group, std::vector<FoundHost>& hosts, std::size_t& room) {
   if (!group.is_object()) return Error{"it is not an object"};
   const auto targets = group.find("targets");
   if (targets == group.end() || !targets->is_array()) return Error{"it has no list \"targets\""};
   const auto labels = ReadLabels(group);
   if (!labels) return labels.error();
+  const std::size_t cost = CostOf(*labels);
   for (const Json& target : *targets) {
+    if (cost > room) {
+      return Error{fmt::format("the labels of all hosts together take more than {} MiB", kMostInLabels >> 20)};
+    }
+    room -= cost;
     auto host = ReadHost(target);
     if (!host) return host.error();
     hosts.push_back({std::move(*host), *labels});
@@ -76,8 +90,9 @@ Result<std::vector<FoundHost>> ParseTargets(std::string_view text) {
   if (json.is_discarded()) return Error{"is not JSON"};
   if (!json.is_array()) return Error{R"(is not a list like [{"targets": ["d1.example.com"]}])"};
   std::vector<FoundHost> hosts;
+  std::size_t room = kMostInLabels;
   for (std::size_t i = 0; i < json.size(); ++i) {
-    if (const auto read = ReadGroup(json[i], hosts); !read) {
+    if (const auto read = ReadGroup(json[i], hosts, room); !read) {
       return Error{fmt::format("entry {}: {}", i + 1, read.error().what)};
     }
   }

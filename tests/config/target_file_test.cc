@@ -1,6 +1,7 @@
 #include "config/target_file.h"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 using namespace dialwatch::config;
 using namespace std::chrono_literals;
@@ -24,6 +25,15 @@ TEST_SUITE("config/target_file") {
                                            {"_sip._tcp.example.com", {{"account", "acme"}}},
                                            {"d3.example.com", {}}});
     CHECK(ParseTargets("[]")->empty());
+  }
+
+  TEST_CASE("many labels for many hosts do not fill the memory") {
+    std::string labels, targets;
+    for (int i = 0; i < 1000; ++i)
+      labels += fmt::format(R"({}"l{}": "{}")", i == 0 ? "" : ",", i, std::string(900, 'x'));
+    for (int i = 0; i < 100; ++i) targets += fmt::format(R"({}"d{}.example.com")", i == 0 ? "" : ",", i);
+    CHECK(ErrorOf(fmt::format(R"([{{"targets": [{}], "labels": {{{}}}}}])", targets, labels)) ==
+          "entry 1: the labels of all hosts together take more than 64 MiB");
   }
 
   TEST_CASE("what is wrong is told with its entry") {
