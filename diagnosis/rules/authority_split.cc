@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "config/expectation.h"
@@ -45,13 +46,11 @@ void TellZone(const Situation& situation, const ZoneView& view, std::vector<Find
 // The answer sets that the servers give of one name and type, and the first judgement of each.
 std::vector<const Judgement*> WordsOf(const DialerCase& dialer, RecordType type) {
   std::vector<const Judgement*> words;
+  std::set<Strings> seen;
   for (const Judgement& judgement : dialer.judgements) {
     const DnsSample& sample = *judgement.sample;
     if (!IsAuthority(judgement) || sample.type != type || !IsAuthoritative(sample)) continue;
-    const bool new_word = std::none_of(words.begin(), words.end(), [&](const Judgement* word) {
-      return AnswerSet(*word->sample) == AnswerSet(sample);
-    });
-    if (new_word) words.push_back(&judgement);
+    if (seen.insert(AnswerSet(sample)).second) words.push_back(&judgement);
   }
   return words;
 }

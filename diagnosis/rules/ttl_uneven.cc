@@ -43,9 +43,10 @@ std::map<Version, Ttls> TtlsOf(const Situation& situation, const DialerCase& dia
   for (const Judgement& judgement : dialer.judgements) {
     if (!IsWord(judgement)) continue;
     const probes::Via& via = judgement.sample->via;
+    const auto serial = SerialAt(situation, via);
     for (const DnsRecord& record : judgement.sample->answers) {
       if (!IsLink(record)) continue;
-      Ttls& entry = ttls[{via.name, SerialAt(situation, via), record.owner, record.type}];
+      Ttls& entry = ttls[{via.name, serial, record.owner, record.type}];
       entry.seen.emplace(record.ttl, via.server.ToString(53));
       entry.judgement = &judgement;
     }
