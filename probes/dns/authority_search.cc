@@ -24,6 +24,7 @@ constexpr std::size_t kMaxAddressesPerName = 16;
 constexpr std::size_t kMaxServers = 32;
 constexpr std::size_t kParentNames = 3;  // of the parent's servers as many as it takes to be sure that one answers
 constexpr std::size_t kParentServers = 4;
+constexpr std::size_t kMaxNames = 8;       // that one search asks for: of a hundred labels each would be a question
 constexpr std::size_t kLongestName = 253;  // RFC 1035 §3.1, as text
 
 // A resolver keeps the denial of a name for all types (RFC 2308 §5). A question about the host itself, asked while its
@@ -112,14 +113,14 @@ bool HasRoute(const Endpoint& server) {
 // ---- FindZone
 
 void AskForZone(const SearchContextPtr& context, const std::string& host, const std::string& candidate,
-                std::function<void(const ZoneClaims&)> done) {
+                std::size_t more, std::function<void(const ZoneClaims&)> done) {
   const auto reading = [host](const DnsSample& sample) -> std::optional<Records> {
     const auto zone = Tells(sample) ? ZoneOf(host, sample) : std::nullopt;
     return zone ? std::optional(Records{{*zone, RecordType::kSoa, 0, ""}}) : std::nullopt;
   };
   context->panel.Ask(
       candidate, RecordType::kSoa, reading,
-      [weak = std::weak_ptr(context), host, candidate, done = std::move(done)](const Consensus& said) mutable {
+      [weak = std::weak_ptr(context), host, candidate, more, done = std::move(done)](const Consensus& said) mutable {
         const auto alive = weak.lock();
         if (!alive) return;
         ZoneClaims claims;
@@ -128,8 +129,8 @@ void AskForZone(const SearchContextPtr& context, const std::string& host, const 
           for (const DnsRecord& record : *records) claims.zones.push_back(record.owner);
         }
         const std::size_t dot = candidate.find('.');
-        if (!claims.zones.empty() || dot == std::string::npos) return done(claims);
-        AskForZone(alive, host, candidate.substr(dot + 1), std::move(done));
+        if (!claims.zones.empty() || dot == std::string::npos || more == 0) return done(claims);
+        AskForZone(alive, host, candidate.substr(dot + 1), more - 1, std::move(done));
       });
 }
 
@@ -333,7 +334,7 @@ class Search : public std::enable_shared_from_this<Search> {
 
 void FindZone(const SearchContextPtr& context, const std::string& host, std::function<void(const ZoneClaims&)> done) {
   const std::string below = std::string(kBelow) + host;
-  AskForZone(context, host, below.size() <= kLongestName ? below : host, std::move(done));
+  AskForZone(context, host, below.size() <= kLongestName ? below : host, kMaxNames - 1, std::move(done));
 }
 
 void SearchZone(const SearchContextPtr& context, const std::string& zone, std::function<void(const FoundZone&)> done) {

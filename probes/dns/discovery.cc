@@ -18,8 +18,9 @@ namespace {
 
 constexpr std::size_t kMaxSearches = 16;  // at once; a thousand new hosts must not crowd out the probes
 constexpr std::size_t kMaxKnown = 20'000;
-constexpr std::size_t kMaxClaims = 3;        // zones that disagreeing resolvers may name for one host
-constexpr std::size_t kServersPerAlias = 3;  // are asked whether a host is an alias
+constexpr std::size_t kMaxClaims = 3;              // zones that disagreeing resolvers may name for one host
+constexpr std::chrono::seconds kLongestChase(30);  // after aliases: the host waits, and so do others for its place
+constexpr std::size_t kServersPerAlias = 3;        // are asked whether a host is an alias
 
 // What was found out about a host or a zone, and until when that counts.
 template <typename What>
@@ -31,6 +32,7 @@ struct Known {
 // One host's search, which goes from zone to zone.
 struct HostSearch {
   std::string host;
+  std::chrono::steady_clock::time_point begun;
   AuthorityServers found;
   Duration keep = AuthorityDiscovery::kKeepMost;
   std::string name;            // that is looked for now
@@ -117,6 +119,7 @@ class AuthorityDiscovery::Impl : public std::enable_shared_from_this<Impl> {
   void SearchHost(const std::string& host) {
     const auto search = std::make_shared<HostSearch>();
     search->host = host;
+    search->begun = clock_();
     GoTo(search, host);
   }
 
@@ -187,6 +190,8 @@ class AuthorityDiscovery::Impl : public std::enable_shared_from_this<Impl> {
       found.trouble = fmt::format("its aliases lead in a circle, back to {}", base::Printable(target, 253));
     } else if (found.further.size() + 1 == kMaxHops) {
       found.trouble = fmt::format("its aliases lead through more than {} zones", kMaxHops);
+    } else if (clock_() - search->begun > kLongestChase) {
+      found.trouble = fmt::format("its aliases could not be followed to {} in time", base::Printable(target, 253));
     } else {
       return GoTo(search, target);
     }

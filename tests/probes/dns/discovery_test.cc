@@ -197,6 +197,16 @@ TEST_SUITE("probes/dns/discovery") {
     }
   }
 
+  TEST_CASE("servers that keep silent towards two of three resolvers do not give the third one all the say") {
+    Bed bed;
+    for (std::size_t i : {1U, 2U}) bed.resolvers[i].mood = FakeInternet::Mood::kSilent;
+    bed.Find("pool.example.net");
+    for (std::size_t i : {1U, 2U}) bed.resolvers[i].mood = FakeInternet::Mood::kWell;
+    bed.resolvers[0].lies = {Soa("example.com"), Ns("example.com", "ns.evil.com"), Address("ns.evil.com", "127.0.0.6")};
+    CHECK(bed.Find("d1.example.com").servers == bed.At({3, 4}));
+    CHECK(bed.servers[6].asked == 0);
+  }
+
   TEST_CASE("where two resolvers contradict each other, the zone is that whose servers and parent know of it") {
     for (const std::size_t liar : {0U, 1U}) {
       Bed bed;
@@ -336,6 +346,25 @@ TEST_SUITE("probes/dns/discovery") {
     bed.Find("d1.example.com");
     bed.Settle();
     CHECK(bed.queries() > asked);
+  }
+
+  TEST_CASE("of a name with a hundred labels few are asked for") {
+    Bed bed;
+    for (auto& resolver : bed.resolvers) resolver.mood = FakeInternet::Mood::kRefuses;
+    std::string host = "com";
+    for (int i = 0; i < 100; ++i) host = "a." + host;
+    CHECK(bed.Find(host).servers.empty());
+    CHECK(bed.resolvers[0].asked == 8);
+  }
+
+  TEST_CASE("aliases that take too long are not followed any further") {
+    Bed bed;
+    for (const int server : {3, 4})
+      bed.servers[server].records.push_back(Cname("alias.example.com", "pool.example.net"));
+    bed.on_query = [&] { bed.now += 10s; };
+    const auto found = bed.Find("alias.example.com");
+    CHECK(found.further.empty());
+    CHECK(found.trouble == "its aliases could not be followed to pool.example.net in time");
   }
 
   TEST_CASE("nothing is found out where nobody can tell") {
