@@ -154,7 +154,10 @@ TEST_SUITE("e2e/copies") {
     without.hosts.erase("d1");
     without.negative_ttl = 300;
     lab.Publish(without);  // serial 2
-    REQUIRE(lab::Ask(lab::kBind, "d1.example.com")->rcode == 3);
+    REQUIRE(WaitUntil(kSoon, [] {
+      const auto reply = lab::Ask(lab::kBind, "d1.example.com");
+      return reply && reply->rcode == 3;
+    }));
     lab.Publish(lab::ExampleZone::Good());  // serial 3
     Watch watch(lab, With("bind", lab::kBind));
     const Json finding = watch.Find("dns-denied:d1:bind", {"critical", "which is at 3 now"});
