@@ -86,7 +86,7 @@ void HistoryKeeper::Save(diagnosis::Picture& picture, base::TimePoint now, bool 
   }
   if (rows.empty() || !Open(now)) return;
   base::Status saved = store_->SaveHistory(rows);
-  if (saved && refresh) saved = store_->ForgetHistory(now - retention_);
+  if (saved && refresh) saved = store_->ForgetHistory(now - retention_, diagnosis::NameHistory::kMaxEntries);
   if (!saved) return Fail(saved.error(), now);
   if (std::exchange(degraded_, false)) base::LogInfo("state: {} can be written again", path_);
   if (refresh) next_refresh_ = now + kRefresh;

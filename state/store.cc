@@ -115,10 +115,13 @@ Result<std::vector<HistoryRow>> Store::LoadHistory() {
                  ReadHistory);
 }
 
-Status Store::ForgetHistory(TimePoint last_seen_before) {
+Status Store::ForgetHistory(TimePoint last_seen_before, std::size_t most) {
   return database_->Doing("forget old answers")
-      .Prepare("DELETE FROM history WHERE last_seen < ?")
-      .Bind(last_seen_before)
+      .Prepare(
+          "DELETE FROM history WHERE last_seen < ? OR (host, type, answers, ttl) IN"
+          " (SELECT host, type, answers, ttl FROM (SELECT *, row_number()"
+          " OVER (PARTITION BY host, type ORDER BY last_seen DESC) AS place FROM history) WHERE place > ?)")
+      .BindAll(last_seen_before, static_cast<std::int64_t>(most))
       .Run();
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -68,7 +69,9 @@ class Store {
   // (host, type, answers, ttl) is the key; a row that is there already keeps its earliest and latest sight.
   Status SaveHistory(const std::vector<HistoryRow>& rows);
   Result<std::vector<HistoryRow>> LoadHistory();  // oldest first
-  Status ForgetHistory(TimePoint last_seen_before);
+  // What was last seen before then, and of each name and type all but the `most` rows seen last: an authority that says
+  // something else each time does not fill the disk.
+  Status ForgetHistory(TimePoint last_seen_before, std::size_t most);
 
   // The state change and its messages, and the end of those that it withdraws, in one transaction. Messages that exist
   // already are left as they are.

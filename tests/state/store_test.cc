@@ -80,8 +80,20 @@ TEST_SUITE("state/store") {
     const HistoryRow older{.host = "a", .type = 1, .answers = "", .last_seen = At(99)};
     const HistoryRow newer{.host = "b", .type = 1, .answers = "", .last_seen = At(100)};
     REQUIRE(store.SaveHistory({older, newer}));
-    REQUIRE(store.ForgetHistory(At(100)));
+    REQUIRE(store.ForgetHistory(At(100), 64));
     CHECK(*store.LoadHistory() == std::vector{newer});
+  }
+
+  TEST_CASE("of each name and type those that were seen last are kept") {
+    Store store = OpenStore();
+    const HistoryRow other{.host = "b", .type = 1, .answers = "", .last_seen = At(1)};
+    std::vector<HistoryRow> rows{other};
+    for (int i = 0; i < 5; ++i) {
+      rows.push_back({.host = "a", .type = 1, .answers = "", .ttl = i, .first_seen = At(i), .last_seen = At(10 + i)});
+    }
+    REQUIRE(store.SaveHistory(rows));
+    REQUIRE(store.ForgetHistory(At(0), 2));
+    CHECK(*store.LoadHistory() == std::vector{other, rows[4], rows[5]});
   }
 
   TEST_CASE("text is stored as it is, whatever its octets") {
