@@ -7,7 +7,6 @@
 namespace dialwatch::probes {
 namespace {
 
-constexpr std::size_t kMostErrors = 8;
 constexpr std::size_t kMostNsid = 128;  // octets
 
 }  // namespace
@@ -40,7 +39,7 @@ std::vector<ExtendedError> ExtendedErrors(const Edns& edns) {
   std::vector<ExtendedError> errors;
   for (const EdnsOption& option : edns.options) {
     if (option.code != kOptionExtendedError || option.octets.size() < 2) continue;
-    if (errors.size() == kMostErrors) break;
+    if (errors.size() == kMostExtendedErrors) break;
     const auto octet = [&](std::size_t i) { return static_cast<unsigned char>(option.octets[i]); };
     std::string text = option.octets.substr(2);
     if (text.ends_with('\0')) text.pop_back();  // RFC 8914 §2: the text may be null terminated

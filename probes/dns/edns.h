@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -33,10 +34,11 @@ struct Edns {
 // Reads the options to which `reader` is narrowed.
 std::vector<EdnsOption> ReadOptions(DnsReader& reader);
 
-// The first NSID: as text where all of it is printable, else in hex. Empty where there is none.
+// The beginning of the first NSID: as text where all of it is printable, else in hex. Empty where there is none.
 std::string NsidText(const Edns& edns);
 
-// All extended errors in order; those too short to hold a code are left out.
+// The extended errors in order, the first of very many; those too short to hold a code are left out.
+constexpr std::size_t kMostExtendedErrors = 8;
 std::vector<ExtendedError> ExtendedErrors(const Edns& edns);
 
 }  // namespace dialwatch::probes
