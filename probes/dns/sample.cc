@@ -8,8 +8,6 @@
 namespace dialwatch::probes {
 namespace {
 
-constexpr std::uint16_t kDnsPort = 53;  // RFC 1035 §4.2
-
 // IANA "DNS RCODEs", by number; the gaps are unassigned or belong to TSIG and TKEY.
 constexpr std::array<const char*, 24> kRcodes{"NOERROR",  "FORMERR", "SERVFAIL", "NXDOMAIN", "NOTIMP",  "REFUSED",
                                               "YXDOMAIN", "YXRRSET", "NXRRSET",  "NOTAUTH",  "NOTZONE", "DSOTYPENI",
@@ -19,7 +17,7 @@ constexpr std::array<const char*, 24> kRcodes{"NOERROR",  "FORMERR", "SERVFAIL",
 }  // namespace
 
 std::string Via::ToString() const {
-  return fmt::format("{} ({})", kind == Kind::kAuthority ? "authority" : name, server.ToString(kDnsPort));
+  return fmt::format("{} ({})", kind == Kind::kAuthority ? "authority" : name, server.ToString(config::kDnsPort));
 }
 
 std::string_view FormatDnsOutcome(DnsOutcome outcome) {
@@ -40,22 +38,6 @@ std::string_view FormatDnsOutcome(DnsOutcome outcome) {
       return "not_asked";
   }
   return "unknown";
-}
-
-std::string_view FormatPurpose(Purpose purpose) {
-  switch (purpose) {
-    case Purpose::kName:
-      return "name";
-    case Purpose::kConfirm:
-      return "confirm";
-    case Purpose::kUnchecked:
-      return "unchecked";
-    case Purpose::kControl:
-      return "control";
-    case Purpose::kIdentity:
-      return "identity";
-  }
-  return "name";
 }
 
 std::string FormatRcode(int rcode) {

@@ -73,7 +73,6 @@ enum class Purpose : std::uint8_t {
   kControl,    // a random name below a zone's probe label, which no cache can hold
   kIdentity,   // who answers there: id.server, or the operator's own name for it
 };
-std::string_view FormatPurpose(Purpose purpose);
 
 // What one DNS probe saw.
 struct DnsSample {
