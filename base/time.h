@@ -16,6 +16,11 @@ inline TimePoint WallClockNow() {
 // "2020-08-31T13:05:00Z", with milliseconds only where they are not zero (RFC 3339 §5.6).
 std::string FormatRfc3339(TimePoint time);
 
+// The same in whole seconds, for people.
+inline std::string FormatRfc3339Seconds(TimePoint time) {
+  return FormatRfc3339(std::chrono::floor<std::chrono::seconds>(time));
+}
+
 // "13:05:00 UTC", for people who know the day.
 std::string FormatClock(TimePoint time);
 

@@ -7,8 +7,6 @@ namespace {
 
 using Kind = Discovery::Kind;
 
-constexpr std::uint16_t kDnsPort = 53;  // RFC 1035 §4.2
-
 std::string_view FormatKind(Kind kind) {
   return kind == Kind::kFile ? "file" : "axfr";
 }

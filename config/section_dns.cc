@@ -7,7 +7,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::uint16_t kDnsPort = 53;     // RFC 1035 §4.2
 constexpr std::uint16_t kTlsPort = 853;    // RFC 7858 §3.1
 constexpr std::uint16_t kHttpsPort = 443;  // RFC 9110 §4.2.2
 

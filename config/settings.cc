@@ -7,8 +7,6 @@
 namespace dialwatch::config {
 namespace {
 
-constexpr std::uint16_t kDnsPort = 53;  // RFC 1035 §4.2
-
 Resolver PublicResolver(const std::string& name, std::initializer_list<std::string_view> addresses) {
   Resolver resolver{.name = name, .operator_name = name, .addresses = {}};
   for (const std::string_view address : addresses) resolver.addresses.push_back(*Endpoint::Parse(address, kDnsPort));

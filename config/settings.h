@@ -21,6 +21,8 @@ using base::Duration;
 using base::Endpoint;
 using base::RecordType;
 
+constexpr std::uint16_t kDnsPort = 53;  // RFC 1035 §4.2
+
 struct Probing {
   Duration interval = std::chrono::seconds(30);  // each target once per interval; 1 s to 1 h
   Duration timeout = std::chrono::seconds(2);    // an exchange with all its sends; 100 ms to 30 s, under the interval

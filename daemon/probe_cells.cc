@@ -98,7 +98,7 @@ std::string NoteText(const Judgement& judgement, const DnsSample* usual) {
   if (!judgement.newest) notes.emplace_back("a copy seen before, and still there");
   if (judgement.spread) notes.push_back(SpreadText(*judgement.spread));
   if (judgement.eta) {
-    notes.push_back("until " + base::FormatRfc3339(std::chrono::floor<std::chrono::seconds>(*judgement.eta)));
+    notes.push_back("until " + base::FormatRfc3339Seconds(*judgement.eta));
   }
   for (const probes::ExtendedError& error : sample.extended_errors) notes.push_back(ExtendedErrorText(error));
   if (IsDenial(sample)) {

@@ -59,8 +59,7 @@ std::string RenderFinding(const Finding& finding, base::TimePoint now, const Ter
   text += Wrap(base::Printable(finding.summary), 2, 2, terminal.width);
   if (!finding.evidence.empty()) text += RenderEvidence(finding.evidence, terminal.width);
   if (finding.eta) {
-    text += fmt::format("  heals by itself at {} (in {})\n",
-                        base::FormatRfc3339(std::chrono::floor<std::chrono::seconds>(*finding.eta)),
+    text += fmt::format("  heals by itself at {} (in {})\n", base::FormatRfc3339Seconds(*finding.eta),
                         base::DescribeDuration(*finding.eta - now));
   }
   for (std::size_t i = 0; i < finding.advice.size(); ++i) {

@@ -27,9 +27,7 @@ std::vector<CachedCopy> WrongCopies(const Account& account) {
 
 bool Shows(const DnsSeries& series, const CachedCopy& copy) {
   const DnsSample& sample = *series.newest;
-  if (!SaysTheSame(*copy.seen.back()->said, sample)) return false;
-  const Duration apart = sample.at + CopyTtl(sample) - copy.expiry;
-  return apart <= kSameExpiry && apart >= -kSameExpiry;
+  return SaysTheSame(*copy.seen.back()->said, sample) && IsSameExpiry(sample.at + CopyTtl(sample), copy.expiry);
 }
 
 bool MayFollow(const CachedCopy& later, const CachedCopy& copy) {

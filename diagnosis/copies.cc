@@ -12,8 +12,7 @@ namespace dialwatch::diagnosis {
 namespace {
 
 bool Belongs(const Sighting& sighting, const CachedCopy& copy) {
-  const Duration apart = sighting.expiry() - copy.expiry;
-  if (apart > kSameExpiry || apart < -kSameExpiry) return false;
+  if (!IsSameExpiry(sighting.expiry(), copy.expiry)) return false;
   const Statement &a = *sighting.said, &b = *copy.seen.front()->said;
   const bool other_machine = !a.sample.nsid.empty() && !copy.nsid.empty() && a.sample.nsid != copy.nsid;
   return !other_machine && a.sample.rcode == b.sample.rcode && a.answers == b.answers;

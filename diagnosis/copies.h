@@ -22,8 +22,10 @@ struct CachedCopy {
   TimePoint last_seen() const { return seen.back()->at; }
 };
 
-// TTLs are whole seconds, and replies take their time.
-constexpr Duration kSameExpiry = std::chrono::milliseconds(1500);
+// Whether two sightings may be of one copy: TTLs are whole seconds, and replies take their time.
+constexpr bool IsSameExpiry(TimePoint a, TimePoint b) {
+  return std::chrono::abs(a - b) <= std::chrono::milliseconds(1500);
+}
 
 // All copies, by first sight. Replies without a TTL and failures are none. Valid as long as `sightings`.
 std::vector<CachedCopy> CopiesOf(std::span<const Sighting> sightings);

@@ -18,8 +18,8 @@ std::string NoteOn(const Judgement& judgement) {
   const DnsSample& sample = *judgement.sample;
   std::string note(FormatVerdict(judgement.verdict));
   if (sample.outcome != probes::DnsOutcome::kAnswered) note = FormatDnsOutcome(sample.outcome);
-  if (!judgement.newest) note += ", seen " + ClockText(sample.at);
-  if (judgement.eta) note += ", until " + base::FormatRfc3339(std::chrono::floor<std::chrono::seconds>(*judgement.eta));
+  if (!judgement.newest) note += ", seen " + base::FormatClock(sample.at);
+  if (judgement.eta) note += ", until " + base::FormatRfc3339Seconds(*judgement.eta);
   for (const probes::ExtendedError& error : sample.extended_errors) note += ", " + ExtendedErrorText(error);
   if (!sample.nsid.empty()) note += ", site " + probes::SiteOf(sample.nsid);
   if (sample.transport != config::Transport::kUdp) note += fmt::format(", over {}", FormatTransport(sample.transport));
@@ -105,15 +105,15 @@ std::string LifeLeft(std::optional<TimePoint> eta, TimePoint now, int copies) {
                      base::DescribeDuration(*eta - now));
 }
 
-std::string ClockText(TimePoint time) {
-  return base::FormatClock(std::chrono::floor<std::chrono::seconds>(time));
-}
-
 std::vector<std::string> AllDialers(const Settings& settings) {
   std::vector<std::string> names;
   for (const config::Dialer& dialer : settings.dialers) names.push_back(dialer.name);
   std::sort(names.begin(), names.end());
   return names;
+}
+
+bool IsTold(const std::vector<Finding>& findings, const Subject& subject) {
+  return std::any_of(findings.begin(), findings.end(), [&](const Finding& each) { return each.subject == subject; });
 }
 
 std::string Enumerate(const std::vector<std::string>& names) {

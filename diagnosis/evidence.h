@@ -37,11 +37,11 @@ std::string ReferenceText(const Reference& reference);
 // "; its copy lives 23h 58m more", or nothing where that is not known or over. `copies`: how many there are at least.
 std::string LifeLeft(std::optional<TimePoint> eta, TimePoint now, int copies = 1);
 
-// "20:05:30 UTC", without the parts of a second.
-std::string ClockText(TimePoint time);
-
 // All configured dialers, sorted.
 std::vector<std::string> AllDialers(const Settings& settings);
+
+// Whether one of the findings is about this subject: another address or type of it has been told already.
+bool IsTold(const std::vector<Finding>& findings, const Subject& subject);
 
 // "google", "google and quad9", "cloudflare, google and quad9".
 std::string Enumerate(const std::vector<std::string>& names);

@@ -13,7 +13,7 @@ constexpr std::string_view kBlind = "vantage-blind";
 
 // "20200831T130500Z"
 std::string Compact(TimePoint time) {
-  std::string text = base::FormatRfc3339(std::chrono::floor<std::chrono::seconds>(time));
+  std::string text = base::FormatRfc3339Seconds(time);
   std::erase_if(text, [](char c) { return c == '-' || c == ':'; });
   return text;
 }

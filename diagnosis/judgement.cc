@@ -9,11 +9,6 @@
 namespace dialwatch::diagnosis {
 namespace {
 
-// What needs a second look at all sightings: wrong answers, and errors that are more than a failure.
-bool NeedsConfirmation(Verdict verdict) {
-  return IsWrong(verdict) || verdict == Verdict::kDnssec;
-}
-
 // The newest samples of one resolver, at all of its addresses.
 void JudgeResolver(const std::string& dialer, const Measure& measure, std::span<const DnsSeries> newest,
                    std::vector<Judgement>& out) {

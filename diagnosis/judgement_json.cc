@@ -39,7 +39,7 @@ base::Json ToJson(const Judgement& judgement) {
                   {"transport", FormatTransport(sample.transport)},
                   {"sends", sample.sends},
                   {"at", base::FormatRfc3339(sample.at)}};
-  if (IsWrong(judgement.verdict) || judgement.verdict == Verdict::kDnssec) json["confirmed"] = judgement.confirmed;
+  if (NeedsConfirmation(judgement.verdict)) json["confirmed"] = judgement.confirmed;
   if (!judgement.newest) json["newest"] = false;
   if (judgement.spread) json["spread"] = ToJson(*judgement.spread);
   if (judgement.eta) json["eta"] = base::FormatRfc3339(*judgement.eta);

@@ -3,21 +3,15 @@
 #include <algorithm>
 
 #include "diagnosis/answer.h"
+#include "diagnosis/late.h"
 
 namespace dialwatch::diagnosis {
 namespace {
 
 using probes::Purpose, probes::Via;
 
-// A sample that is older than the newest by more than this did not come late: the clock was set back.
-constexpr Duration kLatest = std::chrono::minutes(1);
-
 // Who answers at an address is asked seldom; after this long without a reply from it nothing is known of it any more.
 constexpr Duration kIdentityLasts = std::chrono::hours(3);
-
-bool IsLate(TimePoint at, TimePoint newest) {
-  return at < newest && newest - at <= kLatest;
-}
 
 // What came late, after a newer sample of the same series, tells nothing new.
 template <typename Series, typename SamplePtr>
@@ -166,6 +160,11 @@ const ThroughResolver* NameView::Through(const std::string& resolver) const {
 const NameView* Picture::Find(const NameKey& name) const {
   const auto found = names_.find(name);
   return found == names_.end() ? nullptr : &found->second;
+}
+
+const ZoneView* Picture::FindZone(const std::string& zone) const {
+  const auto found = zones_.find(zone);
+  return found == zones_.end() ? nullptr : &found->second;
 }
 
 std::vector<NameKey> Picture::TakeChangedHistories() {

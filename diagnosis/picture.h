@@ -84,6 +84,7 @@ class Picture {
   void Retain(const Settings& settings, TimePoint now);
 
   const NameView* Find(const NameKey& name) const;
+  const ZoneView* FindZone(const std::string& zone) const;
   const std::map<NameKey, NameView>& names() const { return names_; }
   const std::map<std::string, StunSeries>& stun() const { return stun_; }
   const std::map<std::string, ZoneView>& zones() const { return zones_; }

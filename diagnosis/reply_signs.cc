@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/host_name.h"
 #include "base/ip_address.h"
 #include "diagnosis/answer.h"
 #include "probes/dns/extended_error.h"
@@ -42,12 +43,8 @@ bool IsSinkhole(const std::vector<std::string>& answers) {
 DenialSource DenialSourceOf(const DnsSample& sample, const std::string& zone) {
   const auto* soa = SoaOf(sample);
   if (soa == nullptr) return DenialSource::kNowhere;
-  const std::string& owner = soa->owner;
-  const auto is_below = [](const std::string& name, const std::string& above) {
-    return above.empty() || name == above || name.ends_with("." + above);
-  };
-  if (!is_below(sample.host, owner)) return DenialSource::kNowhere;
-  return owner != zone && is_below(zone, owner) ? DenialSource::kParent : DenialSource::kZone;
+  if (!base::IsWithinZone(sample.host, soa->owner)) return DenialSource::kNowhere;
+  return soa->owner != zone && base::IsWithinZone(zone, soa->owner) ? DenialSource::kParent : DenialSource::kZone;
 }
 
 }  // namespace dialwatch::diagnosis

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -10,6 +11,9 @@
 namespace dialwatch::diagnosis {
 
 using probes::DnsSample;
+
+// What resolvers give an answer that they serve stale (RFC 8767 §4); of fresh ones only the shortest-lived have it.
+constexpr std::chrono::seconds kStaleTtl{30};
 
 // The resolver says itself that the answer, or the denial, is an old one (RFC 8914 §4.4, §4.20).
 bool SaysStale(const DnsSample& sample);

@@ -5,14 +5,12 @@
 #include <utility>
 
 #include "diagnosis/answer.h"
+#include "diagnosis/late.h"
 
 namespace dialwatch::diagnosis {
 namespace {
 
 constexpr std::size_t kMostErrors = 8, kMostText = 100;
-
-// A sample that is older than the newest by more than this did not come late: the clock was set back.
-constexpr Duration kLatest = std::chrono::minutes(1);
 
 Statement StatementOf(const DnsSample& sample) {
   Statement said;
@@ -74,7 +72,7 @@ void Sightings::Add(const DnsSample& sample) {
   std::vector<Sighting> sightings;
   sightings.reserve(kMost + 1);
   for (const Sighting& each : all()) {
-    if (each.at >= sample.at - kLongest && each.at <= sample.at + kLatest) sightings.push_back(each);
+    if (each.at >= sample.at - kLongest && each.at <= sample.at + kMayComeLate) sightings.push_back(each);
   }
   const auto ttl = static_cast<std::uint32_t>(CopyTtl(sample).count());
   const Sighting seen{Shared(StatementOf(sample), sightings), sample.at, ttl,

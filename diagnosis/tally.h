@@ -10,8 +10,7 @@
 // How single DNS servers fare over all names that they were asked for.
 namespace dialwatch::diagnosis {
 
-constexpr int kRunning = 3;             // failures in a row that make an outage: one lost packet is none
-constexpr std::uint16_t kDnsPort = 53;  // RFC 1035 §4.2
+constexpr int kRunning = 3;  // failures in a row that make an outage: one lost packet is none
 
 // One address of a resolver, or one authoritative server.
 struct ServerTally {

@@ -19,15 +19,10 @@ constexpr Duration kSlack = seconds(30);
 // While the authority cannot be asked, its last word is the measure for this long; later it may have changed its mind.
 constexpr Duration kLastWordCounts = std::chrono::hours(1);
 
-// The TTL of answers that are served stale (RFC 8767 §4), and of no others but the shortest-lived.
-constexpr seconds kStaleTtl{30};
-
 // A copy that was seen with more time left than serve-stale gives is one that runs down.
 bool RunsDown(const std::vector<std::string>& answers, TimePoint expiry, std::span<const Sighting> sightings) {
   return std::any_of(sightings.begin(), sightings.end(), [&](const Sighting& each) {
-    const Duration apart = each.expiry() - expiry;
-    return seconds(each.ttl) > kStaleTtl && apart <= kSameExpiry && apart >= -kSameExpiry &&
-           each.said->answers == answers;
+    return seconds(each.ttl) > kStaleTtl && IsSameExpiry(each.expiry(), expiry) && each.said->answers == answers;
   });
 }
 
@@ -185,6 +180,10 @@ bool IsWrong(Verdict verdict) {
     default:
       return false;
   }
+}
+
+bool NeedsConfirmation(Verdict verdict) {
+  return IsWrong(verdict) || verdict == Verdict::kDnssec;
 }
 
 bool Reference::exists() const {

@@ -32,6 +32,9 @@ std::string_view FormatVerdict(Verdict verdict);
 // A resolver's answer or denial that clients should not get: a copy that has to go.
 bool IsWrong(Verdict verdict);
 
+// What one reply does not prove: a wrong answer, or an error that is more than a failure.
+bool NeedsConfirmation(Verdict verdict);
+
 // What the authority says about a name now, over all of its servers.
 struct Reference {
   std::vector<std::vector<std::string>>

@@ -19,8 +19,6 @@ using probes::DnsRecord;
 using probes::DnsSample;
 using Names = std::set<std::string>;
 
-constexpr std::uint16_t kDnsPort = 53;  // RFC 1035 §4.2
-
 bool IsGood(const DnsSample& sample) {
   return sample.outcome == DnsOutcome::kAnswered && sample.rcode == probes::kRcodeNoError && sample.aa;
 }
@@ -75,8 +73,12 @@ void CompareGlue(const ZoneSample& zone, std::vector<std::string>& faults) {
 
 }  // namespace
 
+const DnsRecord* SoaOf(const ZoneServerView& server, const std::string& zone) {
+  return IsGood(server.soa) ? probes::FindRecord(server.soa.answers, zone, RecordType::kSoa) : nullptr;
+}
+
 bool Serves(const ZoneServerView& server, const std::string& zone) {
-  return IsGood(server.soa) && probes::FindRecord(server.soa.answers, zone, RecordType::kSoa) != nullptr;
+  return SoaOf(server, zone) != nullptr;
 }
 
 std::string LamenessOf(const ZoneServerView& server) {
@@ -97,13 +99,13 @@ std::string LamenessOf(const ZoneServerView& server) {
 }
 
 std::optional<std::uint32_t> SerialOf(const ZoneServerView& server, const std::string& zone) {
-  if (!Serves(server, zone)) return std::nullopt;
-  const auto soa = probes::ReadSoa(*probes::FindRecord(server.soa.answers, zone, RecordType::kSoa));
+  const DnsRecord* record = SoaOf(server, zone);
+  const auto soa = record == nullptr ? std::nullopt : probes::ReadSoa(*record);
   return soa ? std::optional(soa->serial) : std::nullopt;
 }
 
 std::string AddressOf(const ZoneServerView& server) {
-  return server.server.ToString(kDnsPort);
+  return server.server.ToString(config::kDnsPort);
 }
 
 std::string ParentText(const ZoneSample& zone) {

@@ -14,7 +14,8 @@ namespace dialwatch::diagnosis {
 using probes::ZoneSample;
 using probes::ZoneServerView;
 
-// Answers for its zone: NOERROR and AA=1 with the zone's SOA.
+// The zone's SOA record, where the server answers for the zone: NOERROR and AA=1; else null.
+const probes::DnsRecord* SoaOf(const ZoneServerView& server, const std::string& zone);
 bool Serves(const ZoneServerView& server, const std::string& zone);
 
 // Why it does not: "REFUSED, EDE 20 Not Authoritative", "it refers to other servers", "timeout". Only where Serves is

@@ -9,7 +9,6 @@
 
 #include "base/printable.h"
 #include "diagnosis/evidence.h"
-#include "diagnosis/tally.h"
 #include "probes/dns/record_fields.h"
 
 namespace dialwatch::diagnosis {
@@ -26,8 +25,8 @@ constexpr Duration kNewFor = std::chrono::hours(1);
 Duration RefreshOf(const ZoneSample& zone) {
   Duration longest{};
   for (const ZoneServerView& server : zone.servers) {
-    if (!Serves(server, zone.zone)) continue;
-    const auto soa = probes::ReadSoa(*probes::FindRecord(server.soa.answers, zone.zone, base::RecordType::kSoa));
+    const auto* record = SoaOf(server, zone.zone);
+    const auto soa = record == nullptr ? std::nullopt : probes::ReadSoa(*record);
     if (soa) longest = std::max<Duration>(longest, std::chrono::seconds(soa->refresh));
   }
   return longest;
@@ -52,8 +51,7 @@ void FindSerialFaults(const Situation& situation, const ZoneView& view, std::vec
       fmt::format("the servers of {} serve different versions: {}", view.newest->zone, SerialText(*view.newest)),
       IsLate(situation, view) || lowered != nullptr ? Severity::kWarning : Severity::kInfo, *view.serials_differ_since,
       "see why the servers that are behind do not fetch the zone: whether they are notified, may transfer it, and "
-      "reach "
-      "its source"};
+      "reach its source"};
   if (lowered != nullptr) {
     fault.sentence +=
         fmt::format("; the serial went back from {} to {}, so that secondaries do not take the new version",
@@ -82,7 +80,7 @@ void FindPinFaults(const ZoneView& view, std::vector<ZoneFault>& faults) {
   if (!zone.pinned || delegated.empty()) return;
   std::set<base::IpAddress> pinned;
   for (const ZoneServerView& server : zone.servers) {
-    if (server.server.port != kDnsPort) return;
+    if (server.server.port != config::kDnsPort) return;
     pinned.insert(server.server.address);
   }
   const std::string advice = fmt::format("bring [[authority]] in line with the name servers of {}", zone.zone);

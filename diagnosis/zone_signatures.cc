@@ -49,7 +49,7 @@ SignedSets SignaturesOf(const Situation& situation, const ZoneSample& zone) {
   for (const Judgement& judgement : situation.judgements) {
     const DnsSample& sample = *judgement.sample;
     if (!IsAuthority(judgement) || sample.via.name != zone.zone || !sample.aa || Fails(sample)) continue;
-    Collect(sample.answers, sample.via.server.ToString(53), situation.now, sets);
+    Collect(sample.answers, sample.via.server.ToString(config::kDnsPort), situation.now, sets);
   }
   return sets;
 }

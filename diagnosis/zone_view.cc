@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "diagnosis/late.h"
 #include "diagnosis/zone_facts.h"
 #include "probes/dns/record_fields.h"
 
@@ -40,7 +41,7 @@ void NoteNames(std::map<std::string, std::optional<TimePoint>>& named, const Zon
 
 void ZoneView::Add(std::shared_ptr<const ZoneSample> look) {
   const bool first = newest == nullptr;
-  if (!first && look->at < newest->at && newest->at - look->at <= std::chrono::minutes(1)) return;
+  if (!first && IsLate(look->at, newest->at)) return;
   for (const ZoneServerView& server : look->servers) NoteServer(servers[server.server], server, *look);
   std::erase_if(servers, [&](const auto& entry) {
     return std::none_of(look->servers.begin(), look->servers.end(),

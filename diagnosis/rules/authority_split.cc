@@ -9,7 +9,6 @@
 #include "config/expectation.h"
 #include "diagnosis/answer.h"
 #include "diagnosis/evidence.h"
-#include "diagnosis/tally.h"
 #include "diagnosis/zone_evidence.h"
 #include "diagnosis/zone_facts.h"
 #include "diagnosis/zone_faults.h"
@@ -70,11 +69,10 @@ void TellName(const Situation& situation, const DialerCase& dialer, std::vector<
     Strings texts;
     for (const Judgement* word : words) {
       texts.push_back(
-          fmt::format("{} gives {}", word->sample->via.server.ToString(kDnsPort), AnswerText(*word->sample)));
+          fmt::format("{} gives {}", word->sample->via.server.ToString(config::kDnsPort), AnswerText(*word->sample)));
     }
     const std::string& zone = words.front()->sample->via.name;
-    const auto seen = situation.picture.zones().find(zone);
-    const ZoneView* view = seen == situation.picture.zones().end() ? nullptr : &seen->second;
+    const ZoneView* view = situation.picture.FindZone(zone);
     Finding finding;
     finding.subject.dialer = dialer.dialer.name;
     finding.subject.authority = zone;

@@ -6,6 +6,7 @@
 #include <map>
 #include <tuple>
 
+#include "base/host_name.h"
 #include "config/expectation.h"
 #include "diagnosis/advice.h"
 #include "diagnosis/answer.h"
@@ -39,7 +40,7 @@ TimePoint EarliestOf(const Group& wrong) {
 }
 
 // What all sightings say beyond the one sample: how sure it is, how far it is spread, how long it lasts.
-void AddSpread(const Judgement& worst, Finding& finding, TimePoint now) {
+void AddSpread(const Judgement& worst, Finding& finding) {
   if (!worst.confirmed) {
     finding.severity = Severity::kInfo;
     if (worst.spread) {
@@ -59,7 +60,6 @@ void AddSpread(const Judgement& worst, Finding& finding, TimePoint now) {
       finding.evidence.insert(finding.evidence.begin(), std::move(row));
     }
   }
-  finding.summary += LifeLeft(finding.eta, now, worst.spread ? worst.spread->copies : 1);
 }
 
 }  // namespace
@@ -103,7 +103,7 @@ std::string Exhibit::Zone() const {
   if (!name().authorities.empty()) return name().authorities.front().newest->via.name;
   std::string zone;
   for (const auto& [each, view] : situation.picture.zones()) {
-    if (each.size() > zone.size() && (host() == each || host().ends_with("." + each))) zone = each;
+    if (each.size() > zone.size() && base::IsWithinZone(host(), each)) zone = each;
   }
   return zone;
 }
@@ -125,9 +125,9 @@ std::vector<Finding> FindVerdict(const Situation& situation, Verdict verdict, Se
       finding.affected = {dialer.dialer.name};
       finding.eta = worst.eta;
       finding.advice = advice(exhibit);
-      const bool needs_two = IsWrong(verdict) || verdict == Verdict::kDnssec;
-      if (needs_two) AddSpread(worst, finding, situation.now);
-      if (!needs_two) finding.summary += LifeLeft(finding.eta, situation.now);
+      if (NeedsConfirmation(verdict)) AddSpread(worst, finding);
+      const bool spread = NeedsConfirmation(verdict) && worst.spread;
+      finding.summary += LifeLeft(finding.eta, situation.now, spread ? worst.spread->copies : 1);
       findings.push_back(std::move(finding));
     }
   }

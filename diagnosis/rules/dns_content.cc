@@ -43,8 +43,7 @@ std::string SayBogus(const Exhibit& exhibit) {
 std::string PastAnswer(const Exhibit& exhibit) {
   const HistoryEntry& past = *exhibit.name().history.Find(AnswersOf(exhibit.sample()));
   return fmt::format("{} for {}, which the authority gave until {} with a TTL of {}", exhibit.answer(), exhibit.host(),
-                     base::FormatRfc3339(std::chrono::floor<std::chrono::seconds>(past.last_seen)),
-                     base::DescribeDuration(past.ttl));
+                     base::FormatRfc3339Seconds(past.last_seen), base::DescribeDuration(past.ttl));
 }
 
 std::string SayStale(const Exhibit& exhibit) {

@@ -9,6 +9,7 @@
 #include "diagnosis/answer.h"
 #include "diagnosis/reply_signs.h"
 #include "diagnosis/rules/content_finding.h"
+#include "diagnosis/zone_facts.h"
 #include "probes/dns/record_fields.h"
 
 namespace dialwatch::diagnosis {
@@ -16,15 +17,12 @@ namespace {
 
 // The latest serial that any server of the zone gives now.
 std::optional<std::uint32_t> SerialNow(const Picture& picture, const std::string& zone) {
-  const auto view = picture.zones().find(zone);
-  if (view == picture.zones().end()) return std::nullopt;
+  const ZoneView* view = picture.FindZone(zone);
+  if (view == nullptr) return std::nullopt;
   std::optional<std::uint32_t> latest;
-  for (const auto& server : view->second.newest->servers) {
-    for (const auto& record : server.soa.answers) {
-      if (record.type != RecordType::kSoa) continue;
-      const auto soa = probes::ReadSoa(record);
-      if (soa && (!latest || probes::CompareSerials(soa->serial, *latest).value_or(0) > 0)) latest = soa->serial;
-    }
+  for (const ZoneServerView& server : view->newest->servers) {
+    const auto serial = SerialOf(server, zone);
+    if (serial && (!latest || probes::CompareSerials(*serial, *latest).value_or(0) > 0)) latest = serial;
   }
   return latest;
 }
@@ -35,11 +33,9 @@ std::string VersionText(const Exhibit& exhibit) {
   const auto soa = record == nullptr ? std::nullopt : probes::ReadSoa(*record);
   if (!soa || DenialSourceOf(exhibit.sample(), exhibit.Zone()) != DenialSource::kZone) return "";
   const auto now = SerialNow(exhibit.situation.picture, exhibit.Zone());
-  std::string text = fmt::format(", by version {} of {}", soa->serial, base::Printable(record->owner, 253));
+  const std::string text = fmt::format(", by version {} of {}", soa->serial, base::Printable(record->owner, 253));
   if (!now) return text;
-  const auto order = probes::CompareSerials(soa->serial, *now);
-  if (order == 0) return text + ", which is the present one";
-  return text + fmt::format(", which is at {} now", *now);
+  return text + (soa->serial == *now ? ", which is the present one" : fmt::format(", which is at {} now", *now));
 }
 
 std::string SayDenied(const Exhibit& exhibit) {

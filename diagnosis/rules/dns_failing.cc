@@ -48,7 +48,7 @@ Finding TellFailing(const Situation& situation, const ResolverStanding& resolver
   finding.subject.resolver = via;
   finding.since = StreakOf(situation.picture, resolver, name).since;
   finding.summary = fmt::format(
-      "{} fails for {} since {} ({}{}){}", via, name.dialer->dialer.host, ClockText(finding.since),
+      "{} fails for {} since {} ({}{}){}", via, name.dialer->dialer.host, base::FormatClock(finding.since),
       AnswerText(*failure->sample), ReasonOf(*failure->sample),
       well == 0 ? "" : fmt::format(", while it answers for {} other {}", well, well == 1 ? "name" : "names"));
   finding.evidence = EvidenceFor(*name.dialer, is_failure);

@@ -110,10 +110,8 @@ std::vector<Finding> DnsIntercepted(const Situation& situation) {
       for (const RecordType type : dialer.dialer.types) {
         const NameView* name = situation.picture.Find({dialer.dialer.host, type});
         if (name == nullptr || !Disagree(*name, pair)) continue;
-        const bool told = std::any_of(findings.begin(), findings.end(), [&](const Finding& each) {
-          return each.subject.dialer == dialer.dialer.name && each.subject.resolver == pair.plain.name;
-        });
-        if (!told) findings.push_back(Tell(situation, dialer, *name, pair));
+        Finding finding = Tell(situation, dialer, *name, pair);
+        if (!IsTold(findings, finding.subject)) findings.push_back(std::move(finding));
       }
     }
   }

@@ -32,7 +32,7 @@ Finding TellDown(const Situation& situation, const std::vector<ResolverStanding>
       std::find_if(own.begin(), own.end(), [](const auto& server) { return !server.second.failed.empty(); });
   finding.summary =
       fmt::format("{} answers for none of {} names since {} ({}){}", name, resolver.names.size(),
-                  ClockText(finding.since), AnswerText(*failed->second.failed.front()->sample),
+                  base::FormatClock(finding.since), AnswerText(*failed->second.failed.front()->sample),
                   working.empty() ? "" : ", while " + Enumerate(working) + (working.size() == 1 ? " does" : " do"));
   finding.evidence = RowsOf(own);
   const auto others = RowsOf(TallyOf(situation.judgements, [&](const Judgement& judgement) {
@@ -57,7 +57,7 @@ void TellDeadAddresses(const Situation& situation, const ResolverStanding& resol
   finding.since = situation.now;
   for (const auto& [via, tally] : tallies) {
     const bool down = tally.IsDown(situation.picture);
-    (down ? dead : alive).push_back(via.server.ToString(kDnsPort));
+    (down ? dead : alive).push_back(via.server.ToString(config::kDnsPort));
     if (down) finding.since = std::min(finding.since, tally.DownSince(situation.picture));
   }
   if (dead.empty() || alive.empty()) return;
@@ -75,13 +75,13 @@ Finding TellAuthorityDown(const Situation& situation, const std::string& name, Z
   std::vector<std::string> servers;
   Finding finding;
   for (const auto& [via, tally] : zone.servers) {
-    servers.push_back(via.server.ToString(kDnsPort));
+    servers.push_back(via.server.ToString(config::kDnsPort));
     finding.since = std::max(finding.since, tally.DownSince(situation.picture));
   }
   finding.subject.authority = name;
   finding.summary =
       fmt::format("no authoritative server of {} ({}) gives an answer since {}; resolvers live on their copies", name,
-                  Enumerate(servers), ClockText(finding.since));
+                  Enumerate(servers), base::FormatClock(finding.since));
   finding.evidence = RowsOf(zone.servers);
   std::sort(zone.dialers.begin(), zone.dialers.end());
   finding.affected = std::move(zone.dialers);

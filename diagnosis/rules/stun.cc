@@ -138,8 +138,7 @@ std::vector<Finding> StunDown(const Situation& situation) {
     finding.subject.server = server;
     finding.since = series.failing_since;
     finding.summary = fmt::format("STUN server {} ({}) gives no address since {} ({})", server, series.newest->host,
-                                  base::FormatClock(std::chrono::floor<std::chrono::seconds>(finding.since)),
-                                  OutcomeText(*series.newest));
+                                  base::FormatClock(finding.since), OutcomeText(*series.newest));
     finding.evidence.push_back(RowOf(*series.newest, OutcomeText(*series.newest)));
     for (const auto& [other, its] : situation.picture.stun()) {
       if (other != server) finding.evidence.push_back(RowOf(*its.newest, OutcomeText(*its.newest)));

@@ -9,7 +9,7 @@
 #include "base/duration_text.h"
 #include "diagnosis/advice.h"
 #include "diagnosis/answer.h"
-#include "diagnosis/copies.h"
+#include "diagnosis/confirmation.h"
 #include "diagnosis/evidence.h"
 #include "probes/dns/record_fields.h"
 
@@ -20,7 +20,6 @@ using base::DescribeDuration;
 using std::chrono::seconds;
 
 constexpr seconds kSlack{2};  // clocks and rounding
-constexpr int kSightingsOfAFact = 2;
 
 // What the authority says about the name that copies are of.
 struct Origin {
@@ -69,8 +68,8 @@ void FindHeld(const Origin& origin, const Sightings& seen, IsWanted is_wanted, s
 
 bool ShowsTheSame(const Judgement& judgement, const HeldCopy& copy) {
   const DnsSample &sample = *judgement.sample, &said = copy.sighting.said->sample;
-  const Duration apart = sample.at + CopyTtl(sample) - copy.sighting.expiry();
-  return sample.via == said.via && sample.type == said.type && apart <= kSameExpiry && apart >= -kSameExpiry;
+  return sample.via == said.via && sample.type == said.type &&
+         IsSameExpiry(sample.at + CopyTtl(sample), copy.sighting.expiry());
 }
 
 // Rows for the copies, then those for the other vantage points.
@@ -137,11 +136,10 @@ std::vector<Finding> FindCopies(const Situation& situation, IsWanted is_wanted,
 }
 
 std::string SayImpossible(const HeldCopy& copy) {
-  return fmt::format(
-      "{} holds {} with {} left, longer than any TTL seen at the authority ({} at most since {})", copy.resolver(),
-      copy.origin.dialer.host, DescribeDuration(copy.ttl()),
-      DescribeDuration(std::max(copy.longest_past_ttl(), copy.origin.ttl_now.value_or(seconds(0)))),
-      base::FormatRfc3339(std::chrono::floor<seconds>(copy.origin.name.history.entries().front().first_seen)));
+  return fmt::format("{} holds {} with {} left, longer than any TTL seen at the authority ({} at most since {})",
+                     copy.resolver(), copy.origin.dialer.host, DescribeDuration(copy.ttl()),
+                     DescribeDuration(std::max(copy.longest_past_ttl(), copy.origin.ttl_now.value_or(seconds(0)))),
+                     base::FormatRfc3339Seconds(copy.origin.name.history.entries().front().first_seen));
 }
 
 std::string SayLingering(const HeldCopy& copy) {
@@ -177,9 +175,7 @@ void FindSigned(const Situation& situation, std::vector<Finding>& findings) {
       Finding finding;
       finding.subject.dialer = dialer.dialer.name;
       finding.subject.resolver = sample.via.name;
-      const bool told = std::any_of(findings.begin(), findings.end(),
-                                    [&](const Finding& each) { return each.subject == finding.subject; });
-      if (told) continue;
+      if (IsTold(findings, finding.subject)) continue;
       finding.since = sample.at;
       finding.eta = sample.at + CopyTtl(sample);
       finding.summary = fmt::format(

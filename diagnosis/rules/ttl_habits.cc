@@ -103,9 +103,7 @@ std::vector<Finding> FindHabits(const Situation& situation, Habit habit,
         Finding finding;
         finding.subject.dialer = dialer.dialer.name;
         finding.subject.resolver = resolver;
-        const bool told = std::any_of(findings.begin(), findings.end(),
-                                      [&](const Finding& each) { return each.subject == finding.subject; });
-        if (told) continue;  // another type of the dialer
+        if (IsTold(findings, finding.subject)) continue;
         finding.since = through.sightings.all().front().at;
         finding.summary = sentence(resolver, dialer.dialer.host, *ttl, fresh->lowest);
         const auto is_of = [&, &via = resolver](const Judgement& judgement) {

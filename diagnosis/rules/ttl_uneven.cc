@@ -11,7 +11,6 @@
 #include "base/printable.h"
 #include "diagnosis/evidence.h"
 #include "diagnosis/links.h"
-#include "diagnosis/tally.h"
 #include "diagnosis/zone_facts.h"
 
 namespace dialwatch::diagnosis {
@@ -23,9 +22,9 @@ using probes::DnsRecord;
 using std::chrono::seconds;
 
 std::optional<std::uint32_t> SerialAt(const Situation& situation, const probes::Via& via) {
-  const auto zone = situation.picture.zones().find(via.name);
-  if (zone == situation.picture.zones().end()) return std::nullopt;
-  for (const ZoneServerView& server : zone->second.newest->servers) {
+  const ZoneView* zone = situation.picture.FindZone(via.name);
+  if (zone == nullptr) return std::nullopt;
+  for (const ZoneServerView& server : zone->newest->servers) {
     if (server.server == via.server) return SerialOf(server, via.name);
   }
   return std::nullopt;
@@ -47,7 +46,7 @@ std::map<Version, Ttls> TtlsOf(const Situation& situation, const DialerCase& dia
     for (const DnsRecord& record : judgement.sample->answers) {
       if (!IsLink(record)) continue;
       Ttls& entry = ttls[{via.name, serial, record.owner, record.type}];
-      entry.seen.emplace(record.ttl, via.server.ToString(53));
+      entry.seen.emplace(record.ttl, via.server.ToString(config::kDnsPort));
       entry.judgement = &judgement;
     }
   }

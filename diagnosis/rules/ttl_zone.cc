@@ -10,7 +10,7 @@
 #include "base/duration_text.h"
 #include "base/host_name.h"
 #include "base/printable.h"
-#include "diagnosis/evidence.h"
+#include "diagnosis/links.h"
 #include "diagnosis/zone_evidence.h"
 #include "diagnosis/zone_facts.h"
 #include "probes/dns/record_fields.h"
@@ -31,10 +31,6 @@ Finding FindingOn(const Situation& situation, const ZoneSample& zone) {
   finding.since = zone.at;
   finding.affected = DialersIn(situation, zone.zone);
   return finding;
-}
-
-const DnsRecord* SoaOf(const ZoneServerView& server, const std::string& zone) {
-  return Serves(server, zone) ? probes::FindRecord(server.soa.answers, zone, RecordType::kSoa) : nullptr;
 }
 
 // A record with a TTL above a day, and the zone that gives it. What the zone gives itself can be lowered.
@@ -115,9 +111,8 @@ std::vector<Finding> DelegationTtls(const Situation& situation) {
     Finding finding = FindingOn(situation, *view.newest);
     finding.severity = longest.severity;
     finding.summary =
-        fmt::format("{} gives {} {} a TTL of {}: a change of the hoster of {} takes that long to arrive", longest.giver,
-                    base::Printable(longest.record.owner, 253), base::FormatRecordType(longest.record.type),
-                    DescribeDuration(seconds(longest.record.ttl)), name);
+        fmt::format("{} gives {} a TTL of {}: a change of the hoster of {} takes that long to arrive", longest.giver,
+                    LinkText(longest.record), DescribeDuration(seconds(longest.record.ttl)), name);
     std::set<std::string> told;
     for (const auto& [giver, record, severity] : records) {
       EvidenceRow row;
@@ -128,9 +123,8 @@ std::vector<Finding> DelegationTtls(const Situation& situation) {
       if (told.insert(giver + *row.note).second) finding.evidence.push_back(std::move(row));
     }
     if (longest.severity == Severity::kWarning) {
-      finding.advice.push_back(fmt::format("set the TTL of {} {} to {} or less in {}",
-                                           base::Printable(longest.record.owner, 253),
-                                           base::FormatRecordType(longest.record.type), DescribeDuration(kDay), name));
+      finding.advice.push_back(
+          fmt::format("set the TTL of {} to {} or less in {}", LinkText(longest.record), DescribeDuration(kDay), name));
     }
     finding.advice.push_back(
         fmt::format("plan for it when the name servers of {} are to change; what the registry or the hoster gives "

@@ -78,7 +78,7 @@ std::vector<Finding> VantageBlind(const Situation& situation) {
   }
   finding.summary = fmt::format(
       "nothing of what we ask answers since {}: our own network is out, and of the dialers nothing is known",
-      base::FormatClock(std::chrono::floor<std::chrono::seconds>(finding.since)));
+      base::FormatClock(finding.since));
   finding.advice = {"look at this machine's own network first: link, address, route, firewall",
                     "believe no other monitor on this network either"};
   return {std::move(finding)};

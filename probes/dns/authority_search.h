@@ -25,7 +25,7 @@ struct SearchContext {
   DnsClient& client;
   Panel panel;
   Duration timeout{};
-  std::uint16_t port = 53;  // of authoritative servers; RFC 1035 §4.2
+  std::uint16_t port = config::kDnsPort;  // of authoritative servers
 };
 using SearchContextPtr = std::shared_ptr<SearchContext>;
 
