@@ -4,7 +4,7 @@
 #include <array>
 #include <iterator>
 
-#include "diagnosis/rules/authority_split.h"
+#include "diagnosis/rules/dns_authority_split.h"
 #include "diagnosis/rules/dns_content.h"
 #include "diagnosis/rules/dns_denied.h"
 #include "diagnosis/rules/dns_dnssec.h"
@@ -14,11 +14,11 @@
 #include "diagnosis/rules/dns_lame.h"
 #include "diagnosis/rules/dns_served_stale.h"
 #include "diagnosis/rules/dns_service.h"
-#include "diagnosis/rules/dnssec_signatures.h"
+#include "diagnosis/rules/dns_signature_expiry.h"
 #include "diagnosis/rules/stun.h"
-#include "diagnosis/rules/ttl.h"
 #include "diagnosis/rules/ttl_copies.h"
 #include "diagnosis/rules/ttl_habits.h"
+#include "diagnosis/rules/ttl_policy.h"
 #include "diagnosis/rules/ttl_uneven.h"
 #include "diagnosis/rules/ttl_zone.h"
 #include "diagnosis/rules/vantage.h"

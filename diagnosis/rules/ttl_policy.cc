@@ -1,4 +1,4 @@
-#include "diagnosis/rules/ttl.h"
+#include "diagnosis/rules/ttl_policy.h"
 
 #include <fmt/format.h>
 

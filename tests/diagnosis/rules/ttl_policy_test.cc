@@ -1,4 +1,4 @@
-#include "diagnosis/rules/ttl.h"
+#include "diagnosis/rules/ttl_policy.h"
 
 #include <doctest/doctest.h>
 
@@ -11,7 +11,7 @@ const std::vector<std::string> kRight{"198.51.100.11"};
 
 }  // namespace
 
-TEST_SUITE("diagnosis/rules/ttl") {
+TEST_SUITE("diagnosis/rules/ttl_policy") {
   TEST_CASE("T1 ttl-policy: an authority above the limit, and nothing about the resolvers that repeat it") {
     World world;
     world.Round(Gives(kAuthority, "d1", kRight, 86400s), Gives(kGoogle, "d1", kRight, 86000s));

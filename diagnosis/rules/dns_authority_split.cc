@@ -1,4 +1,4 @@
-#include "diagnosis/rules/authority_split.h"
+#include "diagnosis/rules/dns_authority_split.h"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "diagnosis/rules/dnssec_signatures.h"
+#include "diagnosis/rules/dns_signature_expiry.h"
 
 #include <doctest/doctest.h>
 
@@ -32,7 +32,7 @@ std::optional<Severity> SeverityOf(const DnsRecord& signature) {
 
 }  // namespace
 
-TEST_SUITE("diagnosis/rules/dnssec_signatures") {
+TEST_SUITE("diagnosis/rules/dns_signature_expiry") {
   TEST_CASE("T13: a warning within three days of the end, critical within one") {
     CHECK(SeverityOf(Signature(kMonday + 72h)) == std::nullopt);
     CHECK(SeverityOf(Signature(kMonday + 72h - 1s)) == Severity::kWarning);

@@ -1,4 +1,4 @@
-#include "diagnosis/rules/dnssec_signatures.h"
+#include "diagnosis/rules/dns_signature_expiry.h"
 
 #include <fmt/format.h>
 

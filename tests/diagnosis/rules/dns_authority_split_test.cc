@@ -1,4 +1,4 @@
-#include "diagnosis/rules/authority_split.h"
+#include "diagnosis/rules/dns_authority_split.h"
 
 #include <doctest/doctest.h>
 
@@ -15,7 +15,7 @@ const Ids kNameSplit{"dns-authority-split:d1:example.com"};
 
 }  // namespace
 
-TEST_SUITE("diagnosis/rules/authority_split") {
+TEST_SUITE("diagnosis/rules/dns_authority_split") {
   TEST_CASE("dns-authority-split: servers that give different answers at one serial, and what each gives") {
     World world;
     Look(world, GoodZone());
