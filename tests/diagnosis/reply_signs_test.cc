@@ -16,8 +16,8 @@ DnsSample With(DnsSample sample, unsigned code) {
 
 TEST_SUITE("diagnosis/reply_signs") {
   TEST_CASE("a blocklist tells itself by its extended error") {
-    for (const unsigned code : {4, 15, 16, 17, 18}) CHECK(SaysFiltered(With(Denies(kQuad9, "d1"), code)));
-    for (const unsigned code : {0, 3, 6, 13, 14, 19, 20, 22}) {
+    for (const unsigned code : {4U, 15U, 16U, 17U, 18U}) CHECK(SaysFiltered(With(Denies(kQuad9, "d1"), code)));
+    for (const unsigned code : {0U, 3U, 6U, 13U, 14U, 19U, 20U, 22U}) {
       CHECK_FALSE(SaysFiltered(With(Denies(kQuad9, "d1"), code)));
     }
   }
@@ -50,10 +50,10 @@ TEST_SUITE("diagnosis/reply_signs") {
   }
 
   TEST_CASE("failed validation is SERVFAIL with one of the codes for it") {
-    for (const unsigned code : {1, 2, 5, 6, 7, 8, 9, 10, 11, 12}) {
+    for (const unsigned code : {1U, 2U, 5U, 6U, 7U, 8U, 9U, 10U, 11U, 12U}) {
       CHECK(SaysDnssec(With(Reply(kGoogle, "d1", probes::kRcodeServFail), code)));
     }
-    for (const unsigned code : {0, 3, 13, 22, 23}) {
+    for (const unsigned code : {0U, 3U, 13U, 22U, 23U}) {
       CHECK_FALSE(SaysDnssec(With(Reply(kGoogle, "d1", probes::kRcodeServFail), code)));
     }
     CHECK_FALSE(SaysDnssec(With(Denies(kGoogle, "d1"), 9)));
