@@ -5,13 +5,11 @@
 #include <algorithm>
 #include <map>
 #include <set>
-#include <string_view>
 #include <utility>
 
-#include "base/host_name.h"
 #include "base/unique_fd.h"
 #include "probes/dns/join.h"
-#include "probes/dns/record_fields.h"
+#include "probes/dns/zone_replies.h"
 
 namespace dialwatch::probes {
 namespace {
@@ -19,88 +17,9 @@ namespace {
 using Records = std::vector<DnsRecord>;
 using Names = std::set<std::string>;
 
-constexpr std::size_t kMaxNameServers = 16;  // more is nobody's zone, but might be somebody's prank
-constexpr std::size_t kMaxAddressesPerName = 16;
 constexpr std::size_t kMaxServers = 32;
 constexpr std::size_t kParentNames = 3;  // of the parent's servers as many as it takes to be sure that one answers
 constexpr std::size_t kParentServers = 4;
-constexpr std::size_t kMaxNames = 8;       // that one search asks for: of a hundred labels each would be a question
-constexpr std::size_t kLongestName = 253;  // RFC 1035 §3.1, as text
-
-// A resolver keeps the denial of a name for all types (RFC 2308 §5). A question about the host itself, asked while its
-// authority denies it, would put that into public caches; what is denied below it harms nobody and has the same SOA.
-constexpr std::string_view kBelow = "_dialwatch.";
-
-bool Tells(const DnsSample& sample) {
-  return sample.outcome == DnsOutcome::kAnswered && (sample.rcode == kRcodeNoError || sample.rcode == kRcodeNxDomain);
-}
-
-// What a reply says by having just these records: a denial counts where a SOA record comes with it (RFC 2308 §2), else
-// the reply tells nothing.
-std::optional<std::vector<DnsRecord>> Said(const DnsSample& sample, std::vector<DnsRecord> records) {
-  const bool denies = std::any_of(sample.authority.begin(), sample.authority.end(),
-                                  [](const DnsRecord& record) { return record.type == RecordType::kSoa; });
-  return Tells(sample) && (denies || !records.empty()) ? std::optional(std::move(records)) : std::nullopt;
-}
-
-// ---- what replies say
-
-std::optional<std::string> ZoneOf(const std::string& host, const DnsSample& sample) {
-  for (const auto* section : {&sample.answers, &sample.authority}) {
-    for (const DnsRecord& record : *section) {
-      if (record.type != RecordType::kSoa || record.owner.empty()) continue;
-      if (base::IsWithinZone(host, record.owner)) return record.owner;
-    }
-  }
-  return std::nullopt;
-}
-
-Records NsRecords(const std::string& zone, const Records& section) {
-  Records records;
-  for (const DnsRecord& record : section) {
-    if (record.type != RecordType::kNs || record.owner != zone || records.size() == kMaxNameServers) continue;
-    if (base::NormalizeHostName(record.data)) records.push_back(record);
-  }
-  return records;
-}
-
-std::optional<Records> ReadNs(const std::string& zone, const DnsSample& sample) {
-  return Said(sample, NsRecords(zone, sample.answers));
-}
-
-std::optional<Records> ReadAddresses(const DnsSample& sample) {
-  Records records;
-  for (const DnsRecord& record : sample.answers) {
-    if (record.type != sample.type || !base::IpAddress::Parse(record.data)) continue;
-    if (records.size() < kMaxAddressesPerName) records.push_back({sample.host, record.type, record.ttl, record.data});
-  }
-  return Said(sample, std::move(records));
-}
-
-// The DS records of a zone, and the zone above it as a SOA record whose data does not matter: the owner of the SOA
-// where there is no DS record, else the signer of the DS records. A resolver that asks the zone itself gives the wrong
-// owner.
-std::optional<Records> ReadDs(const std::string& zone, const DnsSample& sample) {
-  Records records;
-  std::optional<std::string> parent;
-  for (const DnsRecord& record : sample.answers) {
-    if (record.type == RecordType::kDs && record.owner == zone) records.push_back(record);
-    const auto rrsig = ReadRrsig(record);
-    if (rrsig && rrsig->covered == "DS" && !parent) parent = rrsig->signer == "." ? "" : rrsig->signer;
-  }
-  for (const DnsRecord& record : sample.authority) {
-    if (record.type == RecordType::kSoa && !parent) parent = record.owner;
-  }
-  if (parent && *parent != zone && base::IsWithinZone(zone, *parent)) {
-    records.push_back({*parent, RecordType::kSoa, 0, ""});
-  }
-  return Said(sample, std::move(records));
-}
-
-bool IsProof(const std::string& zone, const DnsSample& sample) {
-  return sample.outcome == DnsOutcome::kAnswered && sample.rcode == kRcodeNoError && sample.aa &&
-         !NsRecords(zone, sample.answers).empty();
-}
 
 // Connecting a UDP socket asks the routing table and sends nothing.
 bool HasRoute(const Endpoint& server) {
@@ -109,32 +28,6 @@ bool HasRoute(const Endpoint& server) {
   const socklen_t size = server.ToSockaddr(&address);
   return probe && connect(probe.get(), reinterpret_cast<const sockaddr*>(&address), size) == 0;
 }
-
-// ---- FindZone
-
-void AskForZone(const SearchContextPtr& context, const std::string& host, const std::string& candidate,
-                std::size_t more, std::function<void(const ZoneClaims&)> done) {
-  const auto reading = [host](const DnsSample& sample) -> std::optional<Records> {
-    const auto zone = Tells(sample) ? ZoneOf(host, sample) : std::nullopt;
-    return zone ? std::optional(Records{{*zone, RecordType::kSoa, 0, ""}}) : std::nullopt;
-  };
-  context->panel.Ask(
-      candidate, RecordType::kSoa, reading,
-      [weak = std::weak_ptr(context), host, candidate, more, done = std::move(done)](const Consensus& said) mutable {
-        const auto alive = weak.lock();
-        if (!alive) return;
-        ZoneClaims claims;
-        claims.disputed = !said.disputed.empty();
-        for (const Records* records : {&said.agreed, &said.disputed}) {
-          for (const DnsRecord& record : *records) claims.zones.push_back(record.owner);
-        }
-        const std::size_t dot = candidate.find('.');
-        if (!claims.zones.empty() || dot == std::string::npos || more == 0) return done(claims);
-        AskForZone(alive, host, candidate.substr(dot + 1), more - 1, std::move(done));
-      });
-}
-
-// ---- SearchZone
 
 // One search. It lives in the callbacks of its questions; each step ends when the last of them is over.
 class Search : public std::enable_shared_from_this<Search> {
@@ -310,10 +203,6 @@ class Search : public std::enable_shared_from_this<Search> {
     for (auto& [server, names] : servers_) {
       found_.authority.servers.push_back({server, {names.begin(), names.end()}});
     }
-    Tell();
-  }
-
-  void Tell() {
     found_.keep = std::chrono::seconds(keep_);
     done_(found_);
   }
@@ -331,11 +220,6 @@ class Search : public std::enable_shared_from_this<Search> {
 };
 
 }  // namespace
-
-void FindZone(const SearchContextPtr& context, const std::string& host, std::function<void(const ZoneClaims&)> done) {
-  const std::string below = std::string(kBelow) + host;
-  AskForZone(context, host, below.size() <= kLongestName ? below : host, kMaxNames - 1, std::move(done));
-}
 
 void SearchZone(const SearchContextPtr& context, const std::string& zone, std::function<void(const FoundZone&)> done) {
   std::make_shared<Search>(context, zone, std::move(done))->Start();

@@ -1,14 +1,10 @@
 #pragma once
 
-#include <cstdint>
 #include <functional>
-#include <memory>
-#include <optional>
 #include <string>
-#include <vector>
 
 #include "probes/dns/authority.h"
-#include "probes/dns/panel.h"
+#include "probes/dns/search_context.h"
 
 // How the authority of a name is found without a recursor of our own. Whom we believe: a poisoned resolver must not be
 // able to name the servers that all others are held against.
@@ -19,24 +15,6 @@
 // - Whom a server so found names as AA=1 is one too.
 // - Nobody else: a server that one of several resolvers names alone is not asked.
 namespace dialwatch::probes {
-
-// What searches have in common; they end without their Done when it goes, and it goes before the client.
-struct SearchContext {
-  DnsClient& client;
-  Panel panel;
-  Duration timeout{};
-  std::uint16_t port = config::kDnsPort;  // of authoritative servers
-};
-using SearchContextPtr = std::shared_ptr<SearchContext>;
-
-// The zones that may hold `host`: the owner of the SOA record that comes with the denial of a name below the host;
-// where none does, with SOA of the host or of the names above it. Where resolvers disagree, a zone is to be taken only
-// if its servers prove it. Never the root. Empty where nobody can tell.
-struct ZoneClaims {
-  std::vector<std::string> zones;  // the best first
-  bool disputed = false;
-};
-void FindZone(const SearchContextPtr& context, const std::string& host, std::function<void(const ZoneClaims&)> done);
 
 struct FoundZone {
   ZoneAuthority authority;

@@ -12,6 +12,7 @@
 #include "base/printable.h"
 #include "probes/dns/authority_search.h"
 #include "probes/dns/chain.h"
+#include "probes/dns/zone_claims.h"
 
 namespace dialwatch::probes {
 namespace {
