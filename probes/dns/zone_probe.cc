@@ -8,12 +8,12 @@
 
 #include "base/host_name.h"
 #include "probes/dns/join.h"
+#include "probes/dns/zone_replies.h"
 
 namespace dialwatch::probes {
 namespace {
 
 constexpr std::size_t kMaxZones = 20'000;
-constexpr std::size_t kMaxNameServers = 16;  // whose addresses are asked for
 
 bool IsAuthoritativeFor(const std::string& zone, const DnsSample& soa) {
   return soa.outcome == DnsOutcome::kAnswered && soa.rcode == kRcodeNoError && soa.aa &&
