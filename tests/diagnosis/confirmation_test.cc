@@ -97,8 +97,9 @@ TEST_SUITE("diagnosis/confirmation") {
         finding.summary ==
         "google gives 203.0.113.66 for d1.example.com, which neither the authority (198.51.100.11) nor history knows; "
         "2 of 3 answers are wrong (21–94 %), from at least 1 copy; its copy lives 23h 59m more");
-    CHECK(finding.evidence[0] ==
-          EvidenceRow{"google, all answers", {}, {}, {}, {}, "2 of 3 answers are wrong (21–94 %), from at least 1 copy"});
+    CHECK(
+        finding.evidence[0] ==
+        EvidenceRow{"google, all answers", {}, {}, {}, {}, "2 of 3 answers are wrong (21–94 %), from at least 1 copy"});
     CHECK(finding.evidence[1] == EvidenceRow{"google (8.8.8.8)", "203.0.113.66", 86400s, "NOERROR", 12.0,
                                              "bogus, seen 20:05:00 UTC, until 2020-09-01T20:05:00Z"});
   }
