@@ -121,12 +121,12 @@ AnySection AuthoritySection() {
             .example = R"(["192.0.2.53"])",
             .required = true},
            &Authority::servers, ListOf("addresses", ServerAddress(kDnsPort), 1))
-      .Add({"probe_label",
-            "A label below the zone with a wildcard A record of a short TTL: a new name under it is in no cache, so it "
-            "shows "
-            "which authority a resolver sees. One is asked for each turn, of every resolver and of these servers.",
-            R"("probe")", "no such names"},
-           &Authority::probe_label, HostName())
+      .Add(
+          {"probe_label",
+           "A label below the zone with a wildcard A record of a short TTL: a new name under it is in no cache, so it "
+           "shows which authority a resolver sees. One is asked for each turn, of every resolver and of these servers.",
+           R"("probe")", "no such names"},
+          &Authority::probe_label, HostName())
       .Unique("zone", [](const Authority& authority) { return std::vector{authority.zone}; })
       .Build(&Settings::authorities);
 }

@@ -11,10 +11,9 @@ namespace dialwatch::diagnosis {
 namespace {
 
 std::string SayDnssec(const Exhibit& exhibit) {
-  const std::string errors = exhibit.ExtendedErrors();
   const ThroughResolver* through = exhibit.name().Through(exhibit.via());
   const auto* unchecked = through == nullptr ? nullptr : through->unchecked.get();
-  std::string why = errors;
+  std::string why = exhibit.ExtendedErrors();
   if (unchecked != nullptr && HasAnswer(*unchecked)) {
     why += fmt::format("{}unchecked (CD=1) it gives {}", why.empty() ? "" : "; ", AnswerText(*unchecked));
   }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/count.h"
 #include "diagnosis/answer.h"
 #include "diagnosis/zone_standing.h"
 #include "probes/dns/extended_error.h"
@@ -50,7 +51,7 @@ Finding TellFailing(const Situation& situation, const ResolverStanding& resolver
   finding.summary = fmt::format(
       "{} fails for {} since {} ({}{}){}", via, name.dialer->dialer.host, base::FormatClock(finding.since),
       AnswerText(*failure->sample), ReasonOf(*failure->sample),
-      well == 0 ? "" : fmt::format(", while it answers for {} other {}", well, well == 1 ? "name" : "names"));
+      well == 0 ? "" : ", while it answers for " + base::Count(static_cast<std::size_t>(well), "other name"));
   finding.evidence = EvidenceFor(*name.dialer, is_failure);
   finding.affected = {finding.subject.dialer};
   finding.advice = {"see whether the other resolvers answer: if none does, look at the authority and at DNSSEC first",

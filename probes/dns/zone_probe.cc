@@ -8,6 +8,7 @@
 
 #include "base/host_name.h"
 #include "probes/dns/join.h"
+#include "probes/dns/record_fields.h"
 #include "probes/dns/zone_replies.h"
 
 namespace dialwatch::probes {
@@ -17,8 +18,7 @@ constexpr std::size_t kMaxZones = 20'000;
 
 bool IsAuthoritativeFor(const std::string& zone, const DnsSample& soa) {
   return soa.outcome == DnsOutcome::kAnswered && soa.rcode == kRcodeNoError && soa.aa &&
-         std::any_of(soa.answers.begin(), soa.answers.end(),
-                     [&](const DnsRecord& record) { return record.type == RecordType::kSoa && record.owner == zone; });
+         FindRecord(soa.answers, zone, RecordType::kSoa) != nullptr;
 }
 
 // The first server that answers for its zone, or null.
