@@ -30,10 +30,11 @@ Finding TellDown(const Situation& situation, const std::vector<ResolverStanding>
   for (const auto& [via, tally] : own) finding.since = std::min(finding.since, tally.DownSince(situation.picture));
   const auto failed =
       std::find_if(own.begin(), own.end(), [](const auto& server) { return !server.second.failed.empty(); });
-  finding.summary =
-      fmt::format("{} answers for none of {} names since {} ({}){}", name, resolver.names.size(),
-                  base::FormatClock(finding.since), AnswerText(*failed->second.failed.front()->sample),
-                  working.empty() ? "" : ", while " + Enumerate(working) + (working.size() == 1 ? " does" : " do"));
+  const std::size_t names = resolver.names.size();
+  finding.summary = fmt::format(
+      "{} answers for {} since {} ({}){}", name, names == 1 ? "no name" : fmt::format("none of {} names", names),
+      base::FormatClock(finding.since), AnswerText(*failed->second.failed.front()->sample),
+      working.empty() ? "" : ", while " + Enumerate(working) + (working.size() == 1 ? " does" : " do"));
   finding.evidence = RowsOf(own);
   const auto others = RowsOf(TallyOf(situation.judgements, [&](const Judgement& judgement) {
     return !IsAuthority(judgement) && !IsOf(judgement, name);

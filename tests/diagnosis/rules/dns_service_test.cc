@@ -116,6 +116,14 @@ TEST_SUITE("diagnosis/rules/dns_service") {
     CHECK(world.Ids() == Ids{"dns-failing:d1:google"});
   }
 
+  TEST_CASE("dns-resolver-down: where there is but one name, it is not counted") {
+    World world = WithDialers(1);
+    Rounds(world, 3, Silence(kGoogle, "d1"), Gives(kQuad9, "d1", kRight), Gives(kCloudflare, "d1", kRight));
+    REQUIRE(world.Ids() == Ids{"dns-resolver-down:google"});
+    CHECK(world.Findings()[0].summary ==
+          "google answers for no name since 20:05:30 UTC (timeout), while quad9 and cloudflare do");
+  }
+
   TEST_CASE("dns-resolver-down: silence for all names while others answer") {
     World world = WithDialers(2);
     Rounds(world, 3, Silence(kGoogle, "d1"), Silence(kGoogle, "d2"), Gives(kQuad9, "d1", kRight),
