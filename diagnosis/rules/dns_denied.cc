@@ -33,7 +33,7 @@ std::string VersionText(const Exhibit& exhibit) {
   const auto soa = record == nullptr ? std::nullopt : probes::ReadSoa(*record);
   if (!soa || DenialSourceOf(exhibit.sample(), exhibit.Zone()) != DenialSource::kZone) return "";
   const auto now = SerialNow(exhibit.situation.picture, exhibit.Zone());
-  const std::string text = fmt::format(", by version {} of {}", soa->serial, base::Printable(record->owner, 253));
+  std::string text = fmt::format(", by version {} of {}", soa->serial, base::Printable(record->owner, 253));
   if (!now) return text;
   return text + (soa->serial == *now ? ", which is the present one" : fmt::format(", which is at {} now", *now));
 }
