@@ -5,6 +5,7 @@
 
 #include <future>
 
+#include "tests/free_port.h"
 #include "tests/probes/dns/fake_server.h"
 #include "tests/probes/dns/server_process.h"
 
@@ -154,8 +155,7 @@ TEST_SUITE("probes/dns/axfr") {
     CHECK(ErrorOf(TransferFrom(server, loop)).starts_with(who + "the server closed the connection after "));
     server.on_query = {};
     CHECK(ErrorOf(TransferFrom(server, loop, {}, 200ms)) == who + "not done in time");
-    const ZoneRequest nobody{
-        *base::Endpoint::Parse("127.0.0.1", static_cast<std::uint16_t>(FreePort())), "example.com", {}, {}, 1s};
+    const ZoneRequest nobody{*base::Endpoint::Parse("127.0.0.1", testing::FreePort()), "example.com", {}, {}, 1s};
     CHECK(ErrorOf(TransferZone(nobody, {})).ends_with("Connection refused"));
     std::stop_source stop;
     stop.request_stop();
@@ -193,7 +193,7 @@ TEST_SUITE("probes/dns/axfr") {
     std::string zone = "@ 300 IN SOA ns1 h 2020083100 3600 600 86400 60\n@ 300 IN NS ns1\nns1 300 IN A 127.0.0.1\n";
     for (int i = 0; i < 5000; ++i) zone += fmt::format("d{} 300 IN A 198.51.{}.{}\n", i, i / 256, i % 256);
     folder.Write("zone", zone);
-    const int port = FreePort();
+    const int port = testing::FreePort();
     const auto config = folder.Write("nsd.conf", fmt::format(kNsdConfig, folder.path().string(), port));
     const ServerProcess nsd({FindProgram("nsd"), "-d", "-c", config});
     ZoneRequest request{

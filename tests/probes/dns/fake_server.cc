@@ -7,30 +7,28 @@
 #include <stdexcept>
 #include <utility>
 
+#include "tests/free_port.h"
+
 namespace dialwatch::probes {
 namespace {
 
-base::UniqueFd Bound(int type, base::Endpoint& endpoint) {
+base::UniqueFd Bound(int type, const base::Endpoint& endpoint) {
   base::UniqueFd fd(socket(AF_INET, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   sockaddr_storage address;
-  socklen_t size = endpoint.ToSockaddr(&address);
-  if (bind(fd.get(), reinterpret_cast<sockaddr*>(&address), size) != 0) return {};
-  getsockname(fd.get(), reinterpret_cast<sockaddr*>(&address), &size);
-  endpoint = base::Endpoint::FromSockaddr(reinterpret_cast<sockaddr*>(&address));
-  return fd;
+  const socklen_t size = endpoint.ToSockaddr(&address);
+  return bind(fd.get(), reinterpret_cast<sockaddr*>(&address), size) == 0 ? std::move(fd) : base::UniqueFd();
 }
 
 }  // namespace
 
 FakeServer::FakeServer(EventLoop& loop, OnQuery query_handler, base::Endpoint at)
-    : on_query(std::move(query_handler)), loop_(loop) {
-  // a port that is free for UDP may be taken for TCP
-  for (int i = 0; i < 20 && !listener_; ++i) {
-    endpoint_ = at;
-    udp_ = Bound(SOCK_DGRAM, endpoint_);
-    listener_ = Bound(SOCK_STREAM, endpoint_);
+    : on_query(std::move(query_handler)), loop_(loop), endpoint_(at) {
+  if (at.port == 0) endpoint_.port = testing::FreePort();
+  udp_ = Bound(SOCK_DGRAM, endpoint_);
+  listener_ = Bound(SOCK_STREAM, endpoint_);
+  if (!udp_ || !listener_ || listen(listener_.get(), 64) != 0) {
+    throw std::runtime_error("cannot listen at " + endpoint_.ToString());
   }
-  if (!listener_ || listen(listener_.get(), 64) != 0) throw std::runtime_error("no free port at " + at.ToString(0));
   const int megabyte = 1 << 20;
   setsockopt(udp_.get(), SOL_SOCKET, SO_RCVBUF, &megabyte, sizeof megabyte);
   udp_watcher_ = std::make_unique<FdWatcher>(loop, udp_.get(), [this](bool, bool) { OnDatagram(); });

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <set>
 
+#include "tests/free_port.h"
 #include "tests/probes/dns/client_bed.h"
 #include "tests/probes/dns/fake_tls_server.h"
 #include "tests/probes/dns/server_process.h"
@@ -59,7 +60,7 @@ std::set<int> ConnectionsTo(int port) {
 
 struct Unbound {
   TemporaryFolder folder;
-  int tls_port = FreePort(), https_port = FreePort();
+  int tls_port = testing::FreePort(), https_port = testing::FreePort();
   std::string config = folder.Write("unbound.conf", Config(folder.path(), tls_port, https_port));
   std::optional<ServerProcess> process;
   EventLoop loop;

@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "probes/dns/discovery.h"
+#include "tests/free_port.h"
 #include "tests/probes/dns/client_bed.h"
 #include "tests/probes/dns/server_process.h"
 
@@ -82,8 +83,8 @@ forward-zone:
 
 struct RealServers {
   TemporaryFolder folder;
-  int authority_port = FreePort();
-  int resolver_port = FreePort();
+  int authority_port = testing::FreePort();
+  int resolver_port = testing::FreePort();
   std::optional<ServerProcess> nsd, unbound;
   EventLoop loop;
   DnsClient client{loop, std::nullopt};

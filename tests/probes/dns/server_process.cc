@@ -1,17 +1,12 @@
 #include "tests/probes/dns/server_process.h"
 
 #include <fcntl.h>
-#include <netinet/in.h>
 #include <signal.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <filesystem>
-
-#include "base/ip_address.h"
-#include "base/unique_fd.h"
 
 namespace dialwatch::probes {
 
@@ -48,19 +43,6 @@ std::string FindProgram(const std::string& name) {
     if (std::filesystem::exists(folder + name)) return folder + name;
   }
   return {};
-}
-
-int FreePort() {
-  for (;;) {
-    base::Endpoint endpoint = *base::Endpoint::Parse("127.0.0.1", 0);
-    const base::UniqueFd tcp(socket(AF_INET, SOCK_STREAM, 0)), udp(socket(AF_INET, SOCK_DGRAM, 0));
-    sockaddr_storage address;
-    socklen_t size = endpoint.ToSockaddr(&address);
-    if (bind(tcp.get(), reinterpret_cast<sockaddr*>(&address), size) != 0) continue;
-    getsockname(tcp.get(), reinterpret_cast<sockaddr*>(&address), &size);
-    if (bind(udp.get(), reinterpret_cast<sockaddr*>(&address), size) != 0) continue;
-    return base::Endpoint::FromSockaddr(reinterpret_cast<sockaddr*>(&address)).port;
-  }
 }
 
 }  // namespace dialwatch::probes

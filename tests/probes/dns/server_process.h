@@ -26,7 +26,4 @@ class ServerProcess {
 // Where a program is, or "".
 std::string FindProgram(const std::string& name);
 
-// A port of 127.0.0.1 that was free for UDP and TCP just now.
-int FreePort();
-
 }  // namespace dialwatch::probes

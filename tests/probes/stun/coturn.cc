@@ -9,15 +9,10 @@
 
 #include <vector>
 
-#include "tests/probes/stun/fake_server.h"
+#include "tests/free_port.h"
 
 namespace dialwatch::probes::test {
 namespace {
-
-std::uint16_t FreePort() {
-  EventLoop loop;
-  return FakeServer(loop, StaySilent).endpoint().port;
-}
 
 // In the child: becomes the program, or ends.
 [[noreturn]] void Become(std::vector<std::string> arguments, pid_t parent) {
@@ -35,7 +30,7 @@ std::uint16_t FreePort() {
 
 }  // namespace
 
-Coturn::Coturn(std::initializer_list<std::string> addresses) : port_(FreePort()) {
+Coturn::Coturn(std::initializer_list<std::string> addresses) : port_(testing::FreePort()) {
   std::vector<std::string> arguments{"turnserver",
                                      "-n",  // no configuration file
                                      "--stun-only",
@@ -46,7 +41,7 @@ Coturn::Coturn(std::initializer_list<std::string> addresses) : port_(FreePort())
                                      "--no-cli",
                                      "--log-file=stdout",
                                      fmt::format("--listening-port={}", port_),
-                                     fmt::format("--alt-listening-port={}", FreePort()),
+                                     fmt::format("--alt-listening-port={}", testing::FreePort()),
                                      "--pidfile=" + (folder_ / "pid"),
                                      "--userdb=" + (folder_ / "db")};
   for (const std::string& address : addresses) arguments.push_back("--listening-ip=" + address);
