@@ -1,31 +1,40 @@
+#include <fmt/format.h>
+
+#include "config/ice_uri.h"
 #include "config/sections.h"
-#include "config/stun_uri.h"
 
 namespace dialwatch::config {
+namespace {
+
+base::Result<IceUri> ParseStunUri(std::string_view text) {
+  auto uri = ParseIceUri(text);
+  if (uri && uri->relay) return base::Error{fmt::format("\"{}\" is a relay: its place is [[turn]]", text)};
+  return uri;
+}
+
+// The same for a server named with its default port and without; empty for none.
+std::string TextWithPort(IceUri uri) {
+  uri.port = uri.port.value_or(uri.DefaultPort());
+  return uri.host.empty() ? "" : FormatIceUri(uri);
+}
+
+}  // namespace
 
 std::vector<AnySection> StunSections() {
-  const auto uri =
-      FromText<StunUri>("URI", "stun:host[:port], port 3478 unless it has one", ParseStunUri, FormatStunUri);
-  const auto get = [](const Stun& stun) { return StunUri{stun.host, stun.port}; };
-  const auto set = [](Stun& stun, StunUri value) {
-    stun.host = std::move(value.host);
-    stun.port = value.port;
-  };
+  const auto uri = FromText<IceUri>("URI", "stun:host[:port], or stuns: for TLS; TCP with ?transport=tcp", ParseStunUri,
+                                    FormatIceUri);
   return {
       Section<Stun>(
           "stun",
           "A STUN server to ask for our own address. Left out altogether: stun.telnyx.com; stun = [] asks none.")
           .Add({"name", "What messages and metrics call it.", R"("telnyx")", "the host"}, &Stun::name, Text())
           .Add({.name = "uri", .help = "Where it is.", .example = R"("stun:stun.telnyx.com:3478")", .required = true},
-               uri, get, set)
+               &Stun::uri, uri)
           .Complete([](Stun& stun, const Settings&) {
-            if (stun.name.empty()) stun.name = stun.host;
+            if (stun.name.empty()) stun.name = stun.uri.host;
           })
           .Unique("name", [](const Stun& stun) { return std::vector{stun.name}; })
-          .Unique("uri",
-                  [](const Stun& stun) {
-                    return std::vector{stun.host.empty() ? "" : FormatStunUri({stun.host, stun.port})};
-                  })
+          .Unique("uri", [](const Stun& stun) { return std::vector{TextWithPort(stun.uri)}; })
           .Build(&Settings::stun_servers)};
 }
 

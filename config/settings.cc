@@ -66,7 +66,7 @@ Settings DefaultSettings() {
   settings.resolvers = {PublicResolver("quad9", {"9.9.9.9", "149.112.112.112"}),
                         PublicResolver("cloudflare", {"1.1.1.1", "1.0.0.1"}),
                         PublicResolver("google", {"8.8.8.8", "8.8.4.4"})};
-  settings.stun_servers = {{.name = "telnyx", .host = "stun.telnyx.com"}};
+  settings.stun_servers = {{.name = "telnyx", .uri = {.host = "stun.telnyx.com"}}};
   return settings;
 }
 

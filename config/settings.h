@@ -11,6 +11,8 @@
 #include "base/ip_address.h"
 #include "base/record_type.h"
 #include "base/time.h"
+#include "config/ice_uri.h"
+#include "config/transport.h"
 
 // The validated configuration as plain values. Built whole by config/load.h, never changed afterwards: a reload builds
 // a new one. Host names are normalized (base/host_name.h). Defaults stand here and nowhere else.
@@ -70,14 +72,6 @@ struct Alerting {
   bool operator==(const Alerting&) const = default;
 };
 
-enum class Transport : std::uint8_t {
-  kUdp,
-  kTcp,
-  kTls,    // RFC 7858
-  kHttps,  // RFC 8484
-};
-std::string_view FormatTransport(Transport transport);
-
 struct Resolver {
   std::string name;
   std::string operator_name;        // key "operator"; default: the name
@@ -120,10 +114,35 @@ struct Dialer {
 
 struct Stun {
   std::string name;
-  std::string host;           // a host name, or an IP address as text
-  std::uint16_t port = 3478;  // RFC 8489 §9
+  IceUri uri;  // stun: or stuns:
 
   bool operator==(const Stun&) const = default;
+};
+
+// A relay. Its secrets stay in files, read when they are needed and never logged; a relative path is looked up as that
+// of Receiver::url_file.
+struct Turn {
+  std::string name;
+  IceUri uri;                                        // turn: or turns:
+  std::string username = {};                         // with password_file; with secret_file the name after the time
+  std::string password_file = {};                    // long-term credentials (RFC 8489 §9.2)
+  std::string secret_file = {};                      // or the secret from which credentials for an hour are made
+  std::vector<base::IpAddress> expect_relayed = {};  // addresses that relays may have; empty: any public one
+
+  bool operator==(const Turn&) const = default;
+};
+
+// Where clients or dialers are told which STUN and TURN servers to use, to be held against Policy::allowed_stun.
+struct IceConfig {
+  enum class Kind : std::uint8_t {
+    kUrl,       // a webphone's page or script
+    kFile,      // any text, such as a settings export
+    kAsterisk,  // a folder with rtp.conf, res_stun_monitor.conf, pjsip.conf, or one such file
+  };
+  Kind kind = Kind::kFile;
+  std::string location = {};
+
+  bool operator==(const IceConfig&) const = default;
 };
 
 // Where dialers come from besides [[dialer]].
@@ -168,6 +187,8 @@ struct Settings {
   std::vector<Dialer> dialers;
   std::vector<Discovery> discoveries;
   std::vector<Stun> stun_servers;
+  std::vector<Turn> turn_servers;
+  std::vector<IceConfig> ice_configs;
   std::vector<Receiver> receivers;
 
   bool operator==(const Settings&) const = default;

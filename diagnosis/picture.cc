@@ -141,7 +141,7 @@ void Picture::Retain(const Settings& settings, TimePoint now) {
   std::erase_if(stun_, [&](const auto& entry) {
     const auto known =
         std::any_of(settings.stun_servers.begin(), settings.stun_servers.end(), [&](const config::Stun& server) {
-          return server.name == entry.first && server.host == entry.second.newest->host;
+          return server.name == entry.first && server.uri.host == entry.second.newest->host;
         });
     return !known || entry.second.newest->at < SilentBefore(settings, settings.probing.interval, now);
   });

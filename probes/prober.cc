@@ -75,13 +75,13 @@ void Prober::Start(const StunTarget&, const Turn& turn) {
   };
   auto gathering = std::make_shared<Gathering>(Gathering{{}, asker_.settings->stun_servers.size()});
   for (const config::Stun& server : asker_.settings->stun_servers) {
-    addresses_.Find(server.host, [this, server, gathering, turn](const AddressBook::Entry& found) {
+    addresses_.Find(server.uri.host, [this, server, gathering, turn](const AddressBook::Entry& found) {
       if (found.address) {
-        gathering->servers.push_back({server.name, server.host, found.resolver, {*found.address, server.port}});
+        gathering->servers.push_back({server.name, server.uri.host, found.resolver, {*found.address, server.uri.port.value_or(server.uri.DefaultPort())}});
       } else {
         StunSample unresolved;
         unresolved.server = server.name;
-        unresolved.host = server.host;
+        unresolved.host = server.uri.host;
         unresolved.at = base::WallClockNow();
         unresolved.outcome = StunOutcome::kUnresolved;
         unresolved.error = found.error;

@@ -56,7 +56,7 @@ Settings Unusual() {
   settings.discoveries = {
       {.path = "targets/*.json", .match = "d*.example.com"},
       {.kind = Discovery::Kind::kAxfr, .server = *Endpoint::Parse("192.0.2.53:5300", 53), .zone = "example.com"}};
-  settings.stun_servers = {{.name = "s", .host = "2001:db8::7", .port = 19302}};
+  settings.stun_servers = {{.name = "s", .uri = {.host = "2001:db8::7", .port = 19302}}};
   settings.receivers = {
       {.name = "oncall", .kind = "slack", .url_file = "/run/secret", .min_severity = Severity::kCritical}};
   return settings;

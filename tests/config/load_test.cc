@@ -45,7 +45,7 @@ TEST_SUITE("config/load") {
     CHECK(settings.resolvers[0].transport == Transport::kTcp);
     REQUIRE(settings.stun_servers.size() == 1);
     CHECK(settings.stun_servers[0].name == "192.0.2.9");
-    CHECK(settings.stun_servers[0].port == 3478);
+    CHECK_FALSE(settings.stun_servers[0].uri.port);
   }
 
   TEST_CASE("an empty list of STUN servers asks none") {

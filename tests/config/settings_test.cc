@@ -65,8 +65,8 @@ TEST_SUITE("config/settings") {
     CHECK(settings.resolvers[2].addresses[0].ToString() == "8.8.8.8:53");
     CHECK(settings.policy.ttl_max == 300s);
     REQUIRE(settings.stun_servers.size() == 1);
-    CHECK(settings.stun_servers[0].host == "stun.telnyx.com");
-    CHECK(settings.stun_servers[0].port == 3478);
+    CHECK(settings.stun_servers[0].uri.host == "stun.telnyx.com");
+    CHECK(settings.stun_servers[0].uri.DefaultPort() == 3478);
     CHECK(settings.dialers.empty());
     CHECK(settings.source.empty());
   }

@@ -108,7 +108,7 @@ inline void Expect(config::Dialer& dialer, const std::vector<std::string>& netwo
 
 inline void AddStun(Settings& settings, const std::vector<std::string>& servers) {
   for (const std::string& server : servers) {
-    settings.stun_servers.push_back({.name = server, .host = "stun." + server + ".com"});
+    settings.stun_servers.push_back({.name = server, .uri = {.host = "stun." + server + ".com"}});
   }
 }
 
