@@ -47,7 +47,7 @@ std::size_t RunRounds(const Options& options) {
   std::size_t mapped = 0;
   std::vector<probes::StunServerAddress> servers;
   for (std::size_t i = 0; i < options.round; ++i) {
-    servers.push_back({"server", "stun.example", "", options.servers[i % options.servers.size()]});
+    servers.push_back({"server", "stun.example", {}, options.servers[i % options.servers.size()]});
   }
   for (std::size_t done = 0; done < options.total; done += options.round) {
     probes::StunRound round(loop, done, servers, {}, std::chrono::seconds(2));

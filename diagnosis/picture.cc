@@ -118,6 +118,8 @@ void Picture::Add(const std::shared_ptr<const StunSample>& sample) {
   if (Renew(series, sample, !sample->mapped)) series.before = std::move(before);
 }
 
+void Picture::Add(const std::shared_ptr<const probes::NatSample>&) {}
+
 void Picture::Add(const std::shared_ptr<const probes::ZoneSample>& sample) {
   zones_[sample->zone].Add(sample);
 }

@@ -99,6 +99,7 @@ class Picture {
   void AddTurn(const std::shared_ptr<const DnsSample>& sample);
   void AddConfirmation(const std::shared_ptr<const DnsSample>& sample);
   void Add(const std::shared_ptr<const StunSample>& sample);
+  void Add(const std::shared_ptr<const probes::NatSample>& sample);
   void Add(const std::shared_ptr<const probes::ZoneSample>& sample);
 
   std::map<NameKey, NameView> names_;

@@ -36,6 +36,7 @@ void Count(Statistics& statistics, const probes::StunSample& sample) {
   if (sample.rtt) statistics.stun_rtts[sample.server].Observe(Seconds(*sample.rtt));
 }
 
+void Count(Statistics&, const probes::NatSample&) {}   // seldom, and not about one exchange
 void Count(Statistics&, const probes::ZoneSample&) {}  // its exchanges are counted one by one
 
 }  // namespace

@@ -77,7 +77,10 @@ void Prober::Start(const StunTarget&, const Turn& turn) {
   for (const config::Stun& server : asker_.settings->stun_servers) {
     addresses_.Find(server.uri.host, [this, server, gathering, turn](const AddressBook::Entry& found) {
       if (found.address) {
-        gathering->servers.push_back({server.name, server.uri.host, found.resolver, {*found.address, server.uri.port.value_or(server.uri.DefaultPort())}});
+        gathering->servers.push_back({server.name,
+                                      server.uri.host,
+                                      found.resolver.empty() ? std::vector<std::string>{} : std::vector{found.resolver},
+                                      {*found.address, server.uri.port.value_or(server.uri.DefaultPort())}});
       } else {
         StunSample unresolved;
         unresolved.server = server.name;

@@ -5,12 +5,13 @@
 
 #include "probes/dns/sample.h"
 #include "probes/dns/zone_sample.h"
+#include "probes/stun/nat_sample.h"
 #include "probes/stun/sample.h"
 
 namespace dialwatch::probes {
 
 // What one probe saw at one moment: the only thing that leaves this folder.
-using Sample = std::variant<DnsSample, StunSample, ZoneSample>;
+using Sample = std::variant<DnsSample, StunSample, NatSample, ZoneSample>;
 
 // Takes samples as they come. Called on the probe's own thread; returns at once.
 using SampleSink = std::function<void(Sample)>;

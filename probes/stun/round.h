@@ -13,9 +13,9 @@ namespace dialwatch::probes {
 
 // A STUN server with the address to ask it at.
 struct StunServerAddress {
-  std::string server;        // the configured name
-  std::string host;          // as configured
-  std::string resolved_via;  // see StunSample
+  std::string server;                     // the configured name
+  std::string host;                       // as configured
+  std::vector<std::string> resolved_via;  // see StunSample
   base::Endpoint address;
 };
 

@@ -10,6 +10,8 @@ std::string_view FormatStunOutcome(StunOutcome outcome) {
       return "timeout";
     case StunOutcome::kUnreachable:
       return "unreachable";
+    case StunOutcome::kTlsFailed:
+      return "tls-failed";
     case StunOutcome::kErrorResponse:
       return "error-response";
     case StunOutcome::kMalformed:

@@ -38,7 +38,7 @@ TEST_SUITE("probes/stun/round") {
     CHECK(sample.outcome == StunOutcome::kMapped);
     CHECK(sample.server == "s0");
     CHECK(sample.host == "stun.example");
-    CHECK(sample.resolved_via == "quad9");
+    CHECK(sample.resolved_via == std::vector<std::string>{"quad9"});
     CHECK(sample.address == server.endpoint());
     CHECK(sample.round == 7);
     CHECK(sample.mapped == sample.local);
@@ -136,7 +136,7 @@ TEST_SUITE("probes/stun/round") {
     std::vector<StunServerAddress> servers;
     for (int i = 0; i < 200; ++i) {
       fakes.emplace_back(loop, i == 50 ? StaySilent : AnswerHonestly);
-      servers.push_back({fmt::format("s{}", i), "", "", fakes.back().endpoint()});
+      servers.push_back({fmt::format("s{}", i), "", {}, fakes.back().endpoint()});
     }
     const Ran ran = RunRound(loop, std::move(servers), 400ms);
     CHECK(ran.samples.size() == 200);

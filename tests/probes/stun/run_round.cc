@@ -39,7 +39,7 @@ Ran RunRound(EventLoop& loop, std::vector<StunServerAddress> servers, base::Dura
 std::vector<StunServerAddress> Servers(std::initializer_list<base::Endpoint> endpoints) {
   std::vector<StunServerAddress> servers;
   for (const base::Endpoint& endpoint : endpoints) {
-    servers.push_back({fmt::format("s{}", servers.size()), "stun.example", "quad9", endpoint});
+    servers.push_back({fmt::format("s{}", servers.size()), "stun.example", {"quad9"}, endpoint});
   }
   return servers;
 }

@@ -9,6 +9,7 @@ TEST_SUITE("probes/stun/sample") {
     CHECK(FormatStunOutcome(StunOutcome::kMapped) == "mapped");
     CHECK(FormatStunOutcome(StunOutcome::kTimeout) == "timeout");
     CHECK(FormatStunOutcome(StunOutcome::kUnreachable) == "unreachable");
+    CHECK(FormatStunOutcome(StunOutcome::kTlsFailed) == "tls-failed");
     CHECK(FormatStunOutcome(StunOutcome::kErrorResponse) == "error-response");
     CHECK(FormatStunOutcome(StunOutcome::kMalformed) == "malformed");
     CHECK(FormatStunOutcome(StunOutcome::kUnresolved) == "unresolved");
