@@ -3,57 +3,94 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <utility>
+#include <tuple>
 
 namespace dialwatch::probes {
+namespace {
 
-// One host's lookup, shared by its questions.
-struct AddressBook::Search {
-  std::string host;
-  std::size_t missing;  // questions without a reply
-  Done done;            // empty once told
+using std::chrono::steady_clock;
 
-  Search(std::string name, std::size_t questions, Done call)
-      : host(std::move(name)), missing(questions), done(std::move(call)) {}
+constexpr Duration kShortest = std::chrono::seconds(5);
+constexpr Duration kForgotten = std::chrono::hours(2);  // after this long nobody asks any more: SRV targets change
+constexpr Duration kDenied = std::chrono::minutes(1);   // until what does not exist is asked for again
 
-  void Tell(const Entry& entry) {
-    if (const Done call = std::exchange(done, nullptr)) call(entry);
-  }
-};
+AddressBook::Resolvers ListOf(const std::set<std::string>& names) {
+  return {names.begin(), names.end()};
+}
+
+}  // namespace
 
 AddressBook::AddressBook(DnsClient& client, std::shared_ptr<const config::Settings> settings, SampleSink sink)
     : client_(client), settings_(std::move(settings)), sink_(std::move(sink)) {}
 
-void AddressBook::Find(const std::string& host, Done done) {
-  if (auto literal = base::IpAddress::Parse(host)) return done({*literal, "", ""});
-  const auto known = known_.find(host);
-  if (known != known_.end() && std::chrono::steady_clock::now() < known->second.until) return done(known->second.entry);
-  const auto search = std::make_shared<Search>(host, settings_->resolvers.size(), std::move(done));
-  for (const config::Resolver& resolver : settings_->resolvers) Ask(resolver, search);
-}
-
-void AddressBook::Ask(const config::Resolver& resolver, std::shared_ptr<Search> search) {
-  const DnsQuestion question =
-      QuestionTo(resolver, resolver.addresses.front(), search->host, RecordType::kA, settings_->probing.timeout);
-  client_.Ask(question, [this, search = std::move(search)](DnsSample sample) {
-    Learn(*search, sample);
-    sink_(std::move(sample));
+void AddressBook::Find(const std::string& host, std::function<void(const Entry&)> done) {
+  if (auto literal = base::IpAddress::Parse(host)) return done({{{*literal, {}}}, ""});
+  Look(host, {RecordType::kA, RecordType::kAaaa}, [host, done = std::move(done)](const Answers& answers) {
+    Entry entry;
+    for (const auto& [record, resolvers] : answers) {
+      if (const auto address = base::IpAddress::Parse(record.second)) {
+        entry.addresses.push_back({*address, ListOf(resolvers)});
+      }
+    }
+    if (entry.addresses.empty()) entry.error = fmt::format("no resolver has an address for {}", host);
+    done(entry);
   });
 }
 
-void AddressBook::Learn(Search& search, const DnsSample& sample) {
-  --search.missing;
-  const auto answers = AnswerSet(sample);
-  const auto address = base::IpAddress::Parse(answers.empty() ? "" : answers.front());
-  if (address) {
-    const Duration keep = std::clamp<Duration>(*AnswerTtl(sample), std::chrono::seconds(5), kLongest);
-    known_[search.host] = {{*address, sample.via.name, ""}, std::chrono::steady_clock::now() + keep};
-    search.Tell(known_[search.host].entry);
-  } else if (search.missing == 0) {
-    const auto known = known_.find(search.host);
-    const std::string error = fmt::format("no resolver has an address for {}", search.host);
-    search.Tell(known != known_.end() ? known->second.entry : Entry{std::nullopt, "", error});
+void AddressBook::FindServices(const std::string& name, std::function<void(const std::vector<Service>&)> done) {
+  Look(name, {RecordType::kSrv}, [done = std::move(done)](const Answers& answers) {
+    std::vector<Service> services;
+    for (const auto& [record, resolvers] : answers) {
+      if (const auto fields = ReadSrv(record.second)) services.push_back({*fields, ListOf(resolvers)});
+    }
+    // RFC 2782 has a client choose by weight at random; who asks them all begins with the one that most choose
+    std::ranges::sort(services, {}, [](const Service& each) {
+      return std::tuple(each.fields.priority, -static_cast<int>(each.fields.weight), each.fields.target,
+                        each.fields.port);
+    });
+    done(services);
+  });
+}
+
+void AddressBook::Look(const std::string& name, const std::vector<RecordType>& types, Done done) {
+  const auto now = steady_clock::now();
+  std::erase_if(pages_,
+                [&](const auto& each) { return each.second.missing == 0 && each.second.until + kForgotten < now; });
+  Page& page = pages_[{name, types.front()}];
+  const bool searching = page.missing > 0;
+  const bool fresh = page.known && now < page.until;
+  if (!fresh && !searching) {
+    page.missing = settings_->resolvers.size() * types.size();
+    page.found.clear();
+    page.keep = kLongest;
+    page.denied = false;
+    for (const config::Resolver& resolver : settings_->resolvers) {
+      for (const RecordType type : types) {
+        client_.Ask(QuestionTo(resolver, resolver.addresses.front(), name, type, settings_->probing.timeout),
+                    [this, &page](DnsSample sample) {
+                      Learn(page, sample);
+                      sink_(std::move(sample));
+                    });
+      }
+    }
   }
+  const bool usable = page.known && now < page.until + kLongest;
+  if (usable || page.missing == 0) return done(page.answers);
+  page.waiting.push_back(std::move(done));
+}
+
+void AddressBook::Learn(Page& page, const DnsSample& sample) {
+  const auto answers = AnswerSet(sample);
+  for (const std::string& data : answers) page.found[{sample.type, data}].insert(sample.via.name);
+  if (!answers.empty()) page.keep = std::min<Duration>(page.keep, *AnswerTtl(sample));
+  page.denied |= sample.outcome == DnsOutcome::kAnswered && sample.rcode != kRcodeServFail;
+  if (--page.missing > 0) return;
+
+  if (page.found.empty()) page.keep = page.denied ? kDenied : kShortest;
+  if (!page.found.empty() || !page.known) page.answers = std::move(page.found);
+  page.known = true;
+  page.until = steady_clock::now() + std::max(page.keep, kShortest);
+  for (const Done& done : std::exchange(page.waiting, {})) done(page.answers);
 }
 
 }  // namespace dialwatch::probes

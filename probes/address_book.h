@@ -1,49 +1,72 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
-#include <optional>
+#include <set>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "probes/dns/client.h"
+#include "probes/dns/record_fields.h"
 #include "probes/sample.h"
 
 namespace dialwatch::probes {
 
-// Addresses of the servers that other probes talk to, looked up through all configured resolvers at once: the first
-// that has an answer is believed. Kept for the answer's TTL (5 s to kLongest); while no resolver has an answer, the
-// last known address is told. Every lookup is a sample like any other. Thread safety: none; use it on its loop's thread
-// only.
+// Addresses of the servers that other probes talk to, and the services of a domain (RFC 2782): all that any configured
+// resolver says, each with who said it. Kept for the shortest TTL (5 s to kLongest). What ran out less than kLongest
+// ago is told while it is looked up anew, so that a slow name delays nobody but in its first turn; and what was known
+// stays while no resolver has an answer. Every lookup is a sample like any other. Thread safety: none; use it on its
+// loop's thread only.
 class AddressBook {
  public:
   static constexpr Duration kLongest = std::chrono::minutes(5);
 
-  struct Entry {
-    std::optional<base::IpAddress> address;
-    std::string resolver;  // who told; empty for a literal address
-    std::string error;     // where there is no address: why
+  using Resolvers = std::vector<std::string>;  // names, sorted
+  struct Address {
+    base::IpAddress address;
+    Resolvers resolvers;  // who told; empty for a literal address
   };
-  using Done = std::function<void(const Entry&)>;
+  struct Entry {
+    std::vector<Address> addresses;  // IPv4 first
+    std::string error;               // where there is none: why
+  };
+  struct Service {
+    SrvFields fields;
+    Resolvers resolvers;
+  };
 
   AddressBook(DnsClient& client, std::shared_ptr<const config::Settings> settings, SampleSink sink);
 
   // `done` may be called at once. A host that is an IP address is its own answer.
-  void Find(const std::string& host, Done done);
+  void Find(const std::string& host, std::function<void(const Entry&)> done);
+  // The SRV records of "_stun._udp.example.com", the one to try first before the others; none is no error.
+  void FindServices(const std::string& name, std::function<void(const std::vector<Service>&)> done);
 
  private:
-  struct Known {
-    Entry entry;
+  using Answers = std::map<std::pair<RecordType, std::string>, std::set<std::string>>;  // who gave this data
+  using Done = std::function<void(const Answers&)>;
+  struct Page {
+    Answers answers;
+    bool known = false;
     std::chrono::steady_clock::time_point until;
+    std::vector<Done> waiting;
+    // of the search that goes on
+    std::size_t missing = 0;  // questions without a reply
+    Answers found;
+    Duration keep{};
+    bool denied = false;
   };
-  struct Search;
-  void Ask(const config::Resolver& resolver, std::shared_ptr<Search> search);
-  void Learn(Search& search, const DnsSample& sample);
+
+  void Look(const std::string& name, const std::vector<RecordType>& types, Done done);
+  void Learn(Page& page, const DnsSample& sample);
 
   DnsClient& client_;
   std::shared_ptr<const config::Settings> settings_;
   SampleSink sink_;
-  std::map<std::string, Known> known_;  // by host
+  std::map<std::pair<std::string, RecordType>, Page> pages_;  // by name and the first of its types
 };
 
 }  // namespace dialwatch::probes

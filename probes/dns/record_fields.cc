@@ -66,6 +66,17 @@ std::optional<SoaFields> ReadSoa(const DnsRecord& record) {
   return fields.ok() ? std::optional(soa) : std::nullopt;
 }
 
+std::optional<SrvFields> ReadSrv(std::string_view data) {
+  Fields fields(data);
+  SrvFields srv;
+  srv.priority = fields.Take<std::uint16_t>();
+  srv.weight = fields.Take<std::uint16_t>();
+  srv.port = fields.Take<std::uint16_t>();
+  srv.target = fields.Next();
+  if (!fields.ok()) return std::nullopt;
+  return srv;
+}
+
 std::optional<RrsigFields> ReadRrsig(const DnsRecord& record) {
   if (record.type != RecordType::kRrsig) return std::nullopt;
   Fields fields(record.data);

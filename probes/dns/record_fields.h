@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "probes/dns/sample.h"
 
@@ -15,6 +16,14 @@ struct SoaFields {
   std::uint32_t serial = 0, refresh = 0, retry = 0, expire = 0, minimum = 0;
 };
 std::optional<SoaFields> ReadSoa(const DnsRecord& record);
+
+// RFC 2782
+struct SrvFields {
+  std::uint16_t priority = 0, weight = 0, port = 0;
+  std::string target;  // ".": the service is decidedly not available
+};
+// Of the text of a record's data.
+std::optional<SrvFields> ReadSrv(std::string_view data);
 
 // RFC 4034 §3.1
 struct RrsigFields {

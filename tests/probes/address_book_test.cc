@@ -1,0 +1,107 @@
+#include "probes/address_book.h"
+
+#include <doctest/doctest.h>
+
+#include "tests/probes/fake_resolvers.h"
+
+namespace dialwatch::probes {
+namespace {
+
+constexpr const char* kHost = "stun.example";
+
+struct Bed {
+  EventLoop loop;
+  FakeResolvers resolvers;
+  DnsClient client{loop, std::nullopt};
+  std::size_t samples = 0;
+  AddressBook book{client, resolvers.settings, [this](const Sample&) { ++samples; }};
+
+  explicit Bed(std::size_t count) : resolvers(loop, count) {}
+
+  void Say(std::size_t resolver, RecordType type, std::vector<Octets> records, const std::string& name = kHost) {
+    resolvers.answers[resolver][{name, type}] = std::move(records);
+  }
+  AddressBook::Entry Find(const std::string& host = kHost) {
+    std::optional<AddressBook::Entry> found;
+    book.Find(host, [&](const AddressBook::Entry& entry) { found = entry; });
+    REQUIRE(RunUntil(loop, [&] { return found.has_value(); }));
+    return *found;
+  }
+  // "198.51.100.1 r1 r2"
+  std::vector<std::string> Told(const std::string& host = kHost) {
+    std::vector<std::string> lines;
+    for (const auto& [address, names] : Find(host).addresses) {
+      lines.push_back(address.ToString());
+      for (const std::string& name : names) lines.back() += " " + name;
+    }
+    return lines;
+  }
+};
+
+using Lines = std::vector<std::string>;
+
+}  // namespace
+
+TEST_SUITE("probes/address_book") {
+  TEST_CASE("a literal address is its own answer, and nobody is asked") {
+    Bed bed(1);
+    const auto entry = bed.Find("2001:db8::1");
+    REQUIRE(entry.addresses.size() == 1);
+    CHECK(entry.addresses[0].address.ToString() == "2001:db8::1");
+    CHECK(entry.addresses[0].resolvers.empty());
+    CHECK(bed.resolvers.asked() == 0);
+  }
+
+  TEST_CASE("all addresses of both families are told, each with all who named it") {
+    Bed bed(2);
+    bed.Say(0, RecordType::kA, {ARecord(300, "198.51.100.1"), ARecord(300, "198.51.100.2")});
+    bed.Say(1, RecordType::kA, {ARecord(300, "198.51.100.1")});
+    bed.Say(1, RecordType::kAaaa, {Aaaa("2001:db8::1")});
+    CHECK(bed.Told() == Lines{"198.51.100.1 r1 r2", "198.51.100.2 r1", "2001:db8::1 r2"});
+    CHECK(bed.samples == 4);
+  }
+
+  TEST_CASE("a resolver that is silent delays the first answer by the timeout and no more") {
+    Bed bed(2);
+    bed.Say(0, RecordType::kA, {ARecord(300, "198.51.100.1")});
+    bed.resolvers.silent[1] = true;
+    CHECK(bed.Told() == Lines{"198.51.100.1 r1"});
+  }
+
+  TEST_CASE("an answer is kept, and those who ask at once share a lookup") {
+    Bed bed(1);
+    bed.Say(0, RecordType::kA, {ARecord(300, "198.51.100.1")});
+    int told = 0;
+    for (int i = 0; i < 3; ++i) bed.book.Find(kHost, [&](const AddressBook::Entry&) { ++told; });
+    REQUIRE(RunUntil(bed.loop, [&] { return told == 3; }));
+    bed.Told();
+    CHECK(bed.resolvers.asked() == 2);
+  }
+
+  TEST_CASE("a name that nobody knows is an error that names it") {
+    Bed bed(2);
+    CHECK(bed.Find().error == "no resolver has an address for stun.example");
+    CHECK(bed.Find().addresses.empty());
+    CHECK(bed.resolvers.asked() == 4);
+  }
+
+  TEST_CASE("services are told by priority, and of one priority by weight") {
+    Bed bed(2);
+    bed.Say(0, RecordType::kSrv,
+            {Srv(20, 9, 3478, "c.example"), Srv(10, 1, 3478, "b.example"), Srv(10, 5, 3479, "a.example")},
+            "_stun._udp.example");
+    bed.Say(1, RecordType::kSrv, {Srv(10, 5, 3479, "a.example")}, "_stun._udp.example");
+    std::optional<std::vector<AddressBook::Service>> found;
+    bed.book.FindServices("_stun._udp.example", [&](const auto& services) { found = services; });
+    REQUIRE(RunUntil(bed.loop, [&] { return found.has_value(); }));
+    REQUIRE(found->size() == 3);
+    CHECK((*found)[0].fields.target == "a.example");
+    CHECK((*found)[0].fields.port == 3479);
+    CHECK((*found)[0].resolvers == Lines{"r1", "r2"});
+    CHECK((*found)[1].fields.target == "b.example");
+    CHECK((*found)[2].fields.target == "c.example");
+    CHECK((*found)[2].resolvers == Lines{"r1"});
+  }
+}
+
+}  // namespace dialwatch::probes
