@@ -12,6 +12,12 @@ namespace {
 
 using base::Endpoint;
 
+constexpr int kOtherAddress = 0x802C;    // RFC 5780 §7.4
+constexpr int kChangedAddress = 0x0005;  // the same of a server of RFC 3489 (§11.2.3)
+constexpr std::uint8_t kChangeRequest[] = {0x00, 0x03, 0x00, 0x04, 0x00, 0x00, 0x00};  // RFC 5780 §7.2, but its flags
+constexpr std::uint8_t kChangeAddressFlag = 0x04, kChangePortFlag = 0x02;
+constexpr std::uint8_t kResponsePort[] = {0x00, 0x27, 0x00, 0x04};  // RFC 5780 §7.5: the port and two octets of padding
+
 // An agent that has sent no request yet. It knows the attributes of RFC 3489 too, since servers of that age send them.
 StunAgent NewAgent(StunAgentUsageFlags usage) {
   StunAgent agent{};
@@ -57,7 +63,9 @@ Validation Validate(TransactionId id, std::span<const std::uint8_t> datagram) {
 }
 
 BindingReply Malformed(std::string why) {
-  return {.outcome = StunOutcome::kMalformed, .mapped = {}, .error_code = 0, .error = std::move(why)};
+  BindingReply reply;
+  reply.error = std::move(why);
+  return reply;
 }
 
 std::string DescribeStatus(StunValidationStatus status) {
@@ -73,6 +81,14 @@ std::string DescribeStatus(StunValidationStatus status) {
   }
 }
 
+std::optional<Endpoint> FindAddress(const StunMessage& message, int attribute) {
+  sockaddr_storage address{};
+  socklen_t size = sizeof address;
+  const auto found = stun_message_find_addr(&message, static_cast<StunAttribute>(attribute), &address, &size);
+  if (found != STUN_MESSAGE_RETURN_SUCCESS) return std::nullopt;
+  return Endpoint::FromSockaddr(reinterpret_cast<const sockaddr*>(&address));
+}
+
 BindingReply ReadMapping(const StunMessage& message) {
   sockaddr_storage address{};
   socklen_t size = sizeof address;
@@ -85,6 +101,8 @@ BindingReply ReadMapping(const StunMessage& message) {
   BindingReply reply;
   reply.outcome = StunOutcome::kMapped;
   reply.mapped = Endpoint::FromSockaddr(reinterpret_cast<const sockaddr*>(&address));
+  reply.other = FindAddress(message, kOtherAddress);
+  if (!reply.other) reply.other = FindAddress(message, kChangedAddress);
   return reply;
 }
 
@@ -118,6 +136,23 @@ TransactionId ReadTransactionId(std::span<const std::uint8_t> datagram) {
 BindingRequest WriteBindingRequest(const TransactionId& id) {
   BindingRequest request;
   StartRequest(nullptr, id, request);
+  return request;
+}
+
+std::vector<std::uint8_t> WriteBindingRequest(const TransactionId& id, const BindingWish& wish) {
+  const BindingRequest plain = WriteBindingRequest(id);
+  std::vector<std::uint8_t> request(plain.begin(), plain.end());
+  if (wish.change_address || wish.change_port) {
+    request.insert(request.end(), std::begin(kChangeRequest), std::end(kChangeRequest));
+    request.push_back(static_cast<std::uint8_t>((wish.change_address ? kChangeAddressFlag : 0) |
+                                                (wish.change_port ? kChangePortFlag : 0)));
+  }
+  if (wish.response_port) {
+    request.insert(request.end(), std::begin(kResponsePort), std::end(kResponsePort));
+    request.insert(request.end(), {static_cast<std::uint8_t>(*wish.response_port >> 8),
+                                   static_cast<std::uint8_t>(*wish.response_port & 0xFF), 0, 0});
+  }
+  request[3] = static_cast<std::uint8_t>(request.size() - kStunHeaderSize);  // RFC 8489 §5: the length
   return request;
 }
 

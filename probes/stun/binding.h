@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "base/ip_address.h"
 #include "probes/stun/framing.h"
@@ -24,10 +25,19 @@ TransactionId ReadTransactionId(std::span<const std::uint8_t> datagram);
 using BindingRequest = std::array<std::uint8_t, kStunHeaderSize>;
 BindingRequest WriteBindingRequest(const TransactionId& id);
 
+// Where else a server is to answer from or to; few do.
+struct BindingWish {
+  bool change_address = false;                      // RFC 5780 §7.2: from its other address
+  bool change_port = false;                         // from its other port
+  std::optional<std::uint16_t> response_port = {};  // RFC 5780 §7.5: to this port of the sender's address
+};
+std::vector<std::uint8_t> WriteBindingRequest(const TransactionId& id, const BindingWish& wish);
+
 // The part of a StunSample that the reply's octets decide.
 struct BindingReply {
   StunOutcome outcome = StunOutcome::kMalformed;  // kMapped, kErrorResponse or kMalformed
   std::optional<base::Endpoint> mapped;           // kMapped
+  std::optional<base::Endpoint> other;            // kMapped: the server's other address and port (RFC 5780 §7.4)
   int error_code = 0;                             // kErrorResponse
   std::string error;                              // kErrorResponse: the reason phrase; kMalformed: what is wrong
 };

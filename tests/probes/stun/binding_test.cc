@@ -1,8 +1,10 @@
 #include "probes/stun/binding.h"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <algorithm>
+#include <random>
 #include <set>
 
 #include "tests/probes/stun/messages.h"
@@ -62,6 +64,48 @@ TEST_SUITE("probes/stun/binding") {
   TEST_CASE("a request is a header without attributes that carries the transaction ID") {
     CHECK(std::ranges::equal(WriteBindingRequest(kId), FromHex("00010000 2112a442 b7e7a701 bc34d686 fa87dfae")));
     CHECK(ReadTransactionId(WriteBindingRequest(kId)) == kId);
+  }
+
+  TEST_CASE("a request says where else it wants to be answered from and to") {
+    const auto request = [](const BindingWish& wish) { return WriteBindingRequest(kId, wish); };
+    const char* header = "2112a442 b7e7a701 bc34d686 fa87dfae";
+    const auto with = [&](const char* first, const char* attributes) {
+      return FromHex(fmt::format("{}{}{}", first, header, attributes));
+    };
+    CHECK((request({}) == with("00010000", "")));
+    CHECK((request({.change_address = true, .change_port = true}) == with("00010008", "00030004 00000006")));
+    CHECK((request({.change_port = true}) == with("00010008", "00030004 00000002")));
+    CHECK((request({.response_port = 0xABCD}) == with("00010008", "00270004 ABCD0000")));
+  }
+
+  TEST_CASE("the other address of a server is read, and of one of RFC 3489 its changed address") {
+    const Endpoint other = *Endpoint::Parse("198.51.100.2:3479", 0);
+    CHECK(ReadSuccess({XorMapped(kMapped), Attribute(0x802C, test::AddressValue(other))}).other == other);
+    CHECK(ReadSuccess({XorMapped(kMapped), Attribute(0x0005, test::AddressValue(other))}).other == other);
+    CHECK_FALSE(ReadSuccess({XorMapped(kMapped)}).other);
+  }
+
+  TEST_CASE("another address that cannot be read is none, and the answer stands") {
+    for (const Octets& value : {Octets(), Octets(3), Octets(8, 0xFF), Octets(21), Octets(2000, 1)}) {
+      CAPTURE(value.size());
+      const BindingReply reply = ReadSuccess({XorMapped(kMapped), Attribute(0x802C, value)});
+      CHECK(reply.mapped == kMapped);
+      CHECK_FALSE(reply.other);
+    }
+  }
+
+  TEST_CASE("the responses of RFC 5769 with any octets changed are read or refused, and no more") {
+    std::mt19937 dice(5769);
+    for (int i = 0; i < 20000; ++i) {
+      const Octets& vector = i % 2 == 0 ? kVectorV4 : kVectorV6;
+      Octets changed = vector;
+      for (unsigned n = dice() % 8; n > 0; --n) changed[dice() % changed.size()] = static_cast<std::uint8_t>(dice());
+      changed.resize(dice() % 4 == 0 ? dice() % (changed.size() + 1) : changed.size());
+      changed.shrink_to_fit();  // so that a read behind the end is seen
+      const BindingReply reply = Read(changed);
+      if (reply.outcome == StunOutcome::kMapped) REQUIRE(reply.mapped);
+      if (reply.outcome == StunOutcome::kMalformed) REQUIRE_FALSE(reply.error.empty());
+    }
   }
 
   TEST_CASE("a transaction ID has the magic cookie and differs each time") {

@@ -12,10 +12,10 @@ using base::IpAddress;
 
 namespace {
 
-base::UniqueFd OpenSocket(const IpAddress& address) {
+base::UniqueFd OpenSocket(const IpAddress& address, std::uint16_t port = 0) {
   base::UniqueFd fd(socket(address.is_v6() ? AF_INET6 : AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   sockaddr_storage own{};
-  const socklen_t size = Endpoint{address, 0}.ToSockaddr(&own);
+  const socklen_t size = Endpoint{address, port}.ToSockaddr(&own);
   REQUIRE(bind(fd.get(), reinterpret_cast<const sockaddr*>(&own), size) == 0);
   return fd;
 }
@@ -33,8 +33,8 @@ const IpAddress kLoopback = *IpAddress::Parse("127.0.0.1");
 
 FakeServer::FakeServer(EventLoop& loop, Handler handler) : FakeServer(loop, std::move(handler), kLoopback) {}
 
-FakeServer::FakeServer(EventLoop& loop, Handler handler, const IpAddress& address)
-    : handler_(std::move(handler)), fd_(OpenSocket(address)), endpoint_(LocalEndpoint(fd_)) {
+FakeServer::FakeServer(EventLoop& loop, Handler handler, const IpAddress& address, std::uint16_t port)
+    : handler_(std::move(handler)), fd_(OpenSocket(address, port)), endpoint_(LocalEndpoint(fd_)) {
   watcher_ = std::make_unique<FdWatcher>(loop, fd_.get(), [this](bool, bool) { Receive(); });
   watcher_->Watch(true, false);
 }

@@ -14,7 +14,7 @@ class FakeServer {
  public:
   using Handler = std::function<void(FakeServer& self, const Octets& request, const base::Endpoint& from)>;
 
-  FakeServer(EventLoop& loop, Handler handler, const base::IpAddress& address);
+  FakeServer(EventLoop& loop, Handler handler, const base::IpAddress& address, std::uint16_t port = 0);
   FakeServer(EventLoop& loop, Handler handler);  // 127.0.0.1
 
   const base::Endpoint& endpoint() const { return endpoint_; }

@@ -1,0 +1,70 @@
+#include "probes/stun/nat_watch.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace dialwatch::probes {
+namespace {
+
+bool IsTranslated(const NatSample& sample) {
+  return sample.mapped && sample.mapped != sample.local;
+}
+
+}  // namespace
+
+NatWatch::NatWatch(Asker& asker) : asker_(asker) {}
+
+void NatWatch::See(const StunSample& sample, const Turn& turn) {
+  if (sample.transport != config::Transport::kUdp || !sample.mapped || running_ >= kAtOnce) return;
+  const auto now = std::chrono::steady_clock::now();
+  Known& known = known_[{sample.server, sample.address}];
+  if (known.running || (known.probed_at && now - *known.probed_at < kPeriod)) return;
+  known.newest.server = sample.server;
+  known.newest.address = sample.address;
+  known.probed_at = now;
+  Probe(known, turns_ == 0 ? turn : nullptr);
+}
+
+void NatWatch::EndTurn() {
+  ++turns_;
+  const auto now = std::chrono::steady_clock::now();
+  std::erase_if(known_, [&](const auto& each) {  // addresses come and go with answers of DNS
+    return !each.second.running && now - *each.second.probed_at > 2 * kPeriod;
+  });
+  if (lifetime_ || running_ > 0) return;
+  // no server could tell more than a plain one
+  const auto translated =
+      std::ranges::find_if(known_, [](const auto& each) { return IsTranslated(each.second.newest); });
+  if (translated != known_.end()) WatchLifetime(translated->second.newest.address);
+}
+
+void NatWatch::Probe(Known& known, const Turn& turn) {
+  NatSample about;
+  about.server = known.newest.server;
+  about.address = known.newest.address;
+  about.lifetime = known.newest.lifetime;
+  ++running_;
+  known.running = std::make_unique<NatProbe>(asker_.loop, about);
+  known.running->Start(asker_.settings->vantage.bind,
+                       [this, &known, turn](const NatSample& sample, const std::optional<base::Endpoint>& other) {
+                         --running_;
+                         const auto ended = std::exchange(known.running, nullptr);  // it is calling us
+                         known.newest = sample;
+                         asker_.sink(sample);
+                         if (other && IsTranslated(sample) && !lifetime_) WatchLifetime(sample.address);
+                       });
+}
+
+void NatWatch::WatchLifetime(const base::Endpoint& server) {
+  lifetime_.emplace(asker_.loop, server, asker_.settings->vantage.bind, [this](const MappingLifetime& lifetime) {
+    for (auto& [key, known] : known_) {
+      if (key.second != lifetime_->server()) continue;
+      known.newest.lifetime = lifetime;
+      known.newest.at = base::WallClockNow();
+      asker_.sink(known.newest);
+    }
+  });
+  lifetime_->Start();
+}
+
+}  // namespace dialwatch::probes
