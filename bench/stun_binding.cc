@@ -1,5 +1,5 @@
-// What a STUN binding costs: CPU of the whole process, user and system, for rounds of StunRound and for a bare client
-// with a codec of its own that asks the same servers, in turn.
+// What a STUN binding costs: CPU of the whole process, user and system, for whole turns of the prober, for rounds of
+// StunRound, and for a bare client with a codec of its own that asks the same servers, in turn.
 //
 //   bench_stun_binding ADDRESS:PORT... [--round BINDINGS] [--total BINDINGS] [--repeat TIMES]
 
@@ -18,6 +18,7 @@
 
 #include "base/random.h"
 #include "base/unique_fd.h"
+#include "probes/prober.h"
 #include "probes/stun/round.h"
 
 namespace {
@@ -53,6 +54,25 @@ std::size_t RunRounds(const Options& options) {
     probes::StunRound round(loop, done, servers, {}, std::chrono::seconds(2));
     round.Start([&](const probes::StunSample& sample) { mapped += sample.outcome == probes::StunOutcome::kMapped; },
                 [&] { loop.Stop(); });
+    loop.Run();
+  }
+  return mapped;
+}
+
+std::size_t RunTurns(const Options& options) {
+  auto settings = std::make_shared<config::Settings>();
+  for (std::size_t i = 0; i < options.round; ++i) {
+    const Endpoint& server = options.servers[i % options.servers.size()];
+    settings->stun_servers.push_back({fmt::format("s{}", i), {.host = server.address.ToString(), .port = server.port}});
+  }
+  probes::EventLoop loop;
+  std::size_t mapped = 0;
+  probes::Prober prober(loop, settings, [&](const probes::Sample& sample) {
+    const auto* stun = std::get_if<probes::StunSample>(&sample);
+    mapped += stun != nullptr && stun->mapped;
+  });
+  for (std::size_t done = 0; done < options.total; done += options.round) {
+    prober.Probe(probes::StunTarget{}, [&] { loop.Stop(); });
     loop.Run();
   }
   return mapped;
@@ -134,6 +154,7 @@ int main(int argc, char** argv) {
     return 2;
   }
   for (int i = 0; i < options.repeat; ++i) {
+    Measure("turns", options, RunTurns);
     Measure("StunRound", options, RunRounds);
     Measure("bare", options, RunBareClient);
   }

@@ -28,7 +28,11 @@ std::vector<AnySection> StunSections() {
           "stun",
           "A STUN server to ask for our own address. Left out altogether: stun.telnyx.com; stun = [] asks none.")
           .Add({"name", "What messages and metrics call it.", R"("telnyx")", "the host"}, &Stun::name, Text())
-          .Add({.name = "uri", .help = "Where it is.", .example = R"("stun:stun.telnyx.com:3478")", .required = true},
+          .Add({.name = "uri",
+                .help =
+                    "Where it is. Without a port SRV records say; where there are none, 3478 counts, 5349 for stuns:.",
+                .example = R"("stun:stun.telnyx.com:3478")",
+                .required = true},
                &Stun::uri, uri)
           .Complete([](Stun& stun, const Settings&) {
             if (stun.name.empty()) stun.name = stun.uri.host;

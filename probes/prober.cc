@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/random.h"
 #include "probes/dns/control_name.h"
 
 namespace dialwatch::probes {
@@ -25,7 +24,7 @@ struct EndOfTurn {
 Prober::Prober(EventLoop& loop, std::shared_ptr<const config::Settings> settings, SampleSink sink)
     : asker_(loop, std::move(settings), std::move(sink)),
       addresses_(asker_.dns, asker_.settings, asker_.sink),
-      next_round_(std::uint64_t{base::Random32()} << 32) {}
+      stun_(asker_, addresses_) {}
 
 Prober::~Prober() = default;
 
@@ -68,42 +67,7 @@ void Prober::Start(const ControlTarget& target, const Turn& turn) {
 }
 
 void Prober::Start(const StunTarget&, const Turn& turn) {
-  // Filled by lookups that end in any order; whoever comes last starts the round.
-  struct Gathering {
-    std::vector<StunServerAddress> servers;
-    std::size_t missing;
-  };
-  auto gathering = std::make_shared<Gathering>(Gathering{{}, asker_.settings->stun_servers.size()});
-  for (const config::Stun& server : asker_.settings->stun_servers) {
-    addresses_.Find(server.uri.host, [this, server, gathering, turn](const AddressBook::Entry& found) {
-      if (found.address) {
-        gathering->servers.push_back({server.name,
-                                      server.uri.host,
-                                      found.resolver.empty() ? std::vector<std::string>{} : std::vector{found.resolver},
-                                      {*found.address, server.uri.port.value_or(server.uri.DefaultPort())}});
-      } else {
-        StunSample unresolved;
-        unresolved.server = server.name;
-        unresolved.host = server.uri.host;
-        unresolved.at = base::WallClockNow();
-        unresolved.outcome = StunOutcome::kUnresolved;
-        unresolved.error = found.error;
-        asker_.sink(std::move(unresolved));
-      }
-      if (--gathering->missing == 0) RunStunRound(std::move(gathering->servers), turn);
-    });
-  }
-}
-
-void Prober::RunStunRound(std::vector<StunServerAddress> servers, Turn turn) {
-  if (servers.empty()) return;
-  const std::uint64_t id = next_round_++;
-  auto& round = rounds_[id];
-  // a binding has the interval less a little to answer, so that rounds do not overlap
-  round = std::make_unique<StunRound>(asker_.loop, id, std::move(servers), asker_.settings->vantage.bind,
-                                      asker_.settings->probing.interval * 9 / 10);
-  round->Start([this](StunSample sample) { asker_.sink(std::move(sample)); },
-               [this, id, turn = std::move(turn)] { rounds_.erase(id); });
+  stun_.Start(turn);
 }
 
 }  // namespace dialwatch::probes

@@ -9,7 +9,7 @@
 #include "probes/asker.h"
 #include "probes/name_probe.h"
 #include "probes/sample.h"
-#include "probes/stun/round.h"
+#include "probes/stun_probe.h"
 #include "probes/target.h"
 
 namespace dialwatch::probes {
@@ -29,14 +29,12 @@ class Prober {
   void Start(const NameTarget& target, const Turn& turn);
   void Start(const ControlTarget& target, const Turn& turn);
   void Start(const StunTarget& target, const Turn& turn);
-  void RunStunRound(std::vector<StunServerAddress> servers, Turn turn);
 
   Asker asker_;
   AddressBook addresses_;
   std::map<std::pair<std::string, RecordType>, NameProbe> names_;
-  std::map<std::string, std::uint64_t> controls_;               // turns by zone: which address is next
-  std::map<std::uint64_t, std::unique_ptr<StunRound>> rounds_;  // in flight
-  std::uint64_t next_round_;
+  std::map<std::string, std::uint64_t> controls_;  // turns by zone: which address is next
+  StunProbe stun_;
 };
 
 }  // namespace dialwatch::probes

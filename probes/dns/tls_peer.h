@@ -1,14 +1,18 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/ip_address.h"
 #include "base/result.h"
+#include "base/time.h"
 #include "probes/dns/tls_stream.h"
 
 struct ssl_ctx_st;
 struct ssl_session_st;
+struct x509_store_ctx_st;
 
 namespace dialwatch::probes {
 
@@ -18,9 +22,18 @@ namespace dialwatch::probes {
 // connection (RFC 8446 §2.2). Thread safety: none.
 class TlsPeer {
  public:
+  enum class Use : std::uint8_t {
+    kDns,    // with ALPN (RFC 7858) and tickets
+    kRelay,  // as browsers ask a TURN server: without ALPN; without tickets, so that its certificate is seen each time
+  };
+
   // `tls_name`: what the certificate must be for; "": the address.
-  static base::Result<std::shared_ptr<TlsPeer>> Make(const base::IpAddress& address, std::string tls_name);
+  static base::Result<std::shared_ptr<TlsPeer>> Make(const base::IpAddress& address, std::string tls_name,
+                                                     Use use = Use::kDns);
   ~TlsPeer();
+
+  // When the certificate that was shown last ends, whether it stands or not; nothing where none was shown.
+  std::optional<base::TimePoint> certificate_expires() const { return certificate_expires_; }
 
   // For one connection, which the peer outlives. Null where there is no memory.
   SslPtr NewSsl();
@@ -32,12 +45,15 @@ class TlsPeer {
   struct FreeSession {
     void operator()(ssl_session_st* session) const;
   };
-  TlsPeer(const base::IpAddress& address, std::string tls_name);
+  TlsPeer(const base::IpAddress& address, std::string tls_name, Use use);
+  static int OnVerify(int verdict, x509_store_ctx_st* chain);
 
   const base::IpAddress address_;
   const std::string tls_name_;
+  const Use use_;
   std::unique_ptr<ssl_ctx_st, FreeContext> context_;
   std::unique_ptr<ssl_session_st, FreeSession> session_;
+  std::optional<base::TimePoint> certificate_expires_;
 };
 
 }  // namespace dialwatch::probes

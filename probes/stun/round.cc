@@ -52,7 +52,7 @@ struct Channel {
 // All requests leave at the same moments, so one timer walks the schedule for those that have no answer yet.
 class StunRound::Impl {
  public:
-  Impl(EventLoop& loop, std::uint64_t round, std::vector<StunServerAddress> servers,
+  Impl(EventLoop& loop, std::uint64_t round, const std::vector<StunServerAddress>& servers,
        const std::optional<base::IpAddress>& bind, base::Duration deadline);
 
   void Start(std::function<void(StunSample)> each, std::function<void()> done);
@@ -87,17 +87,10 @@ class StunRound::Impl {
   std::function<void()> done_;
 };
 
-StunRound::Impl::Impl(EventLoop& loop, std::uint64_t round, std::vector<StunServerAddress> servers,
+StunRound::Impl::Impl(EventLoop& loop, std::uint64_t round, const std::vector<StunServerAddress>& servers,
                       const std::optional<base::IpAddress>& bind, base::Duration deadline)
     : loop_(loop), bind_(bind), deadline_(deadline), timer_(loop) {
-  for (StunServerAddress& server : servers) {
-    StunSample& sample = open_[NewTransactionId()].sample;
-    sample.server = std::move(server.server);
-    sample.host = std::move(server.host);
-    sample.resolved_via = std::move(server.resolved_via);
-    sample.address = server.address;
-    sample.round = round;
-  }
+  for (const StunServerAddress& server : servers) open_[NewTransactionId()].sample = server.NewSample(round);
 }
 
 void StunRound::Impl::Start(std::function<void(StunSample)> each, std::function<void()> done) {
@@ -218,13 +211,14 @@ void StunRound::Impl::Finish(Bindings::iterator open) {
 void StunRound::Impl::Done() {
   timer_.Stop();
   channels_ = {};
-  const auto done = std::move(done_);
+  each_ = nullptr;
+  const auto done = std::exchange(done_, nullptr);
   done();
 }
 
-StunRound::StunRound(EventLoop& loop, std::uint64_t round, std::vector<StunServerAddress> servers,
-                     std::optional<base::IpAddress> bind, base::Duration deadline)
-    : impl_(std::make_unique<Impl>(loop, round, std::move(servers), bind, deadline)) {}
+StunRound::StunRound(EventLoop& loop, std::uint64_t round, const std::vector<StunServerAddress>& servers,
+                     const std::optional<base::IpAddress>& bind, base::Duration deadline)
+    : impl_(std::make_unique<Impl>(loop, round, servers, bind, deadline)) {}
 
 StunRound::~StunRound() = default;
 

@@ -87,6 +87,13 @@ std::string DescribeErrno(int error) {
   return std::generic_category().message(error);
 }
 
+bool HasRoute(const Endpoint& to) {
+  const base::UniqueFd fd(socket(to.address.is_v6() ? AF_INET6 : AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  sockaddr_storage address{};
+  const socklen_t size = to.ToSockaddr(&address);
+  return fd && connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), size) == 0;
+}
+
 base::Result<UdpSocket> UdpSocket::Open(bool v6, const std::optional<IpAddress>& bind) {
   base::UniqueFd fd(socket(v6 ? AF_INET6 : AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   if (!fd || !SetOptions(fd.get(), v6)) {

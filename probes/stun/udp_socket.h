@@ -28,6 +28,9 @@ struct SendFailure {
   std::string why;
 };
 
+// Whether the kernel knows a way to it. Sends nothing.
+bool HasRoute(const base::Endpoint& to);
+
 // An unconnected UDP socket that does not block and that hears of ICMP errors for each of the servers it asks, which
 // such a socket usually does not (ip(7), IP_RECVERR). Thread safety: none.
 class UdpSocket {

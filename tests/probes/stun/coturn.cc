@@ -30,13 +30,12 @@ namespace {
 
 }  // namespace
 
-Coturn::Coturn(std::initializer_list<std::string> addresses) : port_(testing::FreePort()) {
+Coturn::Coturn(std::initializer_list<std::string> addresses, const lab::Certificate* certificate)
+    : port_(testing::FreePort()), tls_port_(testing::FreePort()) {
   std::vector<std::string> arguments{"turnserver",
                                      "-n",  // no configuration file
                                      "--stun-only",
                                      "--fingerprint",
-                                     "--no-tcp",
-                                     "--no-tls",
                                      "--no-dtls",
                                      "--no-cli",
                                      "--log-file=stdout",
@@ -44,6 +43,14 @@ Coturn::Coturn(std::initializer_list<std::string> addresses) : port_(testing::Fr
                                      fmt::format("--alt-listening-port={}", testing::FreePort()),
                                      "--pidfile=" + (folder_ / "pid"),
                                      "--userdb=" + (folder_ / "db")};
+  if (certificate == nullptr) {
+    arguments.emplace_back("--no-tls");
+  } else {
+    arguments.push_back("--cert=" + certificate->certificate);
+    arguments.push_back("--pkey=" + certificate->key);
+    arguments.push_back(fmt::format("--tls-listening-port={}", tls_port_));
+    arguments.push_back(fmt::format("--alt-tls-listening-port={}", testing::FreePort()));
+  }
   for (const std::string& address : addresses) arguments.push_back("--listening-ip=" + address);
   const pid_t parent = getpid();
   pid_ = fork();

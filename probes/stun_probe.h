@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "probes/address_book.h"
+#include "probes/asker.h"
+#include "probes/server_places.h"
+#include "probes/stun/nat_watch.h"
+#include "probes/stun/round.h"
+#include "probes/stun/stream_binding.h"
+
+namespace dialwatch::probes {
+
+// Asks all STUN servers, turn by turn: finds the addresses of each, then asks all of them at the same moment, over UDP
+// from one socket a family, over TCP and TLS on a connection each. One turn at a time. Thread safety: none; use it on
+// its loop's thread only.
+class StunProbe {
+ public:
+  StunProbe(Asker& asker, AddressBook& addresses);
+
+  // Lets go of `turn` when all samples of this turn have been given to the sink.
+  void Start(const Turn& turn);
+
+ private:
+  void Add(const config::Stun& server, const ServerPlaces& found);
+  void Ask(const Turn& turn);
+  void AskStream(const StunServerAddress& server, const Turn& turn);
+  base::Result<std::shared_ptr<TlsPeer>> PeerOf(const StunServerAddress& server);
+
+  Asker& asker_;
+  AddressBook& addresses_;
+  std::map<std::string, std::shared_ptr<TlsPeer>> peers_;  // by host
+  NatWatch nat_;
+
+  // of this turn
+  std::uint64_t round_id_;
+  std::size_t missing_ = 0;  // servers whose addresses are being looked up
+  std::vector<StunServerAddress> datagrams_, streams_;
+  std::unique_ptr<StunRound> round_;
+  std::vector<std::unique_ptr<StreamBinding>> bindings_;
+};
+
+}  // namespace dialwatch::probes
