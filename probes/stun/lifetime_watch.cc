@@ -68,14 +68,14 @@ void LifetimeWatch::LookAgain() {
 }
 
 void LifetimeWatch::Conclude(bool alive) {
-  const MappingLifetime before = search_.lifetime();
   search_.Note(pause_, alive);
-  if (search_.lifetime() != before) told_(search_.lifetime());
+  if (search_.lifetime() != last_told_) told_(last_told_ = search_.lifetime());
   Rest(std::chrono::seconds(0));
 }
 
 // The sockets end later, since one of them is calling us.
 void LifetimeWatch::Rest(std::chrono::seconds pause) {
+  stuck_ = pause > std::chrono::seconds(0);
   timer_.Start(pause.count() * second, [this] { Map(); });
 }
 

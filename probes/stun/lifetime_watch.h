@@ -25,6 +25,12 @@ class LifetimeWatch {
   LifetimeWatch& operator=(const LifetimeWatch&) = delete;
 
   const base::Endpoint& server() const { return server_; }
+  // It rests, since its server is silent or cannot tell: another one may do better.
+  bool stuck() const { return stuck_; }
+
+  // What is known so far; another watch of the same NAT goes on from there.
+  const LifetimeSearch& search() const { return search_; }
+  void GoOnFrom(const LifetimeSearch& search) { search_ = search; }
 
   // For tests: what the search calls a second.
   std::chrono::milliseconds second = std::chrono::seconds(1);
@@ -50,10 +56,12 @@ class LifetimeWatch {
   const std::optional<base::IpAddress> bind_;
   const Told told_;
   LifetimeSearch search_;
+  MappingLifetime last_told_;
   std::chrono::seconds pause_{};
   std::unique_ptr<BindingSocket> idle_, asking_;
   base::Endpoint local_, mapped_;  // of the idle socket
   ResponsePort response_port_ = ResponsePort::kUntried;
+  bool stuck_ = false;
   Timer timer_;
 };
 

@@ -31,11 +31,15 @@ void NatWatch::EndTurn() {
   std::erase_if(known_, [&](const auto& each) {  // addresses come and go with answers of DNS
     return !each.second.running && now - *each.second.probed_at > 2 * kPeriod;
   });
-  if (lifetime_ || running_ > 0) return;
-  // no server could tell more than a plain one
-  const auto translated =
-      std::ranges::find_if(known_, [](const auto& each) { return IsTranslated(each.second.newest); });
-  if (translated != known_.end()) WatchLifetime(translated->second.newest.address);
+  if (running_ > 0 || (lifetime_ && !lifetime_->stuck())) return;
+  Known* longest_ago = nullptr;
+  for (auto& [key, known] : known_) {
+    if (!IsTranslated(known.newest)) continue;
+    if (longest_ago == nullptr || known.lifetime_asked < longest_ago->lifetime_asked) longest_ago = &known;
+  }
+  if (longest_ago == nullptr) return;
+  const auto& asked = longest_ago->lifetime_asked;
+  if (!asked || now - *asked > kPeriod) WatchLifetime(*longest_ago);
 }
 
 void NatWatch::Probe(Known& known, const Turn& turn) {
@@ -51,19 +55,24 @@ void NatWatch::Probe(Known& known, const Turn& turn) {
                          const auto ended = std::exchange(known.running, nullptr);  // it is calling us
                          known.newest = sample;
                          asker_.sink(sample);
-                         if (other && IsTranslated(sample) && !lifetime_) WatchLifetime(sample.address);
+                         if (other && IsTranslated(sample) && !lifetime_) WatchLifetime(known);
                        });
 }
 
-void NatWatch::WatchLifetime(const base::Endpoint& server) {
-  lifetime_.emplace(asker_.loop, server, asker_.settings->vantage.bind, [this](const MappingLifetime& lifetime) {
-    for (auto& [key, known] : known_) {
+void NatWatch::WatchLifetime(Known& known) {
+  known.lifetime_asked = std::chrono::steady_clock::now();
+  const auto told = [this](const MappingLifetime& lifetime) {
+    for (auto& [key, each] : known_) {
       if (key.second != lifetime_->server()) continue;
-      known.newest.lifetime = lifetime;
-      known.newest.at = base::WallClockNow();
-      asker_.sink(known.newest);
+      each.newest.lifetime = lifetime;
+      each.newest.at = base::WallClockNow();
+      asker_.sink(each.newest);
     }
-  });
+  };
+  const LifetimeSearch search = lifetime_ ? lifetime_->search() : LifetimeSearch();
+  lifetime_.emplace(asker_.loop, known.newest.address, asker_.settings->vantage.bind, told);
+  lifetime_->second = second;
+  lifetime_->GoOnFrom(search);
   lifetime_->Start();
 }
 

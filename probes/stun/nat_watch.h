@@ -14,8 +14,8 @@
 namespace dialwatch::probes {
 
 // Has the NAT before us looked at through each server address, seldom: at the start, and every kPeriod; and has one
-// server tell how long idle mappings live. The first turn waits for what it starts, so that commands that look once see
-// it; later ones do not, so that no slow server delays the others.
+// server tell how long idle mappings live, another one where that is silent or cannot. The first turn waits for what it
+// starts, so that commands that look once see it; later ones do not, so that no slow server delays the others.
 // Thread safety: none; use it on its loop's thread only.
 class NatWatch {
  public:
@@ -24,6 +24,9 @@ class NatWatch {
   static constexpr std::size_t kAtOnce = 8;  // probes; the others come in the turns after
 
   explicit NatWatch(Asker& asker);
+
+  // For tests: what the search for the lifetime calls a second.
+  std::chrono::milliseconds second = std::chrono::seconds(1);
 
   // After each turn's round.
   void See(const StunSample& sample, const Turn& turn);
@@ -34,10 +37,11 @@ class NatWatch {
     NatSample newest;
     std::optional<Time> probed_at;
     std::unique_ptr<NatProbe> running;
+    std::optional<Time> lifetime_asked;
   };
 
   void Probe(Known& known, const Turn& turn);
-  void WatchLifetime(const base::Endpoint& server);
+  void WatchLifetime(Known& known);
 
   Asker& asker_;
   std::uint64_t turns_ = 0;
