@@ -85,6 +85,21 @@ TEST_SUITE("probes/address_book") {
     CHECK(bed.resolvers.asked() == 4);
   }
 
+  TEST_CASE("what was known stays while all resolvers are silent") {
+    Bed bed(2);
+    bed.Say(0, RecordType::kA, {ARecord(0, "198.51.100.1")});
+    bed.Say(1, RecordType::kA, {ARecord(0, "198.51.100.1"), ARecord(0, "198.51.100.2")});
+    const Lines known{"198.51.100.1 r1 r2", "198.51.100.2 r2"};
+    CHECK(bed.Told() == known);
+    bed.resolvers.silent = {true, true};
+    REQUIRE(RunUntil(bed.loop, [&] {  // once the shortest time that an answer is kept is over, they are asked again
+      bed.book.Find(kHost, [](const AddressBook::Entry& entry) { CHECK(entry.addresses.size() == 2); });
+      return bed.resolvers.asked() > 4;
+    }));
+    REQUIRE(RunUntil(bed.loop, [&] { return bed.samples == 8; }));
+    CHECK(bed.Told() == known);
+  }
+
   TEST_CASE("services are told by priority, and of one priority by weight") {
     Bed bed(2);
     bed.Say(0, RecordType::kSrv,
