@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "probes/prober.h"
+#include "tests/probes/dns/fake_tls_server.h"
 #include "tests/probes/fake_resolvers.h"
 #include "tests/probes/stun/fake_server.h"
 #include "tests/probes/stun/fake_stream_server.h"
@@ -82,6 +83,47 @@ TEST_SUITE("probes/stun_probe") {
     CHECK(bed.Of("tcp").transport == Transport::kTcp);
     CHECK(bed.Of("tcp").mapped == bed.Of("tcp").local);
     CHECK(bed.Of("udp").round == bed.Of("tcp").round);
+  }
+
+  TEST_CASE("a stuns: server is asked over TLS, and its certificate held against the name in the URI") {
+    Bed bed;
+    const base::Endpoint mapped = *base::Endpoint::Parse("203.0.113.5:40000", 0);
+    FakeTlsServer tls(bed.loop, GoodCertificate(), "stun");
+    tls.on_text = [&](int connection, const Octets& request) {
+      tls.Send(connection, test::MappedAnswer(request, mapped));
+    };
+    const std::string port = std::to_string(tls.endpoint().port);
+    for (const char* name : {"dns.test", "other.test"}) {
+      bed.resolvers.answers[0][{name, RecordType::kA}] = {ARecord(300, "127.0.0.1")};
+    }
+    bed.Watch("good", "stuns:dns.test:" + port);
+    bed.Watch("literal", "stuns:127.0.0.1:" + port);
+    bed.Watch("other", "stuns:other.test:" + port);
+    for (int turn = 1; turn <= 2; ++turn) {
+      bed.Turn();
+      REQUIRE(bed.stuns.size() == 3);
+      for (const char* right : {"good", "literal"}) {
+        CAPTURE(right);
+        CHECK(bed.Of(right).outcome == StunOutcome::kMapped);
+        CHECK(bed.Of(right).transport == Transport::kTls);
+        CHECK(bed.Of(right).mapped == mapped);
+      }
+      CHECK(bed.Of("other").outcome == StunOutcome::kTlsFailed);
+      CHECK(bed.Of("other").error == "certificate: hostname mismatch");
+      CHECK_FALSE(bed.Of("other").mapped);
+      CHECK(tls.accepted() == turn * 3);  // a connection each, so that the certificate is seen each time
+    }
+    CHECK(tls.resumed() == 0);
+  }
+
+  TEST_CASE("a stuns: server whose port speaks no TLS fails in the handshake") {
+    Bed bed;
+    test::FakeStreamServer plain(bed.loop, [](test::FakeStreamServer& self, int connection, const Octets&) {
+      self.Send(connection, Octets{'H', 'T', 'T', 'P', '/', '1', '.', '1', ' ', '4', '0', '0'});
+    });
+    bed.Watch("s", "stuns:" + plain.endpoint().ToString());
+    bed.Turn();
+    CHECK(bed.Of("s").outcome == StunOutcome::kTlsFailed);
   }
 
   TEST_CASE("a server that cannot be found has its sample, and the others are asked") {
