@@ -44,7 +44,9 @@ void BindingSocket::Await(const TransactionId& id, base::Duration wait, Done don
 }
 
 BindingSocket::Request& BindingSocket::Add(const TransactionId& id, base::Duration wait, Done done) {
-  return requests_.try_emplace(id, loop_, wait, std::move(done)).first->second;
+  Request& request = requests_.try_emplace(id, loop_, wait).first->second;
+  request.done = std::move(done);
+  return request;
 }
 
 void BindingSocket::Step(const TransactionId& id) {

@@ -5,7 +5,6 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <utility>
 #include <vector>
 
 #include "probes/event_loop.h"
@@ -47,7 +46,7 @@ class BindingSocket {
     Done done;
     Timer timer;
 
-    Request(EventLoop& loop, base::Duration until, Done call) : wait(until), done(std::move(call)), timer(loop) {}
+    Request(EventLoop& loop, base::Duration until) : wait(until), timer(loop) {}
   };
   using Requests = std::map<TransactionId, Request>;
 

@@ -9,7 +9,6 @@
 namespace dialwatch::probes {
 
 using base::Endpoint;
-using test::Attribute;
 using test::FakeServer;
 using test::Octets;
 using namespace std::chrono_literals;
