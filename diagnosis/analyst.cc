@@ -26,6 +26,7 @@ std::shared_ptr<const Snapshot> Analyst::Conclude(TimePoint now) {
   snapshot->at = now;
   snapshot->settings = settings_;
   snapshot->judgements = Judge(picture_, *settings_);
+  snapshot->stun = JudgeStun(picture_, *settings_);
   snapshot->findings = RunRules({picture_, *settings_, snapshot->judgements, now});
   KeepFirstSight(snapshot->findings, now);
   snapshot->incidents = incidents_.Update(snapshot->findings, *settings_, now);

@@ -59,6 +59,9 @@ constexpr std::array kExplanations{
     Explanation{"dns-stale", "ttl-frozen", Scope::kDialerAndResolver},
     Explanation{"dns-filtered", "ttl-frozen", Scope::kDialerAndResolver},
     Explanation{"dns-served-stale", "ttl-frozen", Scope::kDialerAndResolver},
+    // a name that leads to the wrong machine: it is the copy of the name that has to go
+    Explanation{"stun-address-split", "stun-mapping-split", Scope::kServer},
+    Explanation{"stun-address-split", "stun-mapping-unexpected", Scope::kServer},
     Explanation{"stun-mapping-split", "stun-mapping-unexpected", Scope::kServer},
 };
 

@@ -13,6 +13,12 @@ using probes::Purpose, probes::Via;
 // Who answers at an address is asked seldom; after this long without a reply from it nothing is known of it any more.
 constexpr Duration kIdentityLasts = std::chrono::hours(3);
 
+// The address of a server is looked up anew after five minutes at the latest.
+constexpr Duration kLookupLasts = std::chrono::minutes(6);
+
+// What a NAT is like is measured every ten minutes.
+constexpr Duration kNatLasts = std::chrono::minutes(31);
+
 // What came late, after a newer sample of the same series, tells nothing new.
 template <typename Series, typename SamplePtr>
 bool Renew(Series& series, const SamplePtr& sample, bool fails) {
@@ -64,6 +70,22 @@ void RetainSeries(NameView& view, const Settings& settings, TimePoint now) {
   for (auto& [resolver, through] : view.through) through.sightings.ForgetBefore(now - Sightings::kLongest);
 }
 
+void RetainStun(const std::string& name, StunView& view, const Settings& settings, TimePoint now) {
+  const auto server = std::find_if(settings.stun_servers.begin(), settings.stun_servers.end(),
+                                   [&](const config::Stun& each) { return each.name == name; });
+  if (server == settings.stun_servers.end()) return view.addresses.clear();
+  const config::IceUri& uri = server->uri;
+  std::erase_if(view.addresses, [&](const auto& each) {
+    const StunSample& newest = *each.second.newest;
+    const bool same_port = !uri.port || *uri.port == each.first.port || each.first == base::Endpoint{};
+    return newest.host != uri.host || newest.transport != uri.transport || !same_port ||
+           newest.at < SilentBefore(settings, settings.probing.interval, now);
+  });
+  for (auto& [address, series] : view.addresses) {
+    if (series.nat && series.nat->at < now - kNatLasts) series.nat.reset();
+  }
+}
+
 }  // namespace
 
 void Picture::Add(const Sample& sample) {
@@ -113,12 +135,23 @@ void Picture::AddConfirmation(const std::shared_ptr<const DnsSample>& sample) {
 }
 
 void Picture::Add(const std::shared_ptr<const StunSample>& sample) {
-  StunSeries& series = stun_[sample->server];
+  auto& addresses = stun_[sample->server].addresses;
+  // a name either has addresses or has none
+  const bool resolved = sample->outcome != probes::StunOutcome::kUnresolved;
+  std::erase_if(addresses, [&](const auto& each) { return resolved != (each.first != base::Endpoint{}); });
+  StunSeries& series = addresses[resolved ? sample->address : base::Endpoint{}];
   auto before = series.newest;
-  if (Renew(series, sample, !sample->mapped)) series.before = std::move(before);
+  if (!Renew(series, sample, !sample->mapped)) return;
+  series.before = std::move(before);
+  series.Remember(*sample);
 }
 
-void Picture::Add(const std::shared_ptr<const probes::NatSample>&) {}
+void Picture::Add(const std::shared_ptr<const NatSample>& sample) {
+  const auto server = stun_.find(sample->server);
+  if (server == stun_.end()) return;
+  const auto series = server->second.addresses.find(sample->address);
+  if (series != server->second.addresses.end()) series->second.nat = sample;
+}
 
 void Picture::Add(const std::shared_ptr<const probes::ZoneSample>& sample) {
   zones_[sample->zone].Add(sample);
@@ -134,24 +167,40 @@ void Picture::Retain(const Settings& settings, TimePoint now) {
   for (const config::Dialer& dialer : settings.dialers) {
     for (const RecordType type : dialer.types) wanted.emplace(dialer.host, type);
   }
+  KeepLookups(settings, now);
   std::erase_if(names_, [&](const auto& name) { return !wanted.contains(name.first); });
   std::erase_if(changed_, [&](const NameKey& name) { return !wanted.contains(name); });
   for (auto& [name, view] : names_) {
     RetainSeries(view, settings, now);
     view.history.ForgetBefore(now - settings.state.retention);
   }
-  std::erase_if(stun_, [&](const auto& entry) {
-    const auto known =
-        std::any_of(settings.stun_servers.begin(), settings.stun_servers.end(), [&](const config::Stun& server) {
-          return server.name == entry.first && server.uri.host == entry.second.newest->host;
-        });
-    return !known || entry.second.newest->at < SilentBefore(settings, settings.probing.interval, now);
-  });
+  for (auto& [name, view] : stun_) RetainStun(name, view, settings, now);
+  std::erase_if(stun_, [](const auto& server) { return server.second.addresses.empty(); });
   std::erase_if(zones_, [&](const auto& zone) {
     return zone.second.newest->at < SilentBefore(settings, settings.probing.interval, now);
   });
   controls_.Retain(settings, SilentBefore(settings, settings.probing.interval, now));
   identities_.Retain(settings, now - kIdentityLasts);
+}
+
+// The names of STUN servers are looked up seldom and judged by where they lead, so that nothing but that is kept.
+void Picture::KeepLookups(const Settings& settings, TimePoint now) {
+  std::set<std::string> hosts;
+  for (const config::Stun& server : settings.stun_servers) hosts.insert(server.uri.host);
+  for (const std::string& host : hosts) {
+    const NameView* view = Find({host, RecordType::kA});
+    if (view == nullptr) continue;
+    for (const DnsSeries& series : view->resolvers) {
+      Lookup& lookup = lookups_[host][series.newest->via.name];
+      if (lookup.newest == series.newest) continue;
+      lookup.denials = Fails(*series.newest) || HasAnswer(*series.newest) ? 0 : lookup.denials + 1;
+      lookup.newest = series.newest;
+    }
+  }
+  std::erase_if(lookups_, [&](const auto& each) { return !hosts.contains(each.first); });
+  for (auto& [host, lookups] : lookups_) {
+    std::erase_if(lookups, [&](const auto& each) { return each.second.newest->at < now - kLookupLasts; });
+  }
 }
 
 const ThroughResolver* NameView::Through(const std::string& resolver) const {

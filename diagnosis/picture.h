@@ -11,6 +11,7 @@
 #include "diagnosis/history.h"
 #include "diagnosis/identities.h"
 #include "diagnosis/sightings.h"
+#include "diagnosis/stun_view.h"
 #include "diagnosis/zone_view.h"
 #include "probes/sample.h"
 
@@ -20,7 +21,6 @@ using config::Settings;
 using probes::DnsSample;
 using probes::RecordType;
 using probes::Sample;
-using probes::StunSample;
 
 // The newest sample of one name through one server address, and how long it has been failing there; what failing means
 // is said in diagnosis/answer.h.
@@ -56,11 +56,10 @@ struct NameView {
   const ThroughResolver* Through(const std::string& resolver) const;  // null: nothing is known
 };
 
-struct StunSeries {
-  std::shared_ptr<const StunSample> newest;
-  std::shared_ptr<const StunSample> before;  // the one before it, since a round's samples do not all come at once
-  int failures = 0;                          // consecutive samples without a mapped address
-  TimePoint failing_since, answering_since;
+// What one resolver said last of the IPv4 addresses of a STUN server's host.
+struct Lookup {
+  std::shared_ptr<const DnsSample> newest;
+  int denials = 0;  // running, the newest included
 };
 
 using NameKey = std::pair<std::string, RecordType>;  // normalized host, type
@@ -86,7 +85,9 @@ class Picture {
   const NameView* Find(const NameKey& name) const;
   const ZoneView* FindZone(const std::string& zone) const;
   const std::map<NameKey, NameView>& names() const { return names_; }
-  const std::map<std::string, StunSeries>& stun() const { return stun_; }
+  const std::map<std::string, StunView>& stun() const { return stun_; }
+  // By STUN host and resolver name.
+  const std::map<std::string, std::map<std::string, Lookup>>& lookups() const { return lookups_; }
   const std::map<std::string, ZoneView>& zones() const { return zones_; }
   const Controls& controls() const { return controls_; }
   const Identities& identities() const { return identities_; }
@@ -99,12 +100,15 @@ class Picture {
   void AddTurn(const std::shared_ptr<const DnsSample>& sample);
   void AddConfirmation(const std::shared_ptr<const DnsSample>& sample);
   void Add(const std::shared_ptr<const StunSample>& sample);
-  void Add(const std::shared_ptr<const probes::NatSample>& sample);
+  void Add(const std::shared_ptr<const NatSample>& sample);
   void Add(const std::shared_ptr<const probes::ZoneSample>& sample);
 
+  void KeepLookups(const Settings& settings, TimePoint now);
+
   std::map<NameKey, NameView> names_;
-  std::map<std::string, StunSeries> stun_;  // by server name
-  std::map<std::string, ZoneView> zones_;   // by zone
+  std::map<std::string, StunView> stun_;  // by server name
+  std::map<std::string, std::map<std::string, Lookup>> lookups_;
+  std::map<std::string, ZoneView> zones_;  // by zone
   Controls controls_;
   Identities identities_;
   std::set<NameKey> changed_;

@@ -15,7 +15,11 @@
 #include "diagnosis/rules/dns_served_stale.h"
 #include "diagnosis/rules/dns_service.h"
 #include "diagnosis/rules/dns_signature_expiry.h"
-#include "diagnosis/rules/stun.h"
+#include "diagnosis/rules/stun_address_split.h"
+#include "diagnosis/rules/stun_down.h"
+#include "diagnosis/rules/stun_mapping_split.h"
+#include "diagnosis/rules/stun_mapping_unexpected.h"
+#include "diagnosis/rules/stun_nat.h"
 #include "diagnosis/rules/ttl_copies.h"
 #include "diagnosis/rules/ttl_habits.h"
 #include "diagnosis/rules/ttl_policy.h"
@@ -85,12 +89,28 @@ constexpr std::array kRules{
               TtlLingering},
     RuleEntry{"ttl-frozen", Severity::kWarning,
               "A resolver gives a TTL that does not count down, without saying that it serves stale data.", TtlFrozen},
-    RuleEntry{"stun-down", Severity::kWarning,
-              "A STUN server gives no mapped address, three times running, while the network works.", StunDown},
+    RuleEntry{"stun-address-split", Severity::kCritical,
+              "A resolver denies a STUN server's name or leads to a dead or lying address, others to one that does "
+              "well.",
+              StunAddressSplit},
     RuleEntry{"stun-mapping-split", Severity::kCritical,
-              "STUN servers, asked from one socket, see us at different addresses.", StunMappingSplit},
+              "STUN servers, asked from one socket, see us at different addresses, and one of them is wrong.",
+              StunMappingSplit},
     RuleEntry{"stun-mapping-unexpected", Severity::kCritical,
               "A STUN server sees us at an address that `expect_mapped` does not list.", StunMappingUnexpected},
+    RuleEntry{"stun-down", Severity::kWarning,
+              "A STUN server gives no mapped address at any of its addresses, three times running, while the network "
+              "works.",
+              StunDown},
+    RuleEntry{"stun-nat-pooled", Severity::kWarning,
+              "Our NAT has several addresses and takes one by destination, or another one nearly every round.",
+              StunNatPooled},
+    RuleEntry{"stun-nat-symmetric", Severity::kInfo,
+              "Our NAT gives each destination another port, so that the port STUN tells is not the one media leaves "
+              "from.",
+              StunNatSymmetric},
+    RuleEntry{"stun-nat-lifetime", Severity::kInfo, "Our NAT forgets a mapping within 30 s of silence.",
+              StunNatLifetime},
     kBlind,
 };
 

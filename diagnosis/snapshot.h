@@ -7,6 +7,7 @@
 #include "diagnosis/judgement.h"
 #include "diagnosis/picture.h"
 #include "diagnosis/statistics.h"
+#include "diagnosis/stun_judgement.h"
 
 namespace dialwatch::diagnosis {
 
@@ -16,6 +17,7 @@ struct Snapshot {
   std::shared_ptr<const Settings> settings;
   Picture picture;
   std::vector<Judgement> judgements;
+  std::vector<StunJudgement> stun;
   std::vector<Finding> findings;
   std::vector<Incident> incidents;  // open ones, and resolved ones for IncidentBook::kRemember
   Statistics statistics;

@@ -84,9 +84,8 @@ bool IsDown(const Situation& situation, const std::vector<ResolverStanding>& sta
 }
 
 bool StunWorks(const Picture& picture) {
-  return std::any_of(picture.stun().begin(), picture.stun().end(), [](const auto& entry) {
-    return entry.second.failures == 0 && entry.second.before && entry.second.before->mapped;
-  });
+  return std::any_of(picture.stun().begin(), picture.stun().end(),
+                     [](const auto& entry) { return entry.second.Works(); });
 }
 
 bool DnsWorks(const Picture& picture) {

@@ -41,10 +41,13 @@ Series DnsCopyExpires(const Scrape& scrape);
 Series ProbesTotal(const Scrape& scrape);
 Series LastProbeTimestamp(const Scrape& scrape);
 Series ForgedDatagrams(const Scrape& scrape);
-Series StunRtt(const Scrape& scrape);
-Series StunMappingMatches(const Scrape& scrape);
 Series Findings(const Scrape& scrape);
 Series Incidents(const Scrape& scrape);
+
+// stun_families.cc
+Series StunRtt(const Scrape& scrape);
+Series StunMappingMatches(const Scrape& scrape);
+Series NatInfo(const Scrape& scrape);
 
 // self_families.cc
 Series BuildInfo(const Scrape& scrape);

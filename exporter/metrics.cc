@@ -34,8 +34,10 @@ constexpr FamilyEntry kFamilies[] = {
     {"stun_rtt_seconds", "server", "Round-trip time of STUN bindings, without retransmitted ones.", kHistogram,
      StunRtt},
     {"stun_mapping_matches", "server",
-     "Whether the newest mapped address agrees with the other servers and with the config.", kGauge,
+     "Whether the newest mapped addresses agree with the other servers and with the config.", kGauge,
      StunMappingMatches},
+    {"nat_info", "server, mapping, filtering",
+     "Always 1; its labels tell what the NAT before us is like, as measured through a STUN server.", kGauge, NatInfo},
 
     {"finding", "rule, subject, severity", "Always 1; a finding that stands now.", kGauge, Findings},
     {"incidents", "cause", "Incidents that are firing now.", kGauge, Incidents},

@@ -23,8 +23,9 @@ Series LastProbeTimestamp(const Scrape& scrape) {
   for (const DialerView& view : scrape.views) {
     AddGauge(out, {{"kind", "dns"}, {"via", view.via}, {"dialer", view.dialer}}, UnixSeconds(view.last_probe));
   }
-  for (const auto& [server, series] : scrape.snapshot.picture.stun()) {
-    AddGauge(out, {{"kind", "stun"}, {"via", server}}, UnixSeconds(series.newest->at));
+  for (const auto& [server, view] : scrape.snapshot.picture.stun()) {
+    const auto* newest = view.Newest();
+    if (newest != nullptr) AddGauge(out, {{"kind", "stun"}, {"via", server}}, UnixSeconds(newest->at));
   }
   return out;
 }
@@ -32,28 +33,6 @@ Series LastProbeTimestamp(const Scrape& scrape) {
 Series ForgedDatagrams(const Scrape& scrape) {
   Series out;
   AddCounter(out, {}, scrape.snapshot.statistics.forged);
-  return out;
-}
-
-Series StunRtt(const Scrape& scrape) {
-  Series out;
-  for (const auto& [server, histogram] : scrape.snapshot.statistics.stun_rtts) {
-    AddHistogram(out, {{"server", server}}, histogram);
-  }
-  return out;
-}
-
-// A server's mapping is wrong where a finding about mappings names it, or names no server and so means all of them.
-Series StunMappingMatches(const Scrape& scrape) {
-  std::set<std::string> wrong;
-  for (const diagnosis::Finding& finding : scrape.snapshot.findings) {
-    if (finding.rule.starts_with("stun-mapping-")) wrong.insert(finding.subject.server);
-  }
-  Series out;
-  for (const auto& [server, series] : scrape.snapshot.picture.stun()) {
-    if (!series.newest->mapped) continue;
-    AddGauge(out, {{"server", server}}, wrong.contains(server) || wrong.contains("") ? 0 : 1);
-  }
   return out;
 }
 

@@ -5,7 +5,6 @@
 #include <map>
 
 #include "base/json.h"
-#include "base/printable.h"
 
 namespace dialwatch::exporter {
 namespace {
@@ -13,10 +12,6 @@ namespace {
 using base::Json;
 using diagnosis::Judgement;
 using diagnosis::Snapshot;
-
-double Milliseconds(std::chrono::microseconds time) {
-  return std::chrono::duration<double, std::milli>(time).count();
-}
 
 // A row a dialer, in the config's order; a cell for each type through each vantage point.
 Json Targets(const Snapshot& snapshot) {
@@ -29,23 +24,6 @@ Json Targets(const Snapshot& snapshot) {
                     {"host", dialer.host},
                     {"labels", dialer.labels},
                     {"vias", found == cells.end() ? Json::array() : std::move(found->second)}});
-  }
-  return rows;
-}
-
-Json Stun(const Snapshot& snapshot) {
-  Json rows = Json::array();
-  for (const auto& [server, series] : snapshot.picture.stun()) {
-    const probes::StunSample& sample = *series.newest;
-    Json row{{"server", server},
-             {"host", sample.host},
-             {"address", sample.address.ToString()},
-             {"outcome", FormatStunOutcome(sample.outcome)},
-             {"at", base::FormatRfc3339(sample.at)}};
-    if (sample.mapped) row["mapped"] = sample.mapped->ToString();
-    if (sample.rtt) row["rtt_ms"] = Milliseconds(*sample.rtt);
-    if (!sample.error.empty()) row["error"] = base::Printable(sample.error);
-    rows.push_back(std::move(row));
   }
   return rows;
 }
@@ -93,7 +71,7 @@ std::string RenderStatus(const Snapshot* snapshot, const SelfReport& self) {
   Json status = Header(snapshot);
   status["settings"] = snapshot ? snapshot->settings->source : "";
   status["targets"] = snapshot ? Targets(*snapshot) : Json::array();
-  status["stun"] = snapshot ? Stun(*snapshot) : Json::array();
+  status["stun"] = snapshot ? List(snapshot->stun) : Json::array();
   status["findings"] = snapshot ? List(snapshot->findings) : Json::array();
   status["incidents"] = snapshot ? List(snapshot->incidents) : Json::array();
   status["self"] = Self(self);

@@ -17,12 +17,17 @@ bool AllDnsIsDead(const Situation& situation) {
                      [](const Judgement& judgement) { return !judgement.newest || IsSilent(*judgement.sample); });
 }
 
+bool Replied(probes::StunOutcome outcome) {
+  return outcome == probes::StunOutcome::kMapped || outcome == probes::StunOutcome::kErrorResponse ||
+         outcome == probes::StunOutcome::kMalformed || outcome == probes::StunOutcome::kTlsFailed;
+}
+
 bool AllStunIsDead(const Picture& picture) {
   return std::all_of(picture.stun().begin(), picture.stun().end(), [](const auto& entry) {
-    const auto outcome = entry.second.newest->outcome;
-    const bool replied = outcome == probes::StunOutcome::kMapped || outcome == probes::StunOutcome::kErrorResponse ||
-                         outcome == probes::StunOutcome::kMalformed;
-    return !replied && entry.second.failures >= kRounds;
+    const StunView& view = entry.second;
+    return view.IsFailing(kRounds) && std::none_of(view.addresses.begin(), view.addresses.end(), [](const auto& each) {
+             return Replied(each.second.newest->outcome);
+           });
   });
 }
 
@@ -73,8 +78,10 @@ std::vector<Finding> VantageBlind(const Situation& situation) {
     const DnsSeries* series = FindSeries(situation.picture, judgement);
     add(judgement.sample->via.ToString(), AnswerText(*judgement.sample), series->failing_since);
   }
-  for (const auto& [server, series] : situation.picture.stun()) {
-    add("stun " + server, FormatStunOutcome(series.newest->outcome), series.failing_since);
+  for (const auto& [server, view] : situation.picture.stun()) {
+    for (const auto& [address, series] : view.addresses) {
+      add("stun " + server, FormatStunOutcome(series.newest->outcome), series.failing_since);
+    }
   }
   finding.summary = fmt::format(
       "nothing of what we ask answers since {}: our own network is out, and of the dialers nothing is known",

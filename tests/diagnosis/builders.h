@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <vector>
@@ -64,11 +65,17 @@ inline DnsSample Silence(const probes::Via& via, const std::string& host,
   return sample;
 }
 
+// telnyx is at 192.0.2.200, twilio and the others each at an address of its own.
+inline base::Endpoint StunAddress(const std::string& server) {
+  const int last = server == "telnyx" ? 200 : server == "twilio" ? 201 : 203 + server.front() - 'a';
+  return *base::Endpoint::Parse("192.0.2." + std::to_string(last), 3478);
+}
+
 inline StunSample Maps(const std::string& server, std::uint64_t round, const std::string& mapped) {
   StunSample sample;
   sample.server = server;
   sample.host = "stun." + server + ".com";
-  sample.address = *base::Endpoint::Parse("192.0.2.200", 3478);
+  sample.address = StunAddress(server);
   sample.round = round;
   sample.outcome = probes::StunOutcome::kMapped;
   sample.mapped = *base::Endpoint::Parse(mapped, 40000);
@@ -83,6 +90,23 @@ inline StunSample StunFails(const std::string& server, std::uint64_t round,
   sample.outcome = outcome;
   sample.mapped.reset();
   sample.rtt.reset();
+  return sample;
+}
+
+// The same from another address of the server, to which these resolvers lead.
+inline StunSample At(StunSample sample, const std::string& address, std::vector<std::string> resolvers = {}) {
+  sample.address = *base::Endpoint::Parse(address, 3478);
+  sample.resolved_via = std::move(resolvers);
+  return sample;
+}
+
+inline probes::NatSample Measures(const std::string& server, probes::NatBehaviour mapping,
+                                  probes::NatBehaviour filtering = probes::NatBehaviour::kAddressAndPortDependent) {
+  probes::NatSample sample;
+  sample.server = server;
+  sample.address = StunAddress(server);
+  sample.mapping = mapping;
+  sample.filtering = filtering;
   return sample;
 }
 
@@ -132,6 +156,10 @@ struct World {
     sample.at = now;
     picture.Add(std::move(sample));
   }
+  void Add(probes::NatSample sample) {
+    sample.at = now;
+    picture.Add(std::move(sample));
+  }
   // What each server says when it is asked in its turn, and says again when it is asked once more.
   template <typename... Samples>
   void Round(const Samples&... samples) {
@@ -152,6 +180,12 @@ struct World {
     for (const Finding& finding : Findings()) ids.push_back(finding.id);
     return ids;
   }
+  const Finding* Find(const std::string& id) {
+    found = Findings();
+    const auto finding = std::find_if(found.begin(), found.end(), [&](const Finding& each) { return each.id == id; });
+    return finding == found.end() ? nullptr : &*finding;
+  }
+  std::vector<Finding> found;  // by Find
   Verdict VerdictOf(const probes::Via& via) const {
     for (const Judgement& judgement : Judgements()) {
       if (judgement.sample->via == via) return judgement.verdict;

@@ -162,16 +162,63 @@ TEST_SUITE("diagnosis/picture") {
     CHECK(world.picture.Find(kD1)->history.entries().empty());
   }
 
-  TEST_CASE("a STUN server keeps its newest sample and the one before it") {
+  TEST_CASE("an address of a STUN server keeps its newest sample and the one before it") {
     World world;
     world.Add(Maps("telnyx", 1, "203.0.113.10"));
+    world.Add(At(Maps("telnyx", 1, "203.0.113.10"), "192.0.2.210"));
     world.now += 30s;
     world.Add(StunFails("telnyx", 2));
-    const StunSeries& series = world.picture.stun().at("telnyx");
+    const StunView& view = world.picture.stun().at("telnyx");
+    CHECK(view.addresses.size() == 2);
+    const StunSeries& series = view.addresses.at(StunAddress("telnyx"));
     CHECK(series.newest->round == 2);
     CHECK(series.before->round == 1);
     CHECK(series.failures == 1);
     CHECK(series.failing_since == world.now);
+    CHECK_FALSE(view.IsFailing(1));
+  }
+
+  TEST_CASE("an address to which a STUN name leads no more is forgotten, and so is what was measured there") {
+    World world;
+    AddStun(world.settings, {"telnyx"});
+    world.Add(Maps("telnyx", 1, "203.0.113.10"));
+    world.Add(Measures("telnyx", probes::NatBehaviour::kEndpointIndependent));
+    world.now += 70s;
+    world.Add(At(Maps("telnyx", 2, "203.0.113.10"), "192.0.2.210"));
+    world.picture.Retain(world.settings, world.now + 23s);
+    CHECK(world.picture.stun().at("telnyx").addresses.size() == 1);
+    world.settings.stun_servers[0].uri.port = 3479;
+    world.picture.Retain(world.settings, world.now + 23s);
+    CHECK(world.picture.stun().empty());
+  }
+
+  TEST_CASE("what was measured of a NAT is of the address asked, and is gone after half an hour") {
+    World world;
+    AddStun(world.settings, {"telnyx"});
+    world.Add(Measures("telnyx", probes::NatBehaviour::kEndpointIndependent));
+    CHECK(world.picture.stun().empty());
+    world.Add(Maps("telnyx", 1, "203.0.113.10"));
+    world.Add(Measures("telnyx", probes::NatBehaviour::kEndpointIndependent));
+    for (const auto age : {31min, 32min}) {
+      auto later = Maps("telnyx", 2, "203.0.113.10");
+      later.at = kMonday + age;
+      world.picture.Add(later);
+      world.picture.Retain(world.settings, later.at);
+      CHECK((world.picture.stun().at("telnyx").addresses.begin()->second.nat != nullptr) == (age == 31min));
+    }
+  }
+
+  TEST_CASE("what an address of a STUN server told before is kept, a little of it") {
+    World world;
+    for (std::uint64_t round = 1; round <= 20; ++round) {
+      world.now += 30s;
+      world.Add(Maps("telnyx", round, round % 2 == 0 ? "203.0.113.10" : "203.0.113.11"));
+    }
+    const StunSeries& series = world.picture.stun().at("telnyx").addresses.begin()->second;
+    CHECK(series.told.size() == 8);
+    CHECK(series.ChangesSince(world.now - 60s) == 3);
+    CHECK(series.ToldSince(*base::IpAddress::Parse("203.0.113.11"), world.now - 30s));
+    CHECK_FALSE(series.ToldSince(*base::IpAddress::Parse("203.0.113.11"), world.now));
   }
 }
 

@@ -107,23 +107,32 @@ TEST_SUITE("exporter/metrics") {
           "dialwatch_stun_rtt_seconds_bucket{server=\"telnyx\",le=\"+Inf\"} 3\n");
   }
 
-  TEST_CASE("a finding about a server's mapping marks that server, one about none marks all") {
+  TEST_CASE("a server's mapping matches where that of each of its addresses does") {
     auto snapshot = The2020Case();
     CHECK(SeriesOf("stun_mapping_matches", Scraped(snapshot)) ==
           "dialwatch_stun_mapping_matches{server=\"other\"} 1\n"
           "dialwatch_stun_mapping_matches{server=\"telnyx\"} 1\n");
-    diagnosis::Finding finding;
-    finding.rule = "stun-mapping-unexpected";
-    finding.subject.server = "telnyx";
-    snapshot.findings = {finding};
-    CHECK(SeriesOf("stun_mapping_matches", Scraped(snapshot)) ==
-          "dialwatch_stun_mapping_matches{server=\"other\"} 1\n"
-          "dialwatch_stun_mapping_matches{server=\"telnyx\"} 0\n");
-    snapshot.findings[0].rule = "stun-mapping-split";
-    snapshot.findings[0].subject.server = "";
-    CHECK(SeriesOf("stun_mapping_matches", Scraped(snapshot)) ==
-          "dialwatch_stun_mapping_matches{server=\"other\"} 0\n"
-          "dialwatch_stun_mapping_matches{server=\"telnyx\"} 0\n");
+    auto second = snapshot.stun[1];
+    for (const auto verdict :
+         {diagnosis::StunVerdict::kWrong, diagnosis::StunVerdict::kUnexpected, diagnosis::StunVerdict::kDiffers}) {
+      second.verdict = verdict;
+      for (const bool first : {true, false}) {
+        auto wrong = snapshot;
+        wrong.stun.insert(first ? wrong.stun.begin() : wrong.stun.end(), second);
+        CHECK(SeriesOf("stun_mapping_matches", Scraped(wrong)) ==
+              "dialwatch_stun_mapping_matches{server=\"other\"} 1\n"
+              "dialwatch_stun_mapping_matches{server=\"telnyx\"} 0\n");
+      }
+    }
+    for (auto& judgement : snapshot.stun) judgement.verdict = diagnosis::StunVerdict::kFailing;
+    CHECK(SeriesOf("stun_mapping_matches", Scraped(snapshot)) == "");
+  }
+
+  TEST_CASE("what the NAT is like is told where it was measured, each behaviour once") {
+    auto snapshot = The2020Case();
+    snapshot.stun.push_back(snapshot.stun[0]);
+    CHECK(SeriesOf("nat_info", Scraped(snapshot)) ==
+          "dialwatch_nat_info{server=\"other\",mapping=\"endpoint-independent\",filtering=\"not-measurable\"} 1\n");
   }
 
   TEST_CASE("what discovery cannot read is counted, and 0 is told only where there is discovery") {

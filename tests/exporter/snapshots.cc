@@ -119,6 +119,11 @@ Snapshot The2020Case() {
     snapshot.picture.Add(sample);
     snapshot.statistics.Add(sample);
   }
+  snapshot.stun = JudgeStun(snapshot.picture, *snapshot.settings);
+  probes::NatSample nat;
+  nat.server = "other";
+  nat.mapping = probes::NatBehaviour::kEndpointIndependent;
+  snapshot.stun[0].nat = std::make_shared<const probes::NatSample>(nat);
   snapshot.findings = {Bogus()};
   snapshot.incidents = {Firing(snapshot.findings[0])};
   return snapshot;

@@ -60,7 +60,9 @@ TEST_SUITE("exporter/status_json") {
     CHECK(status["stun"][1] == Json{{"server", "telnyx"},
                                     {"host", "stun.telnyx.example"},
                                     {"address", "192.0.2.80:3478"},
+                                    {"transport", "udp"},
                                     {"outcome", "mapped"},
+                                    {"verdict", "ok"},
                                     {"at", "2020-08-31T13:05:00Z"},
                                     {"mapped", "203.0.113.10:40000"},
                                     {"rtt_ms", 20.0}});

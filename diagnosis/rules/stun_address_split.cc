@@ -1,0 +1,92 @@
+#include "diagnosis/rules/stun_address_split.h"
+
+#include <fmt/format.h>
+
+#include <set>
+
+#include "diagnosis/advice.h"
+#include "diagnosis/answer.h"
+#include "diagnosis/rules/stun_words.h"
+#include "diagnosis/stun_misled.h"
+
+namespace dialwatch::diagnosis {
+namespace {
+
+using How = Misled::How;
+
+std::string Addresses(const std::vector<const StunSample*>& samples) {
+  std::set<std::string> addresses;
+  for (const StunSample* sample : samples) addresses.insert(sample->address.address.ToString());
+  return Enumerate({addresses.begin(), addresses.end()});
+}
+
+std::vector<std::string> LeadersTo(const std::vector<const StunSample*>& samples) {
+  std::set<std::string> leaders;
+  for (const StunSample* sample : samples) leaders.insert(sample->resolved_via.begin(), sample->resolved_via.end());
+  return {leaders.begin(), leaders.end()};
+}
+
+// What the resolver does: "leads to 192.0.2.66 for STUN server telnyx (stun.telnyx.com), which does not answer".
+std::string DeedText(const Misled& misled) {
+  const std::string server = fmt::format("STUN server {} ({})", misled.server, misled.good.front()->host);
+  if (misled.how == How::kDenied) {
+    return fmt::format("has no address for {}: {}", server, AnswerText(*misled.lookup->newest));
+  }
+  const StunSample& bad = *misled.bad.front();
+  const std::string leads = fmt::format("leads to {} for {}, which", Addresses(misled.bad), server);
+  if (misled.how == How::kSilent) return fmt::format("{} does not answer ({})", leads, OutcomeText(bad));
+  return fmt::format("{} tells callers a wrong address ({}, where {} is right)", leads, bad.mapped->address.ToString(),
+                     misled.good.front()->mapped->address.ToString());
+}
+
+EvidenceRow DenialRow(const Misled& misled) {
+  EvidenceRow row;
+  row.vantage = misled.lookup->newest->via.ToString();
+  row.note = fmt::format("{}: {}", misled.lookup->newest->host, AnswerText(*misled.lookup->newest));
+  return row;
+}
+
+Severity SeverityOf(const Misled& misled) {
+  if (misled.how == How::kWrong) return Severity::kCritical;
+  // one denial may be odd; that of an address was counted three times
+  return misled.how == How::kDenied && misled.lookup->denials < 2 ? Severity::kInfo : Severity::kWarning;
+}
+
+Finding Tell(const Situation& situation, const Misled& misled) {
+  const auto others = LeadersTo(misled.good);
+  const StunView& view = situation.picture.stun().at(misled.server);
+  Finding finding;
+  finding.severity = SeverityOf(misled);
+  finding.subject.resolver = misled.resolver;
+  finding.subject.server = misled.server;
+  finding.since = misled.how == How::kDenied   ? misled.lookup->newest->at
+                  : misled.how == How::kSilent ? view.addresses.at(misled.bad.front()->address).failing_since
+                                               : misled.bad.front()->at;
+  finding.summary = fmt::format("{} {}; {} {} to {}", misled.resolver, DeedText(misled), Enumerate(others),
+                                others.size() == 1 ? "leads" : "lead", Addresses(misled.good));
+  if (misled.how == How::kDenied) finding.evidence.push_back(DenialRow(misled));
+  for (EvidenceRow& row : RowsOf(view)) finding.evidence.push_back(std::move(row));
+  finding.affected = AllDialers(situation.settings);
+  finding.advice = {
+      FlushAdvice(misled.resolver, situation.settings),
+      fmt::format("until then, let clients and servers that use {} ask {}", misled.resolver, others.front())};
+  if (!misled.bad.empty()) {
+    finding.advice.push_back(
+        fmt::format("ask the operator of {} whether {} is one of its machines: if so, it is that "
+                    "machine that has to be mended",
+                    misled.good.front()->host, Addresses(misled.bad)));
+  }
+  return finding;
+}
+
+}  // namespace
+
+std::vector<Finding> StunAddressSplit(const Situation& situation) {
+  std::vector<Finding> findings;
+  for (const Misled& misled : FindMisled(situation.picture, situation.settings)) {
+    findings.push_back(Tell(situation, misled));
+  }
+  return findings;
+}
+
+}  // namespace dialwatch::diagnosis

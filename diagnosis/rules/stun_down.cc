@@ -1,0 +1,95 @@
+#include "diagnosis/rules/stun_down.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "diagnosis/rules/stun_words.h"
+#include "diagnosis/standing.h"
+#include "diagnosis/stun_misled.h"
+#include "diagnosis/tally.h"
+
+namespace dialwatch::diagnosis {
+namespace {
+
+void AddOthers(const Situation& situation, const std::string& server, Finding& finding) {
+  auto others = RowsOfOthers(situation.picture, server);
+  finding.evidence.insert(finding.evidence.end(), others.begin(), others.end());
+}
+
+Finding TellDown(const Situation& situation, const std::string& server, const StunView& view) {
+  const StunSample& newest = *view.Newest();
+  Finding finding;
+  finding.subject.server = server;
+  finding.since = view.FailingSince();
+  finding.summary =
+      fmt::format("STUN server {} ({}) gives no address{} since {} ({})", server, newest.host,
+                  view.addresses.size() > 1 ? fmt::format(" at any of its {}", view.addresses.size()) : "",
+                  base::FormatClock(finding.since), OutcomeText(newest));
+  finding.evidence = RowsOf(view);
+  AddOthers(situation, server, finding);
+  finding.affected = AllDialers(situation.settings);
+  finding.advice = {
+      fmt::format("use another of the carrier's STUN servers in webphones and Asterisk until {} is back", server),
+      fmt::format("see whether its operator reports an outage, and whether {} to it is open here",
+                  newest.transport == config::Transport::kUdp ? "UDP" : "TCP")};
+  return finding;
+}
+
+// An address family that no server is reached over is not the server's fault.
+bool FamilyWorks(const Picture& picture, bool v6) {
+  return std::any_of(picture.stun().begin(), picture.stun().end(), [&](const auto& entry) {
+    return std::any_of(entry.second.addresses.begin(), entry.second.addresses.end(), [&](const auto& each) {
+      return each.first.address.is_v6() == v6 && each.second.newest->mapped;
+    });
+  });
+}
+
+void TellDeadAddresses(const Situation& situation, const std::string& server, const StunView& view,
+                       const std::set<base::Endpoint>& told, std::vector<Finding>& findings) {
+  std::vector<std::string> dead, alive;
+  Finding finding;
+  finding.since = situation.now;
+  for (const auto& [address, series] : view.addresses) {
+    if (series.failures == 0) alive.push_back(address.ToString());
+    if (series.failures < kRunning || told.contains(address)) continue;
+    if (!FamilyWorks(situation.picture, address.address.is_v6())) continue;
+    dead.push_back(address.ToString());
+    finding.since = std::min(finding.since, series.failing_since);
+  }
+  if (dead.empty() || alive.empty()) return;
+  finding.severity = Severity::kInfo;
+  finding.subject.server = server;
+  finding.summary =
+      fmt::format("STUN server {} does not answer at {}, but does at {}", server, Enumerate(dead), Enumerate(alive));
+  finding.evidence = RowsOf(view);
+  finding.affected = AllDialers(situation.settings);
+  finding.advice = {fmt::format("tell the operator of {}: a client that is given that address first waits for nothing",
+                                view.Newest()->host)};
+  findings.push_back(std::move(finding));
+}
+
+}  // namespace
+
+std::vector<Finding> StunDown(const Situation& situation) {
+  std::vector<Finding> findings;
+  const bool network_works = StunWorks(situation.picture) || DnsWorks(situation.picture);
+  if (!network_works) return findings;
+  const auto misled = FindMisled(situation.picture, situation.settings);
+  for (const auto& [server, view] : situation.picture.stun()) {
+    if (view.IsFailing(kRunning)) {
+      findings.push_back(TellDown(situation, server, view));
+    } else {
+      std::set<base::Endpoint> told;
+      for (const Misled& each : misled) {
+        if (each.server != server) continue;
+        for (const StunSample* sample : each.bad) told.insert(sample->address);
+      }
+      TellDeadAddresses(situation, server, view, told, findings);
+    }
+  }
+  return findings;
+}
+
+}  // namespace dialwatch::diagnosis

@@ -1,0 +1,91 @@
+#include "diagnosis/rules/stun_words.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "base/printable.h"
+
+namespace dialwatch::diagnosis {
+namespace {
+
+std::string LifetimeText(const probes::MappingLifetime& lifetime) {
+  if (lifetime.at_least && lifetime.at_most) {
+    return fmt::format("{} to {} s", lifetime.at_least->count(), lifetime.at_most->count());
+  }
+  if (lifetime.at_least) return fmt::format("at least {} s", lifetime.at_least->count());
+  return lifetime.at_most ? fmt::format("at most {} s", lifetime.at_most->count()) : "";
+}
+
+std::string NoteOf(const StunSample& sample) {
+  const std::string leads = LeadsThere(sample);
+  return leads.empty() ? OutcomeText(sample) : fmt::format("{}, given by {}", OutcomeText(sample), leads);
+}
+
+}  // namespace
+
+EvidenceRow RowOf(const StunSample& sample, std::string note) {
+  EvidenceRow row;
+  row.vantage = "stun " + sample.server;
+  if (sample.outcome != probes::StunOutcome::kUnresolved) {
+    row.vantage += fmt::format(" ({})", sample.address.ToString());
+  }
+  if (sample.mapped) row.answer = sample.mapped->ToString();
+  if (sample.rtt) row.rtt_ms = static_cast<double>(sample.rtt->count()) / 1000;
+  if (!note.empty()) row.note = std::move(note);
+  return row;
+}
+
+EvidenceRow RowOf(const NatSample& sample) {
+  EvidenceRow row;
+  row.vantage = fmt::format("stun {} ({})", sample.server, sample.address.ToString());
+  if (sample.mapped) row.answer = sample.mapped->ToString();
+  row.note = "RFC 5780: " + NatText(sample);
+  return row;
+}
+
+std::string NatText(const NatSample& sample) {
+  const std::string lifetime = LifetimeText(sample.lifetime);
+  return fmt::format("mapping {}, filtering {}{}{}", FormatNatBehaviour(sample.mapping),
+                     FormatNatBehaviour(sample.filtering), lifetime.empty() ? "" : ", a mapping lives ", lifetime);
+}
+
+std::string OutcomeText(const StunSample& sample) {
+  std::string text(FormatStunOutcome(sample.outcome));
+  if (sample.error_code != 0) text += fmt::format(" {}", sample.error_code);
+  if (!sample.error.empty()) text += ": " + base::Printable(sample.error, 80);
+  return text;
+}
+
+std::string LeadsThere(const StunSample& sample) {
+  return sample.resolved_via.empty() ? "" : Enumerate(sample.resolved_via);
+}
+
+std::vector<EvidenceRow> RowsOf(const StunView& server) {
+  std::vector<EvidenceRow> rows;
+  for (const auto& [address, series] : server.addresses) rows.push_back(RowOf(*series.newest, NoteOf(*series.newest)));
+  return rows;
+}
+
+std::vector<EvidenceRow> RowsOfOthers(const Picture& picture, const std::string& server) {
+  std::vector<EvidenceRow> rows;
+  for (const auto& [other, view] : picture.stun()) {
+    if (other == server) continue;
+    auto its = RowsOf(view);
+    std::move(its.begin(), its.end(), std::back_inserter(rows));
+  }
+  return rows;
+}
+
+std::string Said(const std::vector<const StunSample*>& samples) {
+  std::vector<std::string> texts;
+  for (const StunSample* sample : samples) {
+    std::string text = fmt::format("{} says {}", sample->server, sample->mapped->address.ToString());
+    if (std::find(texts.begin(), texts.end(), text) == texts.end()) texts.push_back(std::move(text));
+  }
+  return Enumerate(texts);
+}
+
+}  // namespace dialwatch::diagnosis

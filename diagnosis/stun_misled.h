@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "diagnosis/picture.h"
+
+namespace dialwatch::diagnosis {
+
+// What one resolver says of one STUN server's name, where nothing of it is any good, and others know better.
+struct Misled {
+  enum class How : std::uint8_t {
+    kDenied,  // it has no address for the name
+    kSilent,  // where it leads nobody answers, three times running
+    kWrong,   // where it leads someone tells callers a wrong address
+  };
+  std::string resolver, server;
+  How how = How::kSilent;
+  std::vector<const StunSample*> bad;   // where it leads, of one family, the worst first; none for kDenied
+  std::vector<const StunSample*> good;  // where others lead
+  const Lookup* lookup = nullptr;       // kDenied
+};
+
+// Addresses that differ by resolver and all do well are nothing: anycast and geographic DNS do so. One a resolver and
+// server. Pure; valid as long as the picture.
+std::vector<Misled> FindMisled(const Picture& picture, const Settings& settings);
+
+}  // namespace dialwatch::diagnosis

@@ -1,0 +1,132 @@
+#include "diagnosis/rules/stun_address_split.h"
+
+#include <doctest/doctest.h>
+
+#include "diagnosis/correlation.h"
+#include "tests/diagnosis/stun_world.h"
+
+namespace dialwatch::diagnosis {
+namespace {
+
+const std::vector<std::string> kOthers{"cloudflare", "quad9"};
+
+StunSample Right(const std::string& server = "telnyx") {
+  return At(Maps(server, 0, "203.0.113.10"), server == "telnyx" ? "192.0.2.200" : "192.0.2.201", kOthers);
+}
+StunSample Lie(const std::string& server = "telnyx") {
+  return At(Maps(server, 0, "198.51.100.99"), "192.0.2.66", {"google"});
+}
+
+}  // namespace
+
+TEST_SUITE("diagnosis/rules/stun_address_split") {
+  TEST_CASE("a poisoned STUN name: who leads to the liar is the cause, what it says follows from it") {
+    World world = WithStun({"telnyx", "twilio"}, {"203.0.113.10"});
+    CHECK(IdsAfter(world, 1, Right(), Lie(), Maps("twilio", 0, "203.0.113.10")) ==
+          Ids{"stun-address-split:google:telnyx", "stun-mapping-split:telnyx", "stun-mapping-unexpected:telnyx"});
+    const Finding* finding = world.Find("stun-address-split:google:telnyx");
+    CHECK(finding->severity == Severity::kCritical);
+    CHECK(finding->summary ==
+          "google leads to 192.0.2.66 for STUN server telnyx (stun.telnyx.com), which tells callers a wrong address "
+          "(198.51.100.99, where 203.0.113.10 is right); cloudflare and quad9 lead to 192.0.2.200");
+    CHECK(finding->evidence[0].note == "mapped, given by google");
+    CHECK(finding->evidence[1].note == "mapped, given by cloudflare and quad9");
+    CHECK(finding->advice[0] == "flush the affected names at https://dns.google/cache");
+    const auto causes = Correlate(world.Findings());
+    REQUIRE(causes.size() == 1);
+    CHECK(causes[0].key == "stun-address-split:google");
+    CHECK(causes[0].symptoms.size() == 2);
+  }
+
+  TEST_CASE("two names poisoned at one resolver are one cause") {
+    World world = WithStun({"telnyx", "twilio"});
+    IdsAfter(world, 1, Right(), Lie(), Right("twilio"), Lie("twilio"));
+    const auto causes = Correlate(world.Findings());
+    REQUIRE(causes.size() == 1);
+    CHECK(causes[0].key == "stun-address-split:google");
+    CHECK(causes[0].findings.size() == 2);
+  }
+
+  TEST_CASE("an address that is silent is a warning, after three rounds") {
+    World world = WithStun({"telnyx"});
+    const auto dead = At(StunFails("telnyx", 0), "192.0.2.66", {"google"});
+    CHECK(IdsAfter(world, 2, Right(), dead).empty());
+    CHECK(IdsAfter(world, 1, Right(), dead) == Ids{"stun-address-split:google:telnyx"});
+    CHECK(world.Find("stun-address-split:google:telnyx")->severity == Severity::kWarning);
+    CHECK(world.Find("stun-address-split:google:telnyx")->summary ==
+          "google leads to 192.0.2.66 for STUN server telnyx (stun.telnyx.com), which does not answer (timeout); "
+          "cloudflare and quad9 lead to 192.0.2.200");
+  }
+
+  TEST_CASE("addresses that differ by resolver and all do well are nothing") {
+    World world = WithStun({"telnyx"});
+    CHECK(IdsAfter(world, 3, At(Maps("telnyx", 0, "203.0.113.10"), "192.0.2.210", {"quad9"}),
+                   At(Maps("telnyx", 0, "203.0.113.10"), "192.0.2.211", {"cloudflare"}),
+                   At(Maps("telnyx", 0, "203.0.113.10"), "192.0.2.212", {"google"}))
+              .empty());
+  }
+
+  TEST_CASE("a dead address beside a good one from the same resolver is not its fault") {
+    World world = WithStun({"telnyx"});
+    const std::vector<std::string> all{"cloudflare", "google", "quad9"};
+    CHECK(IdsAfter(world, 3, At(Maps("telnyx", 0, "203.0.113.10"), "192.0.2.200", all),
+                   At(StunFails("telnyx", 0), "192.0.2.210", all)) == Ids{"stun-down:telnyx"});
+    CHECK(world.Find("stun-down:telnyx")->severity == Severity::kInfo);
+  }
+
+  TEST_CASE("where all addresses are bad no resolver is to blame") {
+    World world = WithStun({"telnyx", "twilio"}, {"192.0.2.1"});
+    CHECK(IdsAfter(world, 3, Right(), At(Right(), "192.0.2.66", {"google"})) == Ids{"stun-mapping-unexpected:telnyx"});
+  }
+
+  TEST_CASE("an IPv6 address that only one resolver gives is not held against IPv4") {
+    World world = WithStun({"telnyx"});
+    CHECK(IdsAfter(world, 3, Right(), At(StunFails("telnyx", 0), "2001:db8::80", {"google"})).empty());
+  }
+
+  TEST_CASE("a resolver that denies the name misleads its clients, once that was seen twice") {
+    World world = WithStun({"telnyx"});
+    const auto deny = [&] {
+      auto denial = Denies(kGoogle, "d1");
+      denial.host = "stun.telnyx.com";
+      world.now += 60s;
+      world.Add(denial);
+      IdsAfter(world, 1, Right());
+      world.picture.Retain(world.settings, world.now);
+      return world.Find("stun-address-split:google:telnyx");
+    };
+    REQUIRE(deny() != nullptr);
+    CHECK(world.Findings()[0].severity == Severity::kInfo);
+    REQUIRE(deny() != nullptr);
+    CHECK(world.Findings()[0].severity == Severity::kWarning);
+    CHECK(world.Findings()[0].summary ==
+          "google has no address for STUN server telnyx (stun.telnyx.com): NXDOMAIN; cloudflare and quad9 lead to "
+          "192.0.2.200");
+    CHECK(world.Findings()[0].evidence.size() == 2);
+    auto answer = Gives(kGoogle, "d1", {"192.0.2.200"});
+    answer.host = answer.answers[0].owner = "stun.telnyx.com";
+    world.Add(answer);
+    world.picture.Retain(world.settings, world.now);
+    CHECK(world.Ids().empty());
+  }
+
+  TEST_CASE("a resolver that fails for the name is not called a liar, and old denials are forgotten") {
+    World world = WithStun({"telnyx"});
+    auto failure = Reply(kGoogle, "d1", 2);
+    auto denial = Denies(kQuad9, "d1");
+    failure.host = denial.host = "stun.telnyx.com";
+    world.Add(failure);
+    world.Add(At(Maps("telnyx", 1, "203.0.113.10"), "192.0.2.200", {"cloudflare"}));
+    world.picture.Retain(world.settings, world.now);
+    CHECK(world.Ids().empty());
+    world.Add(denial);
+    world.picture.Retain(world.settings, world.now);
+    CHECK(world.Ids() == Ids{"stun-address-split:quad9:telnyx"});
+    world.now += 361s;
+    world.Add(At(Maps("telnyx", 2, "203.0.113.10"), "192.0.2.200", {"cloudflare"}));
+    world.picture.Retain(world.settings, world.now);
+    CHECK(world.Ids().empty());
+  }
+}
+
+}  // namespace dialwatch::diagnosis

@@ -1,0 +1,81 @@
+#include "diagnosis/rules/stun_down.h"
+
+#include <doctest/doctest.h>
+
+#include "tests/diagnosis/stun_world.h"
+
+namespace dialwatch::diagnosis {
+
+TEST_SUITE("diagnosis/rules/stun_down") {
+  TEST_CASE("stun-down: three rounds without an address, while another server answers") {
+    World world = WithStun({"telnyx", "twilio"});
+    for (std::uint64_t round = 1; round <= 2; ++round) {
+      world.Round(StunFails("telnyx", round), Maps("twilio", round, "203.0.113.10"));
+      world.now += 30s;
+    }
+    CHECK(world.Ids().empty());
+    world.Round(StunFails("telnyx", 3), Maps("twilio", 3, "203.0.113.10"));
+    REQUIRE(world.Ids() == Ids{"stun-down:telnyx"});
+    const Finding finding = world.Findings()[0];
+    CHECK(finding.severity == Severity::kWarning);
+    CHECK(finding.summary == "STUN server telnyx (stun.telnyx.com) gives no address since 20:05:00 UTC (timeout)");
+    CHECK(finding.affected == std::vector<std::string>{"d1"});
+    CHECK(finding.evidence.size() == 2);
+    CHECK(finding.evidence[1] == EvidenceRow{"stun twilio (192.0.2.201:3478)", "203.0.113.10:40000", std::nullopt,
+                                             std::nullopt, 20.0, "mapped"});
+  }
+
+  TEST_CASE("stun-down: DNS shows as well that the network works, but once is not enough") {
+    World world = WithStun({"telnyx"});
+    for (std::uint64_t round = 1; round <= 3; ++round) {
+      world.now += 30s;
+      auto error = StunFails("telnyx", round, probes::StunOutcome::kErrorResponse);
+      error.error_code = 500;
+      error.error = "Server Error";
+      world.Add(error);
+    }
+    world.Add(Gives(kGoogle, "d1", {"198.51.100.11"}));
+    CHECK(world.Ids().empty());
+    world.now += 1s;
+    world.Add(Gives(kGoogle, "d1", {"198.51.100.11"}));
+    REQUIRE(world.Ids() == Ids{"stun-down:telnyx"});
+    CHECK(world.Findings()[0].summary.ends_with("(error-response 500: Server Error)"));
+  }
+
+  TEST_CASE("a server with several addresses is down where all of them are, since the last of them fell silent") {
+    World world = WithStun({"telnyx", "twilio"});
+    const auto second = At(StunFails("telnyx", 0), "192.0.2.210");
+    CHECK(IdsAfter(world, 3, Maps("telnyx", 0, "203.0.113.10"), second, Maps("twilio", 0, "203.0.113.10")) ==
+          Ids{"stun-down:telnyx"});
+    CHECK(world.Find("stun-down:telnyx")->severity == Severity::kInfo);
+    CHECK(world.Find("stun-down:telnyx")->summary ==
+          "STUN server telnyx does not answer at 192.0.2.210:3478, but does at 192.0.2.200:3478");
+    IdsAfter(world, 3, StunFails("telnyx", 0), second, Maps("twilio", 0, "203.0.113.10"));
+    const Finding* finding = world.Find("stun-down:telnyx");
+    REQUIRE(finding != nullptr);
+    CHECK(finding->severity == Severity::kWarning);
+    CHECK(finding->since == kMonday + 120s);
+    CHECK(finding->summary ==
+          "STUN server telnyx (stun.telnyx.com) gives no address at any of its 2 since 20:07:00 UTC (timeout)");
+    CHECK(finding->evidence.size() == 3);
+  }
+
+  TEST_CASE("a machine without IPv6 does not blame the servers' IPv6 addresses") {
+    World world = WithStun({"telnyx"});
+    auto v6 = StunFails("telnyx", 0, probes::StunOutcome::kUnreachable);
+    v6.address = *base::Endpoint::Parse("2001:db8::80", 3478);
+    CHECK(IdsAfter(world, 4, Maps("telnyx", 0, "203.0.113.10"), v6).empty());
+    CHECK(world.picture.stun().at("telnyx").addresses.size() == 2);
+  }
+
+  TEST_CASE("a name without an address is a server that is down, and comes back with its address") {
+    World world = WithStun({"telnyx", "twilio"});
+    auto unresolved = StunFails("telnyx", 0, probes::StunOutcome::kUnresolved);
+    unresolved.address = {};
+    CHECK(IdsAfter(world, 3, unresolved, Maps("twilio", 0, "203.0.113.10")) == Ids{"stun-down:telnyx"});
+    CHECK(world.Find("stun-down:telnyx")->evidence[0].vantage == "stun telnyx");
+    CHECK(IdsAfter(world, 1, Maps("telnyx", 0, "203.0.113.10"), Maps("twilio", 0, "203.0.113.10")).empty());
+  }
+}
+
+}  // namespace dialwatch::diagnosis
