@@ -8,19 +8,31 @@
 #include "daemon/load.h"
 #include "daemon/look.h"
 #include "daemon/probe_report.h"
+#include "daemon/stun_report.h"
 
 namespace dialwatch::daemon {
 namespace {
 
 constexpr base::Duration kPause = std::chrono::seconds(1);
 
-}  // namespace
+bool HasFindings(const diagnosis::Snapshot& snapshot) {
+  return std::any_of(snapshot.findings.begin(), snapshot.findings.end(),
+                     [](const diagnosis::Finding& finding) { return finding.severity >= config::Severity::kWarning; });
+}
 
-int Probe(const ProbeOptions& options) {
-  const auto configured = LoadOrComplain(options.config);
-  if (!configured) return kExitUsage;
-  const auto settings = NarrowedTo(*configured, {options.target});
-  if (!settings) return kExitUsage;
+int ProbeStun(const StunSubject& subject, const ProbeOptions& options) {
+  const auto snapshot =
+      AboutStun(*Look(subject.settings, {probes::StunTarget{}}, options.count, kPause), subject.server);
+  if (options.json) {
+    fmt::print("{}\n", base::Dump(StunJson(snapshot, subject.server), 2));
+  } else {
+    fmt::print("{}", RenderStun(snapshot, subject.server, Terminal::ForStdout(options.colour)));
+  }
+  if (!AnyStunAnswers(snapshot)) return kExitBlind;
+  return HasFindings(snapshot) ? kExitFindings : kExitClean;
+}
+
+int ProbeName(const std::shared_ptr<const config::Settings>& settings, const ProbeOptions& options) {
   const auto snapshot = Look(settings, probes::NameTargetsOf(*settings), options.count, kPause);
   if (options.json) {
     fmt::print("{}\n", base::Dump(ProbeJson(*snapshot), 2));
@@ -28,10 +40,28 @@ int Probe(const ProbeOptions& options) {
     fmt::print("{}", RenderProbe(*snapshot, Terminal::ForStdout(options.colour)));
   }
   if (!CouldEvaluate(*snapshot)) return kExitBlind;
-  const bool any =
-      std::any_of(snapshot->findings.begin(), snapshot->findings.end(),
-                  [](const diagnosis::Finding& finding) { return finding.severity >= config::Severity::kWarning; });
-  return any ? kExitFindings : kExitClean;
+  return HasFindings(*snapshot) ? kExitFindings : kExitClean;
+}
+
+bool IsDialer(const config::Settings& settings, const std::string& target) {
+  return std::any_of(settings.dialers.begin(), settings.dialers.end(),
+                     [&](const config::Dialer& dialer) { return dialer.name == target || dialer.host == target; });
+}
+
+}  // namespace
+
+int Probe(const ProbeOptions& options) {
+  const auto configured = LoadOrComplain(options.config);
+  if (!configured) return kExitUsage;
+  if (!IsDialer(*configured, options.target)) {
+    if (const auto subject = FindStun(*configured, options.target)) return ProbeStun(*subject, options);
+    if (options.target.starts_with("stun:") || options.target.starts_with("stuns:")) {
+      fmt::print(stderr, "dialwatch: {}\n", config::ParseIceUri(options.target).error().what);
+      return kExitUsage;
+    }
+  }
+  const auto settings = NarrowedTo(*configured, {options.target});
+  return settings ? ProbeName(settings, options) : kExitUsage;
 }
 
 }  // namespace dialwatch::daemon

@@ -112,8 +112,9 @@ std::string RenderControls(const Snapshot& snapshot, const Terminal& terminal) {
                      table.Render(kIndent, terminal.width));
 }
 
-std::string RenderConclusion(const Snapshot& snapshot, const Terminal& terminal) {
-  const Conclusion conclusion = Conclude(snapshot);
+}  // namespace
+
+std::string RenderConclusion(const Conclusion& conclusion, const Terminal& terminal) {
   std::string text;
   if (conclusion.finding != nullptr) {
     const auto severity = conclusion.finding->severity;
@@ -135,14 +136,12 @@ std::string RenderConclusion(const Snapshot& snapshot, const Terminal& terminal)
   return text;
 }
 
-}  // namespace
-
 std::string RenderProbe(const Snapshot& snapshot, const Terminal& terminal) {
   std::string text;
   for (const config::Dialer& dialer : snapshot.settings->dialers) {
     for (const RecordType type : dialer.types) text += RenderName(snapshot, dialer.host, type, terminal);
   }
-  return text + RenderControls(snapshot, terminal) + RenderConclusion(snapshot, terminal);
+  return text + RenderControls(snapshot, terminal) + RenderConclusion(Conclude(snapshot), terminal);
 }
 
 base::Json ProbeJson(const Snapshot& snapshot) {
