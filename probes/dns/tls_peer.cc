@@ -29,8 +29,7 @@ TlsPeer::TlsPeer(const base::IpAddress& address, std::string tls_name, Use use)
 
 TlsPeer::~TlsPeer() = default;
 
-base::Result<std::shared_ptr<TlsPeer>> TlsPeer::Make(const base::IpAddress& address, std::string tls_name,
-                                                    Use use) {
+base::Result<std::shared_ptr<TlsPeer>> TlsPeer::Make(const base::IpAddress& address, std::string tls_name, Use use) {
   std::shared_ptr<TlsPeer> peer(new TlsPeer(address, std::move(tls_name), use));
   SSL_CTX* context = peer->context_.get();
   if (context == nullptr || SSL_CTX_set_default_verify_paths(context) != 1) {

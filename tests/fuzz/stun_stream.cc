@@ -27,7 +27,8 @@ void Read(std::span<const std::uint8_t> message) {
   Require(!reply.error.empty() || reply.outcome != StunOutcome::kMalformed);
 }
 
-// The sizes of the messages that the stream has, cut into pieces of `piece` octets; 0 ends the list where it is no STUN.
+// The sizes of the messages that the stream has, cut into pieces of `piece` octets; 0 ends the list where it is no
+// STUN.
 std::vector<std::size_t> SizesOf(std::span<const std::uint8_t> stream, std::size_t piece, bool read) {
   StunFrames frames;
   std::vector<std::size_t> sizes;

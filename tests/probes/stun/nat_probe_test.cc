@@ -152,8 +152,8 @@ TEST_SUITE("probes/stun/nat_probe") {
   TEST_CASE("no server sends us to an address that is none of its kind") {
     const Endpoint server = *Endpoint::Parse("198.51.100.1:3478", 0);
     CHECK(IsOtherAddress(*Endpoint::Parse("198.51.100.2:3479", 0), server));
-    for (const char* other : {"198.51.100.1:3479", "198.51.100.2:3478", "10.0.0.1:3479",
-                              "127.0.0.1:3479", "0.0.0.0:3479", "224.0.0.1:3479", "[2001:db8::2]:3479"}) {
+    for (const char* other : {"198.51.100.1:3479", "198.51.100.2:3478", "10.0.0.1:3479", "127.0.0.1:3479",
+                              "0.0.0.0:3479", "224.0.0.1:3479", "[2001:db8::2]:3479"}) {
       CAPTURE(other);
       CHECK_FALSE(IsOtherAddress(*Endpoint::Parse(other, 0), server));
     }
