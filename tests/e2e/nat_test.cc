@@ -1,11 +1,8 @@
 #include "tests/lab/nat.h"
 
 #include <doctest/doctest.h>
-#include <fmt/format.h>
 
-#include <functional>
 #include <map>
-#include <stdexcept>
 
 #include "probes/stun/lifetime_watch.h"
 #include "probes/sweep.h"
@@ -47,22 +44,6 @@ Seen Look() {
   return seen;
 }
 
-bool CanRun(const std::string& server) {
-  return !lab::Missing("nft") && !lab::Missing(server);
-}
-
-// Runs `test` behind the NAT, or says why there can be none.
-void Behind(NatKind kind, const std::function<void(const NatLab&)>& test) {
-  std::optional<NatLab> nat;
-  try {
-    nat.emplace(kind);
-  } catch (const std::runtime_error& failed) {
-    fmt::print("SKIPPED: no NAT: {}\n", failed.what());
-    return;
-  }
-  test(*nat);
-}
-
 // Asked at their second address, coturn and stund name another address that is none.
 void Expect(const Seen& seen, NatBehaviour mapping, NatBehaviour filtering) {
   const NatSample& nat = seen.nats.at("one");
@@ -74,8 +55,7 @@ void Expect(const Seen& seen, NatBehaviour mapping, NatBehaviour filtering) {
 
 TEST_SUITE("e2e/nat") {
   TEST_CASE("without a NAT the mapped address is our own") {
-    if (!CanRun("turnserver")) return;
-    Behind(NatKind::kNone, [](const NatLab& nat) {
+    lab::Behind(NatKind::kNone, "turnserver", [](const NatLab& nat) {
       const auto server = nat.ServeCoturn();
       const Seen seen = Look();
       CHECK(seen.Mapped("one") == seen.bindings.at("one").local);
@@ -85,8 +65,7 @@ TEST_SUITE("e2e/nat") {
   }
 
   TEST_CASE("a full cone keeps the port and lets everybody in") {
-    if (!CanRun("turnserver")) return;
-    Behind(NatKind::kFullCone, [](const NatLab& nat) {
+    lab::Behind(NatKind::kFullCone, "turnserver", [](const NatLab& nat) {
       const auto server = nat.ServeCoturn();
       const Seen seen = Look();
       CHECK(seen.Mapped("one").address.ToString() == NatLab::kPublic);
@@ -96,8 +75,7 @@ TEST_SUITE("e2e/nat") {
   }
 
   TEST_CASE("masquerading keeps the port and lets in only who was sent to") {
-    if (!CanRun("turnserver")) return;
-    Behind(NatKind::kMasquerade, [](const NatLab& nat) {
+    lab::Behind(NatKind::kMasquerade, "turnserver", [](const NatLab& nat) {
       const auto server = nat.ServeCoturn();
       const Seen seen = Look();
       CHECK(seen.Mapped("one").address.ToString() == NatLab::kPublic);
@@ -108,16 +86,14 @@ TEST_SUITE("e2e/nat") {
   }
 
   TEST_CASE("Debian's stund tells the same as coturn") {
-    if (!CanRun("stund")) return;
-    Behind(NatKind::kMasquerade, [](const NatLab& nat) {
+    lab::Behind(NatKind::kMasquerade, "stund", [](const NatLab& nat) {
       const auto server = nat.ServeStund();
       Expect(Look(), NatBehaviour::kEndpointIndependent, NatBehaviour::kAddressAndPortDependent);
     });
   }
 
   TEST_CASE("a symmetric NAT shows each server another port") {
-    if (!CanRun("turnserver")) return;
-    Behind(NatKind::kSymmetric, [](const NatLab& nat) {
+    lab::Behind(NatKind::kSymmetric, "turnserver", [](const NatLab& nat) {
       const auto server = nat.ServeCoturn();
       const Seen seen = Look();
       CHECK(seen.Mapped("one").address == seen.Mapped("two").address);
@@ -127,8 +103,7 @@ TEST_SUITE("e2e/nat") {
   }
 
   TEST_CASE("a pool shows each server another address") {
-    if (!CanRun("turnserver")) return;
-    Behind(NatKind::kPooled, [](const NatLab& nat) {
+    lab::Behind(NatKind::kPooled, "turnserver", [](const NatLab& nat) {
       const auto server = nat.ServeCoturn();
       const Seen seen = Look();
       CHECK(seen.Mapped("one").address.ToString() == NatLab::kPublic);
@@ -138,8 +113,7 @@ TEST_SUITE("e2e/nat") {
   }
 
   TEST_CASE("traffic that leaves from a wrong address shows it to all servers") {
-    if (!CanRun("turnserver")) return;
-    Behind(NatKind::kWrongAddress, [](const NatLab& nat) {
+    lab::Behind(NatKind::kWrongAddress, "turnserver", [](const NatLab& nat) {
       const auto server = nat.ServeCoturn();
       const Seen seen = Look();
       CHECK(seen.Mapped("one").address.ToString() == NatLab::kSecondPublic);
@@ -148,8 +122,7 @@ TEST_SUITE("e2e/nat") {
   }
 
   TEST_CASE("the life of an idle mapping is measured though the NAT gives a new one the old port") {
-    if (!CanRun("turnserver")) return;
-    Behind(NatKind::kMasquerade, [](const NatLab& nat) {
+    lab::Behind(NatKind::kMasquerade, "turnserver", [](const NatLab& nat) {
       const auto server = nat.ServeCoturn();
       nat.ForgetAfter(2);
       probes::EventLoop loop;

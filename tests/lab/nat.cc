@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <optional>
 #include <stdexcept>
 #include <utility>
 
@@ -135,6 +136,18 @@ void NatLab::ForgetAfter(int seconds) const {
   for (const char* kind : {"udp_timeout", "udp_timeout_stream"}) {
     In(router_, {"sh", "-c", fmt::format("echo {} >/proc/sys/net/netfilter/nf_conntrack_{}", seconds, kind)});
   }
+}
+
+void Behind(NatKind kind, const std::string& server, const std::function<void(const NatLab&)>& test) {
+  if (Missing("nft") || Missing(server)) return;
+  std::optional<NatLab> nat;
+  try {
+    nat.emplace(kind);
+  } catch (const std::runtime_error& failed) {
+    fmt::print("SKIPPED: no NAT: {}\n", failed.what());
+    return;
+  }
+  test(*nat);
 }
 
 }  // namespace dialwatch::lab

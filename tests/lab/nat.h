@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -52,5 +53,8 @@ class NatLab {
   std::string device_;
   Process router_, servers_;  // they hold their networks
 };
+
+// Runs `test` behind the NAT. Where that cannot be, or `server`, a program, is not installed, it prints why.
+void Behind(NatKind kind, const std::string& server, const std::function<void(const NatLab&)>& test);
 
 }  // namespace dialwatch::lab
