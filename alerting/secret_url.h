@@ -3,14 +3,11 @@
 #include <string>
 
 #include "base/result.h"
+#include "config/secret_file.h"
 
 namespace dialwatch::alerting {
 
-// Where a relative url_file may lie, in order: systemd's $CREDENTIALS_DIRECTORY, else beside the config file.
-struct SecretFolders {
-  std::string credentials;  // empty: none
-  std::string config;
-};
+using config::SecretFolders;
 
 // The URL on the first line of `url_file`. Errors name the file, never its content: missing, unreadable, no plain file,
 // empty, no http or https URL.

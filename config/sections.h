@@ -12,6 +12,7 @@ std::vector<AnySection> DaemonSections();     // probing, policy, vantage, state
 std::vector<AnySection> DnsSections();        // resolver, authority, dialer
 std::vector<AnySection> DiscoverySections();  // discovery
 std::vector<AnySection> StunSections();       // stun
+std::vector<AnySection> TurnSections();       // turn
 std::vector<AnySection> ReceiverSections();   // receiver
 
 // All of them, in the order in which they are read and written: a section may look at those before it.

@@ -57,6 +57,14 @@ Settings Unusual() {
       {.path = "targets/*.json", .match = "d*.example.com"},
       {.kind = Discovery::Kind::kAxfr, .server = *Endpoint::Parse("192.0.2.53:5300", 53), .zone = "example.com"}};
   settings.stun_servers = {{.name = "s", .uri = {.host = "2001:db8::7", .port = 19302}}};
+  settings.turn_servers = {{.name = "p",
+                            .uri = {.relay = true, .transport = Transport::kTls, .host = "turn.example.com"},
+                            .username = "webphone",
+                            .password_file = "turn-password",
+                            .expect_relayed = {*IpAddress::Parse("198.51.100.20")}},
+                           {.name = "q",
+                            .uri = {.relay = true, .transport = Transport::kTcp, .host = "192.0.2.7"},
+                            .secret_file = "/run/turn-secret"}};
   settings.receivers = {
       {.name = "oncall", .kind = "slack", .url_file = "/run/secret", .min_severity = Severity::kCritical}};
   return settings;

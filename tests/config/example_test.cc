@@ -18,7 +18,8 @@ TEST_SUITE("config/example") {
   }
 
   TEST_CASE("config/example.toml still loads clean with all that is commented out") {
-    const std::regex commented("\n# (?!tls_name|url)(\\[\\[|[a-z_]+ = )");  // they belong to one transport each
+    const std::regex commented(
+        "\n# (?!tls_name|url|secret_file)(\\[\\[|[a-z_]+ = )");  // they belong to one transport each
     const std::string text = std::regex_replace(ReadSourceFile("config/example.toml"), commented, "\n$1");
     CHECK(ErrorsOf(text) == std::vector<std::string>{});
     CHECK(ParseConfig(text, "example.toml").settings->discoveries.size() == 2);
@@ -41,7 +42,7 @@ TEST_SUITE("config/example") {
 
   TEST_CASE("the examples of the key table load clean together") {
     const std::set<std::string> of_another_kind{"discovery.server", "discovery.zone", "resolver.tls_name",
-                                                "resolver.url"};
+                                                "resolver.url", "turn.secret_file"};
     std::string text;
     for (const AnySection& section : Sections()) {
       text += section.Heading() + "\n";
