@@ -153,6 +153,10 @@ void Picture::Add(const std::shared_ptr<const NatSample>& sample) {
   if (series != server->second.addresses.end()) series->second.nat = sample;
 }
 
+void Picture::Add(const std::shared_ptr<const TurnSample>& sample) {
+  Renew(turn_[sample->server], sample, sample->outcome != probes::TurnOutcome::kRelayed);
+}
+
 void Picture::Add(const std::shared_ptr<const probes::ZoneSample>& sample) {
   zones_[sample->zone].Add(sample);
 }
@@ -176,6 +180,14 @@ void Picture::Retain(const Settings& settings, TimePoint now) {
   }
   for (auto& [name, view] : stun_) RetainStun(name, view, settings, now);
   std::erase_if(stun_, [](const auto& server) { return server.second.addresses.empty(); });
+  std::erase_if(turn_, [&](const auto& entry) {
+    const TurnSample& newest = *entry.second.newest;
+    const auto known =
+        std::any_of(settings.turn_servers.begin(), settings.turn_servers.end(), [&](const config::Turn& server) {
+          return server.name == entry.first && FormatIceUri(server.uri) == newest.uri;
+        });
+    return !known || newest.at < SilentBefore(settings, settings.probing.interval, now);
+  });
   std::erase_if(zones_, [&](const auto& zone) {
     return zone.second.newest->at < SilentBefore(settings, settings.probing.interval, now);
   });

@@ -21,6 +21,7 @@ using config::Settings;
 using probes::DnsSample;
 using probes::RecordType;
 using probes::Sample;
+using probes::TurnSample;
 
 // The newest sample of one name through one server address, and how long it has been failing there; what failing means
 // is said in diagnosis/answer.h.
@@ -62,6 +63,13 @@ struct Lookup {
   int denials = 0;  // running, the newest included
 };
 
+// One relay.
+struct TurnSeries {
+  std::shared_ptr<const TurnSample> newest;
+  int failures = 0;  // consecutive samples of turns that ended in anything but kRelayed
+  TimePoint failing_since, answering_since;
+};
+
 using NameKey = std::pair<std::string, RecordType>;  // normalized host, type
 
 // What is known now: the newest samples and the authoritative history. Copies are cheap enough for one a second, since
@@ -88,6 +96,7 @@ class Picture {
   const std::map<std::string, StunView>& stun() const { return stun_; }
   // By STUN host and resolver name.
   const std::map<std::string, std::map<std::string, Lookup>>& lookups() const { return lookups_; }
+  const std::map<std::string, TurnSeries>& turn() const { return turn_; }
   const std::map<std::string, ZoneView>& zones() const { return zones_; }
   const Controls& controls() const { return controls_; }
   const Identities& identities() const { return identities_; }
@@ -101,6 +110,7 @@ class Picture {
   void AddConfirmation(const std::shared_ptr<const DnsSample>& sample);
   void Add(const std::shared_ptr<const StunSample>& sample);
   void Add(const std::shared_ptr<const NatSample>& sample);
+  void Add(const std::shared_ptr<const TurnSample>& sample);
   void Add(const std::shared_ptr<const probes::ZoneSample>& sample);
 
   void KeepLookups(const Settings& settings, TimePoint now);
@@ -108,7 +118,8 @@ class Picture {
   std::map<NameKey, NameView> names_;
   std::map<std::string, StunView> stun_;  // by server name
   std::map<std::string, std::map<std::string, Lookup>> lookups_;
-  std::map<std::string, ZoneView> zones_;  // by zone
+  std::map<std::string, TurnSeries> turn_;  // by server name
+  std::map<std::string, ZoneView> zones_;   // by zone
   Controls controls_;
   Identities identities_;
   std::set<NameKey> changed_;

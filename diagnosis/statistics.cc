@@ -36,7 +36,13 @@ void Count(Statistics& statistics, const probes::StunSample& sample) {
   if (sample.rtt) statistics.stun_rtts[sample.server].Observe(Seconds(*sample.rtt));
 }
 
-void Count(Statistics&, const probes::NatSample&) {}   // seldom, and not about one exchange
+void Count(Statistics&, const probes::NatSample&) {}  // seldom, and not about one exchange
+
+void Count(Statistics& statistics, const probes::TurnSample& sample) {
+  ++statistics.probes[{"turn", sample.server, std::string(FormatTurnOutcome(sample.outcome))}];
+  if (sample.rtt) statistics.turn_rtts[sample.server].Observe(Seconds(*sample.rtt));
+}
+
 void Count(Statistics&, const probes::ZoneSample&) {}  // its exchanges are counted one by one
 
 }  // namespace
@@ -55,11 +61,13 @@ void Statistics::Retain(const config::Settings& settings) {
   std::set<std::pair<std::string, std::string>> known{{"dns", kAuthority}};  // (kind, via)
   for (const config::Resolver& resolver : settings.resolvers) known.emplace("dns", resolver.name);
   for (const config::Stun& server : settings.stun_servers) known.emplace("stun", server.name);
+  for (const config::Turn& server : settings.turn_servers) known.emplace("turn", server.name);
   std::erase_if(probes, [&](const auto& each) {
     return !known.contains({std::get<0>(each.first), std::get<1>(each.first)});
   });
   std::erase_if(dns_lookups, [&](const auto& each) { return !known.contains({"dns", each.first.first}); });
   std::erase_if(stun_rtts, [&](const auto& each) { return !known.contains({"stun", each.first}); });
+  std::erase_if(turn_rtts, [&](const auto& each) { return !known.contains({"turn", each.first}); });
 }
 
 }  // namespace dialwatch::diagnosis

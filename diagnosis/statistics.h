@@ -35,6 +35,7 @@ struct Statistics {
   std::map<std::tuple<std::string, std::string, std::string>, std::uint64_t> probes;  // (kind, via, result)
   std::map<std::pair<std::string, std::string>, Histogram> dns_lookups;  // (resolver or "authority", transport)
   std::map<std::string, Histogram> stun_rtts;                            // server
+  std::map<std::string, Histogram> turn_rtts;                            // server
   std::uint64_t forged = 0;                                              // datagrams that matched no query of ours
 
   void Add(const Sample& sample);

@@ -70,4 +70,11 @@ void Prober::Start(const StunTarget&, const Turn& turn) {
   stun_.Start(turn);
 }
 
+void Prober::Start(const TurnTarget& target, const Turn& turn) {
+  const auto& servers = asker_.settings->turn_servers;
+  const auto server = std::ranges::find(servers, target.server, &config::Turn::name);
+  if (server == servers.end()) return;
+  relays_.try_emplace(target.server, asker_, addresses_, *server).first->second.Start(turn);
+}
+
 }  // namespace dialwatch::probes

@@ -11,6 +11,7 @@
 #include "probes/sample.h"
 #include "probes/stun_probe.h"
 #include "probes/target.h"
+#include "probes/turn_probe.h"
 
 namespace dialwatch::probes {
 
@@ -29,12 +30,14 @@ class Prober {
   void Start(const NameTarget& target, const Turn& turn);
   void Start(const ControlTarget& target, const Turn& turn);
   void Start(const StunTarget& target, const Turn& turn);
+  void Start(const TurnTarget& target, const Turn& turn);
 
   Asker asker_;
   AddressBook addresses_;
   std::map<std::pair<std::string, RecordType>, NameProbe> names_;
   std::map<std::string, std::uint64_t> controls_;  // turns by zone: which address is next
   StunProbe stun_;
+  std::map<std::string, TurnProbe> relays_;  // by configured name
 };
 
 }  // namespace dialwatch::probes

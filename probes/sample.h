@@ -7,11 +7,12 @@
 #include "probes/dns/zone_sample.h"
 #include "probes/stun/nat_sample.h"
 #include "probes/stun/sample.h"
+#include "probes/turn/sample.h"
 
 namespace dialwatch::probes {
 
 // What one probe saw at one moment: the only thing that leaves this folder.
-using Sample = std::variant<DnsSample, StunSample, NatSample, ZoneSample>;
+using Sample = std::variant<DnsSample, StunSample, NatSample, ZoneSample, TurnSample>;
 
 // Takes samples as they come. Called on the probe's own thread; returns at once.
 using SampleSink = std::function<void(Sample)>;

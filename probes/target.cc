@@ -7,6 +7,7 @@ namespace dialwatch::probes {
 std::vector<Target> TargetsOf(const config::Settings& settings) {
   std::vector<Target> targets = NameTargetsOf(settings);
   if (!settings.stun_servers.empty()) targets.emplace(targets.begin(), StunTarget{});
+  for (const config::Turn& server : settings.turn_servers) targets.emplace_back(TurnTarget{server.name});
   return targets;
 }
 

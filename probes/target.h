@@ -29,8 +29,14 @@ struct StunTarget {
   bool operator==(const StunTarget&) const = default;
 };
 
+// One relay, with an allocation of its own each turn.
+struct TurnTarget {
+  std::string server;  // configured name
+  bool operator==(const TurnTarget&) const = default;
+};
+
 // What takes one turn of the scheduler. A new kind of probe adds its alternative here and its case in prober.cc.
-using Target = std::variant<NameTarget, ControlTarget, StunTarget>;
+using Target = std::variant<NameTarget, ControlTarget, StunTarget, TurnTarget>;
 
 // Each once, in the order of the settings.
 std::vector<Target> TargetsOf(const config::Settings& settings);

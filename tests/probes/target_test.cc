@@ -34,6 +34,17 @@ TEST_SUITE("probes/target") {
     CHECK(probes::TargetsOf(settings).size() == 3);
   }
 
+  TEST_CASE("a target for each relay") {
+    config::Settings settings = TwoDialers();
+    settings.turn_servers.resize(2);
+    settings.turn_servers[0].name = "a";
+    settings.turn_servers[1].name = "b";
+    const auto targets = probes::TargetsOf(settings);
+    CHECK(targets.size() == 6);
+    CHECK((targets[4] == Target(probes::TurnTarget{"a"})));
+    CHECK((targets[5] == Target(probes::TurnTarget{"b"})));
+  }
+
   TEST_CASE("a pinned zone with a probe label has its control names, where a dialer lies in it") {
     config::Settings settings = TwoDialers();
     settings.authorities = {{"example.com", {}, "probe"}, {"example.net", {}, "probe"}, {"d2.example.com", {}, ""}};

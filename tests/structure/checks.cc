@@ -40,7 +40,7 @@ const std::map<std::string, std::vector<std::string_view>, std::less<>> kThirdPa
     {"curl/", {"alerting", "probes/dns"}},
     {"sqlite3.h", {"state"}},
     {"CLI/", {"daemon"}},
-    {"openssl/", {"probes/dns"}},
+    {"openssl/", {"probes/dns", "probes/turn"}},
     {"doctest/", {}},
     {"ldns/", {}},
 };

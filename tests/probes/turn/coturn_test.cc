@@ -1,0 +1,142 @@
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <optional>
+
+#include "tests/free_port.h"
+#include "tests/lab/relay.h"
+#include "tests/probes/dns/fake_tls_server.h"
+#include "tests/probes/turn/run_session.h"
+
+// TURN with a server that people run: coturn.
+namespace dialwatch::probes {
+
+using base::Endpoint;
+using config::Transport;
+using namespace std::chrono_literals;
+
+namespace {
+
+const TurnCredentials kCaller{"webphone", "sesame"};
+
+struct Bed {
+  testing::TemporaryFolder folder;
+  lab::RelayOptions options;
+  std::optional<lab::Relay> relay;
+
+  explicit Bed(std::vector<std::string> lines = {}, const lab::Certificate* tls = nullptr) {
+    options.lines = std::move(lines);
+    options.tls = tls;
+    options.port = testing::FreePort();
+    options.tls_port = testing::FreePort();
+    relay.emplace(folder.path(), options);
+    relay->WaitReady();
+  }
+
+  TurnSample Run(Transport transport, const TurnCredentials& credentials = kCaller,
+                 const std::string& tls_name = "turn.test") const {
+    EventLoop loop;
+    TurnRoute route{*Endpoint::Parse("127.0.0.1", options.port), transport, std::nullopt, nullptr};
+    if (transport == Transport::kTls) {
+      route.server.port = options.tls_port;
+      route.tls = *TlsPeer::Make(route.server.address, tls_name, TlsPeer::Use::kRelay);
+    }
+    return test::RunSession(loop, std::move(route), credentials, 15s);
+  }
+};
+
+}  // namespace
+
+TEST_SUITE("probes/turn/coturn") {
+  TEST_CASE("data goes through over UDP, TCP and TLS") {
+    if (lab::Missing("turnserver")) return;
+    const auto certificate = TrustedCa().Issue("relay", {"DNS:turn.test"});
+    const Bed bed({}, &certificate);
+    for (const Transport transport : {Transport::kUdp, Transport::kTcp, Transport::kTls}) {
+      CAPTURE(FormatTransport(transport));
+      const TurnSample sample = bed.Run(transport);
+      CAPTURE(sample.error);
+      CAPTURE(FormatTurnStep(sample.step));
+      CHECK(sample.outcome == TurnOutcome::kRelayed);
+      CHECK(sample.out == TurnFlow{20, 20});
+      CHECK(sample.back == TurnFlow{20, 20});
+      REQUIRE(sample.relayed);
+      CHECK(sample.relayed->address.ToString() == "127.0.0.1");
+      CHECK(sample.relayed->port >= 50000);
+      CHECK(sample.mapped);
+      CHECK(sample.rtt);
+      CHECK(sample.certificate_expires.has_value() == (transport == Transport::kTls));
+    }
+  }
+
+  TEST_CASE("a wrong password, and a user that is not known, are refused") {
+    if (lab::Missing("turnserver")) return;
+    const Bed bed;
+    for (const TurnCredentials& wrong : {TurnCredentials{"webphone", "open"}, TurnCredentials{"desk", "sesame"}}) {
+      const TurnSample sample = bed.Run(Transport::kUdp, wrong);
+      CHECK(sample.outcome == TurnOutcome::kUnauthorized);
+      CHECK(sample.error_code == 401);
+      CHECK(sample.step == TurnStep::kAllocate);
+    }
+  }
+
+  TEST_CASE("credentials made from a shared secret are taken, until they have run out") {
+    if (lab::Missing("turnserver")) return;
+    const Bed bed({"use-auth-secret", "static-auth-secret=sesame"});
+    const auto now = base::WallClockNow();
+    CHECK(bed.Run(Transport::kUdp, MakeTurnCredentials("sesame", "webphone", now + 1h)).outcome ==
+          TurnOutcome::kRelayed);
+    CHECK(bed.Run(Transport::kUdp, MakeTurnCredentials("sesame", "", now + 1h)).outcome == TurnOutcome::kRelayed);
+    CHECK(bed.Run(Transport::kUdp, MakeTurnCredentials("sesame", "webphone", now - 1h)).outcome ==
+          TurnOutcome::kUnauthorized);
+    CHECK(bed.Run(Transport::kUdp, MakeTurnCredentials("open", "webphone", now + 1h)).outcome ==
+          TurnOutcome::kUnauthorized);
+  }
+
+  TEST_CASE("a user's quota that is used up is told as such, and turns do not use it up") {
+    if (lab::Missing("turnserver")) return;
+    const Bed bed({"lt-cred-mech", "user=webphone:sesame", "user=desk:sesame", "user-quota=1"});
+    const auto relayed = [&] { return bed.Run(Transport::kUdp).outcome == TurnOutcome::kRelayed; };
+    CHECK(relayed());
+    CHECK(lab::WaitUntil(10s, relayed));  // coturn counts what was given back a second later
+    EventLoop loop;
+    const TurnCredentials desk{"desk", "sesame"};
+    TurnSession other(loop, TurnSample{}, {.server = *Endpoint::Parse("127.0.0.1", bed.options.port)}, desk);
+    other.Start(15s, [](const TurnSample&) {});
+    Timer later(loop);
+    later.Start(300ms, [&] { loop.Stop(); });
+    loop.Run();  // the other has its allocation now
+    const TurnSample sample = bed.Run(Transport::kUdp, desk);
+    CHECK(sample.outcome == TurnOutcome::kQuota);
+    CHECK(sample.error_code == 486);
+  }
+
+  TEST_CASE("a peer that the relay forbids is an error at that step") {
+    if (lab::Missing("turnserver")) return;
+    const Bed bed({"lt-cred-mech", "user=webphone:sesame", "denied-peer-ip=127.0.0.0-127.255.255.255"});
+    const TurnSample sample = bed.Run(Transport::kUdp);
+    CHECK(sample.outcome == TurnOutcome::kErrorResponse);
+    CHECK(sample.error_code == 403);
+    CHECK(sample.step == TurnStep::kPermit);
+  }
+
+  TEST_CASE("a certificate that has run out, and one of another name, are told, with the day that it ends") {
+    if (lab::Missing("turnserver")) return;
+    const auto expired = TrustedCa().Issue("expired", {"DNS:turn.test"}, -1);
+    const Bed bed({}, &expired);
+    const TurnSample sample = bed.Run(Transport::kTls);
+    CHECK(sample.outcome == TurnOutcome::kTlsFailed);
+    CHECK(sample.error == "certificate: certificate has expired");
+    REQUIRE(sample.certificate_expires);
+    CHECK(*sample.certificate_expires < base::WallClockNow());
+
+    const auto other = TrustedCa().Issue("other", {"DNS:other.test"});
+    const Bed second({}, &other);
+    const TurnSample named = second.Run(Transport::kTls);
+    CHECK(named.outcome == TurnOutcome::kTlsFailed);
+    CHECK(named.error == "certificate: hostname mismatch");
+    CHECK(named.step == TurnStep::kConnect);
+  }
+}
+
+}  // namespace dialwatch::probes
