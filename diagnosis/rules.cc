@@ -25,6 +25,7 @@
 #include "diagnosis/rules/ttl_policy.h"
 #include "diagnosis/rules/ttl_uneven.h"
 #include "diagnosis/rules/ttl_zone.h"
+#include "diagnosis/rules/turn.h"
 #include "diagnosis/rules/vantage.h"
 
 namespace dialwatch::diagnosis {
@@ -111,6 +112,15 @@ constexpr std::array kRules{
               StunNatSymmetric},
     RuleEntry{"stun-nat-lifetime", Severity::kInfo, "Our NAT forgets a mapping within 30 s of silence.",
               StunNatLifetime},
+    RuleEntry{"turn-down", Severity::kCritical,
+              "A TURN relay gives no relayed address, three times running, while the network works.", TurnDown},
+    RuleEntry{"turn-auth", Severity::kCritical, "A TURN relay refuses our credentials, or their file cannot be read.",
+              TurnAuth},
+    RuleEntry{"turn-relay-broken", Severity::kCritical,
+              "A TURN relay grants an address through which nothing flows, or an address that is not right.",
+              TurnRelayBroken},
+    RuleEntry{"turn-cert-expiry", Severity::kWarning, "The certificate of a TURN relay ends within two weeks.",
+              TurnCertExpiry},
     kBlind,
 };
 

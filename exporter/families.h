@@ -49,6 +49,11 @@ Series StunRtt(const Scrape& scrape);
 Series StunMappingMatches(const Scrape& scrape);
 Series NatInfo(const Scrape& scrape);
 
+// turn_families.cc
+Series TurnRtt(const Scrape& scrape);
+Series TurnLoss(const Scrape& scrape);
+Series TurnCertificateExpiry(const Scrape& scrape);
+
 // self_families.cc
 Series BuildInfo(const Scrape& scrape);
 Series LastReloadSuccessful(const Scrape& scrape);

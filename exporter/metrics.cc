@@ -39,6 +39,13 @@ constexpr FamilyEntry kFamilies[] = {
     {"nat_info", "server, mapping, filtering",
      "Always 1; its labels tell what the NAT before us is like, as measured through a STUN server.", kGauge, NatInfo},
 
+    {"turn_rtt_seconds", "server", "Round-trip time of requests to a relay, without retransmitted ones.", kHistogram,
+     TurnRtt},
+    {"turn_loss_ratio", "server, direction", "Share of the newest turn's packets that did not come through the relay.",
+     kGauge, TurnLoss},
+    {"turn_certificate_expiry_timestamp_seconds", "server",
+     "When the certificate that a relay showed last ends, as Unix time.", kGauge, TurnCertificateExpiry},
+
     {"finding", "rule, subject, severity", "Always 1; a finding that stands now.", kGauge, Findings},
     {"incidents", "cause", "Incidents that are firing now.", kGauge, Incidents},
 

@@ -27,6 +27,9 @@ Series LastProbeTimestamp(const Scrape& scrape) {
     const auto* newest = view.Newest();
     if (newest != nullptr) AddGauge(out, {{"kind", "stun"}, {"via", server}}, UnixSeconds(newest->at));
   }
+  for (const auto& [server, series] : scrape.snapshot.picture.turn()) {
+    AddGauge(out, {{"kind", "turn"}, {"via", server}}, UnixSeconds(series.newest->at));
+  }
   return out;
 }
 

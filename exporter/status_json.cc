@@ -5,6 +5,7 @@
 #include <map>
 
 #include "base/json.h"
+#include "diagnosis/turn_json.h"
 
 namespace dialwatch::exporter {
 namespace {
@@ -25,6 +26,12 @@ Json Targets(const Snapshot& snapshot) {
                     {"labels", dialer.labels},
                     {"vias", found == cells.end() ? Json::array() : std::move(found->second)}});
   }
+  return rows;
+}
+
+Json Turn(const Snapshot& snapshot) {
+  Json rows = Json::array();
+  for (const auto& relay : snapshot.picture.turn()) rows.push_back(diagnosis::ToJson(*relay.second.newest));
   return rows;
 }
 
@@ -72,6 +79,7 @@ std::string RenderStatus(const Snapshot* snapshot, const SelfReport& self) {
   status["settings"] = snapshot ? snapshot->settings->source : "";
   status["targets"] = snapshot ? Targets(*snapshot) : Json::array();
   status["stun"] = snapshot ? List(snapshot->stun) : Json::array();
+  status["turn"] = snapshot ? Turn(*snapshot) : Json::array();
   status["findings"] = snapshot ? List(snapshot->findings) : Json::array();
   status["incidents"] = snapshot ? List(snapshot->incidents) : Json::array();
   status["self"] = Self(self);

@@ -31,6 +31,16 @@ bool AllStunIsDead(const Picture& picture) {
   });
 }
 
+bool AllRelaysAreDead(const Picture& picture) {
+  return std::all_of(picture.turn().begin(), picture.turn().end(), [](const auto& entry) {
+    const auto outcome = entry.second.newest->outcome;
+    const bool silent = outcome == probes::TurnOutcome::kTimeout || outcome == probes::TurnOutcome::kUnreachable ||
+                        outcome == probes::TurnOutcome::kUnresolved ||
+                        outcome == probes::TurnOutcome::kBadCredentialFile;
+    return silent && !entry.second.newest->relayed;
+  });
+}
+
 bool FailedTwice(const NameView& name) {
   return std::all_of(name.through.begin(), name.through.end(),
                      [](const auto& through) {
@@ -59,7 +69,8 @@ bool HasFullSet(const Situation& situation) {
 
 std::vector<Finding> VantageBlind(const Situation& situation) {
   const auto& names = situation.picture.names();
-  const bool blind = AllDnsIsDead(situation) && AllStunIsDead(situation.picture) && HasFullSet(situation) &&
+  const bool blind = AllDnsIsDead(situation) && AllStunIsDead(situation.picture) &&
+                     AllRelaysAreDead(situation.picture) && HasFullSet(situation) &&
                      std::all_of(names.begin(), names.end(), [](const auto& name) { return FailedTwice(name.second); });
   if (!blind) return {};
   Finding finding;

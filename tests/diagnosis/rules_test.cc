@@ -57,6 +57,10 @@ TEST_SUITE("diagnosis/rules") {
                                        "ttl-policy",
                                        "ttl-too-low",
                                        "ttl-uneven",
+                                       "turn-auth",
+                                       "turn-cert-expiry",
+                                       "turn-down",
+                                       "turn-relay-broken",
                                        "vantage-blind"});
     CHECK(Rules().size() == ids.size());
   }

@@ -77,7 +77,8 @@ TEST_SUITE("exporter/metrics") {
           "dialwatch_probes_total{kind=\"dns\",via=\"google\",result=\"noerror\"} 2\n"
           "dialwatch_probes_total{kind=\"dns\",via=\"quad9\",result=\"noerror\"} 1\n"
           "dialwatch_probes_total{kind=\"stun\",via=\"other\",result=\"mapped\"} 1\n"
-          "dialwatch_probes_total{kind=\"stun\",via=\"telnyx\",result=\"mapped\"} 1\n");
+          "dialwatch_probes_total{kind=\"stun\",via=\"telnyx\",result=\"mapped\"} 1\n"
+          "dialwatch_probes_total{kind=\"turn\",via=\"relay\",result=\"relayed\"} 1\n");
     const std::string last = SeriesOf("last_probe_timestamp_seconds", text);
     CHECK(last.find("{kind=\"dns\",via=\"google\",dialer=\"d1\"} 1598879100\n") != std::string::npos);
     CHECK(last.find("{kind=\"stun\",via=\"telnyx\"} 1598879100\n") != std::string::npos);
@@ -133,6 +134,16 @@ TEST_SUITE("exporter/metrics") {
     snapshot.stun.push_back(snapshot.stun[0]);
     CHECK(SeriesOf("nat_info", Scraped(snapshot)) ==
           "dialwatch_nat_info{server=\"other\",mapping=\"endpoint-independent\",filtering=\"not-measurable\"} 1\n");
+  }
+
+  TEST_CASE("a relay has its loss each way, its round trip and the end of its certificate") {
+    const std::string text = Scraped(The2020Case());
+    CHECK(SeriesOf("turn_loss_ratio", text) ==
+          "dialwatch_turn_loss_ratio{server=\"relay\",direction=\"out\"} 0\n"
+          "dialwatch_turn_loss_ratio{server=\"relay\",direction=\"back\"} 0.05\n");
+    CHECK(SeriesOf("turn_certificate_expiry_timestamp_seconds", text) ==
+          "dialwatch_turn_certificate_expiry_timestamp_seconds{server=\"relay\"} 1598965500\n");
+    CHECK(SeriesOf("turn_rtt_seconds", text).starts_with("dialwatch_turn_rtt_seconds_count{server=\"relay\"} 1\n"));
   }
 
   TEST_CASE("what discovery cannot read is counted, and 0 is told only where there is discovery") {

@@ -65,6 +65,24 @@ probes::StunSample Mapped(const std::string& server, const std::string& mapped) 
   return sample;
 }
 
+probes::TurnSample Relayed() {
+  probes::TurnSample sample;
+  sample.server = "relay";
+  sample.uri = "turns:turn.example.com";
+  sample.resolved_via = {"google"};
+  sample.address = *base::Endpoint::Parse("192.0.2.210:5349", 0);
+  sample.at = kNow;
+  sample.outcome = probes::TurnOutcome::kRelayed;
+  sample.step = probes::TurnStep::kRelease;
+  sample.relayed = *base::Endpoint::Parse("198.51.100.20:50011", 0);
+  sample.mapped = *base::Endpoint::Parse("203.0.113.10:40000", 0);
+  sample.rtt = 20ms;
+  sample.out = {20, 20};
+  sample.back = {20, 19};
+  sample.certificate_expires = kNow + 24h;
+  return sample;
+}
+
 Finding Bogus() {
   Finding finding;
   finding.id = "dns-bogus:d1:google";
@@ -124,6 +142,8 @@ Snapshot The2020Case() {
   nat.server = "other";
   nat.mapping = probes::NatBehaviour::kEndpointIndependent;
   snapshot.stun[0].nat = std::make_shared<const probes::NatSample>(nat);
+  snapshot.picture.Add(Relayed());
+  snapshot.statistics.Add(Relayed());
   snapshot.findings = {Bogus()};
   snapshot.incidents = {Firing(snapshot.findings[0])};
   return snapshot;

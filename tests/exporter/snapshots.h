@@ -20,7 +20,7 @@ diagnosis::Judgement Judged(const std::string& dialer, const probes::Via& via, c
 probes::Via Resolver(const std::string& name, const std::string& address);
 probes::Via Authority(const std::string& address);
 
-// Two dialers; google has a wrong copy of d1 for 23 h more, everybody else is right.
+// Two dialers; google has a wrong copy of d1 for 23 h more, everybody else is right. A relay loses one packet.
 diagnosis::Snapshot The2020Case();
 
 SelfReport ReadySelf();

@@ -23,8 +23,8 @@ TEST_SUITE("exporter/status_json") {
   TEST_CASE("the status has a cell for each dialer through each vantage point") {
     const auto snapshot = The2020Case();
     const Json status = Json::parse(RenderStatus(&snapshot, ReadySelf()));
-    CHECK(Keys(status) ==
-          std::vector<std::string>{"version", "at", "settings", "targets", "stun", "findings", "incidents", "self"});
+    CHECK(Keys(status) == std::vector<std::string>{"version", "at", "settings", "targets", "stun", "turn", "findings",
+                                                   "incidents", "self"});
     CHECK(status["version"] == 1);
     CHECK(status["at"] == "2020-08-31T13:05:00Z");
     CHECK(status["settings"] == "/etc/dialwatch/dialwatch.toml");
@@ -99,10 +99,28 @@ TEST_SUITE("exporter/status_json") {
     CHECK(Json::accept(RenderStatus(&snapshot, ReadySelf())));
   }
 
+  TEST_CASE("relays are told with how far their turn came") {
+    const auto snapshot = The2020Case();
+    CHECK(Json::parse(RenderStatus(&snapshot, ReadySelf()))["turn"] ==
+          Json::array({{{"server", "relay"},
+                        {"uri", "turns:turn.example.com"},
+                        {"outcome", "relayed"},
+                        {"step", "release"},
+                        {"at", "2020-08-31T13:05:00Z"},
+                        {"resolvers", Json::array({"google"})},
+                        {"address", "192.0.2.210:5349"},
+                        {"relayed", "198.51.100.20:50011"},
+                        {"mapped", "203.0.113.10:40000"},
+                        {"rtt_ms", 20.0},
+                        {"out", {{"sent", 20}, {"arrived", 20}}},
+                        {"back", {{"sent", 20}, {"arrived", 19}}},
+                        {"certificate_expires", "2020-09-01T13:05:00Z"}}}));
+  }
+
   TEST_CASE("before the first snapshot the lists are empty and the time is left out") {
     const Json status = Json::parse(RenderStatus(nullptr, ReadySelf()));
     CHECK(Keys(status) ==
-          std::vector<std::string>{"version", "settings", "targets", "stun", "findings", "incidents", "self"});
+          std::vector<std::string>{"version", "settings", "targets", "stun", "turn", "findings", "incidents", "self"});
     CHECK(status["targets"] == Json::array());
     CHECK(RenderIncidents(nullptr) == R"({"version":1,"incidents":[]})");
     CHECK(RenderIncident(nullptr, "x") == std::nullopt);

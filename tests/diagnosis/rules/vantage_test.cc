@@ -59,6 +59,13 @@ TEST_SUITE("diagnosis/rules/vantage") {
     SUBCASE("an error from a resolver") {
       world.Add(Reply(kGoogle, "d1", probes::kRcodeServFail));
     }
+    SUBCASE("a relay that refuses us") {
+      TurnSample sample;
+      sample.server = "relay";
+      sample.outcome = probes::TurnOutcome::kUnauthorized;
+      sample.at = world.now;
+      world.picture.Add(sample);
+    }
     SUBCASE("an unreadable reply") {
       world.Add(Silence(kGoogle, "d1", probes::DnsOutcome::kMalformed));
     }

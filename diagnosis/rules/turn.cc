@@ -1,0 +1,196 @@
+#include "diagnosis/rules/turn.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/duration_text.h"
+#include "base/printable.h"
+#include "diagnosis/evidence.h"
+#include "diagnosis/standing.h"
+#include "diagnosis/tally.h"
+
+namespace dialwatch::diagnosis {
+namespace {
+
+using base::IpAddress;
+using probes::TurnOutcome;
+using probes::TurnStep;
+
+constexpr int kSure = 2;  // turns running: each of them asks, and sends its packets, more than once
+constexpr Duration kSoon = std::chrono::days(14);
+
+// "error-response 403 at permit: Forbidden IP", "relayed".
+std::string OutcomeText(const TurnSample& sample) {
+  std::string text(FormatTurnOutcome(sample.outcome));
+  if (sample.outcome == TurnOutcome::kRelayed) return text;
+  if (sample.error_code != 0) text += fmt::format(" {}", sample.error_code);
+  text += fmt::format(" at {}", FormatTurnStep(sample.step));
+  if (!sample.error.empty()) text += ": " + base::Printable(sample.error, 200);
+  return text;
+}
+
+EvidenceRow RowOf(const TurnSample& sample) {
+  EvidenceRow row;
+  row.vantage = "turn " + sample.server;
+  if (sample.step > TurnStep::kResolve) row.vantage += fmt::format(" ({})", sample.address.ToString());
+  if (sample.relayed) row.answer = sample.relayed->ToString();
+  if (sample.rtt) row.rtt_ms = static_cast<double>(sample.rtt->count()) / 1000;
+  row.note = OutcomeText(sample);
+  if (sample.out.sent + sample.back.sent > 0) {
+    *row.note += fmt::format("; {} of {} packets went out, {} of {} came back", sample.out.arrived, sample.out.sent,
+                             sample.back.arrived, sample.back.sent);
+  }
+  return row;
+}
+
+// About one relay, with what the others do as evidence.
+Finding About(const Situation& situation, const TurnSeries& series, TimePoint since) {
+  Finding finding;
+  finding.subject.server = series.newest->server;
+  finding.since = since;
+  finding.affected = AllDialers(situation.settings);
+  finding.evidence.push_back(RowOf(*series.newest));
+  for (const auto& [server, other] : situation.picture.turn()) {
+    if (server != series.newest->server) finding.evidence.push_back(RowOf(*other.newest));
+  }
+  return finding;
+}
+
+bool IsDenied(const TurnSample& sample) {
+  return sample.outcome == TurnOutcome::kUnauthorized || sample.outcome == TurnOutcome::kBadCredentialFile;
+}
+
+// Our own network, and not the relay, would be to blame else.
+bool NetworkWorks(const Picture& picture) {
+  const auto works = [](const auto& entry) {  // twice running, as for StunWorks
+    return entry.second.failures == 0 && entry.second.answering_since < entry.second.newest->at;
+  };
+  return StunWorks(picture) || DnsWorks(picture) || std::any_of(picture.turn().begin(), picture.turn().end(), works);
+}
+
+std::vector<IpAddress> ExpectedOf(const Situation& situation, const std::string& server) {
+  for (const config::Turn& each : situation.settings.turn_servers) {
+    if (each.name == server) return each.expect_relayed;
+  }
+  return {};
+}
+
+// What is wrong with the address that callers get from it; empty where nothing is.
+std::string AddressFault(const Situation& situation, const TurnSample& sample) {
+  if (!sample.relayed) return "";
+  const IpAddress& address = sample.relayed->address;
+  const auto expected = ExpectedOf(situation, sample.server);
+  if (expected.empty()) {
+    // in a network of one's own a relay may well have an address of that network
+    const bool hidden = address.IsSpecialPurpose() && !sample.address.address.IsSpecialPurpose();
+    return hidden ? fmt::format("relay {} gives calls the address {}, which nobody outside can reach", sample.server,
+                                address.ToString())
+                  : "";
+  }
+  if (std::find(expected.begin(), expected.end(), address) != expected.end()) return "";
+  std::vector<std::string> texts;
+  for (const IpAddress& each : expected) texts.push_back(each.ToString());
+  return fmt::format("relay {} gives calls the address {}, where {} is expected", sample.server, address.ToString(),
+                     fmt::join(texts, " or "));
+}
+
+void AdviseOnDown(const TurnSample& sample, std::vector<std::string>& advice) {
+  const std::string uri = base::Printable(sample.uri);
+  if (sample.outcome == TurnOutcome::kTlsFailed) {
+    advice.push_back(fmt::format("have the certificate of {} renewed or mended: webphones refuse it as well", uri));
+  } else if (sample.outcome == TurnOutcome::kQuota) {
+    advice.push_back(
+        "raise its quota or its range of relay ports, or see who uses it up: look for allocations that "
+        "are never given back");
+  } else {
+    advice.push_back(fmt::format("see whether {} runs and whether a firewall here lets its port through", uri));
+  }
+  advice.push_back("until it is back, have webphones use another relay, or turns: on port 443 where only that is open");
+}
+
+}  // namespace
+
+std::vector<Finding> TurnDown(const Situation& situation) {
+  std::vector<Finding> findings;
+  if (!NetworkWorks(situation.picture)) return findings;
+  for (const auto& [server, series] : situation.picture.turn()) {
+    const TurnSample& sample = *series.newest;
+    if (series.failures < kRunning || sample.relayed || IsDenied(sample)) continue;
+    Finding finding = About(situation, series, series.failing_since);
+    finding.summary = fmt::format("relay {} ({}) gives no relayed address since {} ({})", server,
+                                  base::Printable(sample.uri), base::FormatClock(finding.since), OutcomeText(sample));
+    AdviseOnDown(sample, finding.advice);
+    findings.push_back(std::move(finding));
+  }
+  return findings;
+}
+
+std::vector<Finding> TurnAuth(const Situation& situation) {
+  std::vector<Finding> findings;
+  for (const auto& [server, series] : situation.picture.turn()) {
+    const TurnSample& sample = *series.newest;
+    const bool file = sample.outcome == TurnOutcome::kBadCredentialFile;
+    if (!IsDenied(sample) || (!file && series.failures < kSure)) continue;
+    Finding finding = About(situation, series, series.failing_since);
+    if (file) {
+      finding.summary = fmt::format("relay {} cannot be logged in to: {}", server, base::Printable(sample.error, 300));
+      finding.advice = {"put the secret where the config says, readable for the user that dialwatch runs as"};
+    } else {
+      finding.summary = fmt::format("relay {} refuses our credentials since {} ({} {})", server,
+                                    base::FormatClock(finding.since), sample.error_code, base::Printable(sample.error, 80));
+      finding.advice = {
+          "hold username and password or secret in the config against those of the relay: were they changed?",
+          "with secret_file: see that the clocks of this machine and of the relay are right",
+          "look at what webphones are given: with the same credentials they have no relay either"};
+    }
+    findings.push_back(std::move(finding));
+  }
+  return findings;
+}
+
+std::vector<Finding> TurnRelayBroken(const Situation& situation) {
+  std::vector<Finding> findings;
+  for (const auto& [server, series] : situation.picture.turn()) {
+    const TurnSample& sample = *series.newest;
+    const std::string fault = AddressFault(situation, sample);
+    const bool broken = sample.relayed && series.failures >= kSure;
+    if (fault.empty() && !broken) continue;
+    Finding finding = About(situation, series, series.failures > 0 ? series.failing_since : sample.at);
+    if (!fault.empty()) {
+      finding.summary = fault;
+      finding.advice = {
+          "set the relay's public address (coturn: external-ip, relay-ip); if it is meant, correct "
+          "`expect_relayed`"};
+    } else {
+      finding.summary = fmt::format("relay {} grants the address {}, but calls through it have no media ({})", server,
+                                    sample.relayed->address.ToString(), OutcomeText(sample));
+      finding.advice = {"open the relay's port range (coturn: min-port to max-port, UDP) in its firewall, both ways",
+                        "see whether it may send to our address: coturn's denied-peer-ip, and its own routes"};
+    }
+    finding.advice.emplace_back(
+        "until then, have webphones use another relay: through this one they connect, and hear "
+        "nothing");
+    findings.push_back(std::move(finding));
+  }
+  return findings;
+}
+
+std::vector<Finding> TurnCertExpiry(const Situation& situation) {
+  std::vector<Finding> findings;
+  for (const auto& [server, series] : situation.picture.turn()) {
+    const auto& expires = series.newest->certificate_expires;
+    // one that has ended takes the relay down: that says so itself
+    if (!expires || *expires <= situation.now || *expires - situation.now > kSoon) continue;
+    Finding finding = About(situation, series, series.newest->at);
+    finding.summary = fmt::format("the certificate of relay {} ends in {}, at {}", server,
+                                  base::DescribeDuration(*expires - situation.now), base::FormatRfc3339(*expires));
+    finding.advice = {"renew it and have the relay read it anew: coturn does so on SIGUSR2, others after a restart"};
+    findings.push_back(std::move(finding));
+  }
+  return findings;
+}
+
+}  // namespace dialwatch::diagnosis
