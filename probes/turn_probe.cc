@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "probes/stun/udp_socket.h"
+
 namespace dialwatch::probes {
 namespace {
 
@@ -24,34 +26,52 @@ void TurnProbe::Start(const Turn& turn) {
   auto credentials = ReadTurnCredentials(server_, folders_, base::WallClockNow());
   if (!credentials) return Fail(std::move(sample), TurnOutcome::kBadCredentialFile, credentials.error().what);
   sample.step = TurnStep::kResolve;
-  addresses_.Find(server_.uri.host,
-                  [this, sample, credentials = *std::move(credentials), turn](const AddressBook::Entry& found) mutable {
-                    if (!found.address) return Fail(std::move(sample), TurnOutcome::kUnresolved, found.error);
-                    if (!found.resolver.empty()) sample.resolved_via = {found.resolver};
-                    sample.address = {*found.address, server_.uri.port.value_or(server_.uri.DefaultPort())};
-                    Connect(std::move(sample), std::move(credentials), turn);
-                  });
+  FindServerPlaces(addresses_, server_.uri,
+                   [this, sample, credentials = *std::move(credentials), turn](const ServerPlaces& found) mutable {
+                     if (found.places.empty()) {
+                       return Fail(std::move(sample), TurnOutcome::kUnresolved, found.error);
+                     }
+                     const ServerPlace place = Choose(found.places);
+                     sample.resolved_via = place.resolved_via;
+                     sample.address = place.address;
+                     Connect(std::move(sample), std::move(credentials), turn);
+                   });
+}
+
+// Each turn another one of those to which there is a way; one that fails is kept to, so that others do not hide it.
+ServerPlace TurnProbe::Choose(std::vector<ServerPlace> places) {
+  std::vector<ServerPlace> reachable;
+  std::ranges::copy_if(places, std::back_inserter(reachable),
+                       [](const ServerPlace& place) { return HasRoute(place.address); });
+  if (!reachable.empty()) places = std::move(reachable);
+  return places[good_turns_ % places.size()];
 }
 
 void TurnProbe::Connect(TurnSample sample, TurnCredentials credentials, const Turn& turn) {
   TurnRoute route{sample.address, server_.uri.transport, asker_.settings->vantage.bind, nullptr};
   if (route.transport == config::Transport::kTls) {
-    if (!tls_ || tls_address_ != sample.address.address) {
-      const bool named = !base::IpAddress::Parse(server_.uri.host);
-      auto made = TlsPeer::Make(sample.address.address, named ? server_.uri.host : "", TlsPeer::Use::kRelay);
-      if (!made) return Fail(std::move(sample), TurnOutcome::kTlsFailed, made.error().what);
-      tls_ = *std::move(made);
-      tls_address_ = sample.address.address;
-    }
+    if (auto made = MakePeer(); !made) return Fail(std::move(sample), TurnOutcome::kTlsFailed, made.error().what);
     route.tls = tls_;
   }
   session_ = std::make_unique<TurnSession>(asker_.loop, std::move(sample), std::move(route), std::move(credentials));
   // the interval less a little, so that turns do not overlap
   const Duration deadline = std::min<Duration>(asker_.settings->probing.interval * 9 / 10, kLongestTurn);
   session_->Start(deadline, [this, turn](TurnSample seen) {
+    if (seen.outcome == TurnOutcome::kRelayed) ++good_turns_;
     asker_.sink(std::move(seen));
     session_.reset();
   });
+}
+
+// The certificate is held against the host of the URI, whatever SRV records or a redirection name (RFC 8489 §6.2.3).
+base::Status TurnProbe::MakePeer() {
+  if (tls_) return {};
+  const auto literal = base::IpAddress::Parse(server_.uri.host);
+  auto made =
+      TlsPeer::Make(literal ? *literal : base::IpAddress(), literal ? "" : server_.uri.host, TlsPeer::Use::kRelay);
+  if (!made) return made.error();
+  tls_ = *std::move(made);
+  return {};
 }
 
 void TurnProbe::Fail(TurnSample sample, TurnOutcome outcome, std::string error) {
