@@ -69,12 +69,13 @@ bool Service::ready() const {
 
 void Service::StartWorkers() {
   const auto targets = probes::TargetsOf(*settings_);
+  const auto held = std::make_shared<probes::HeldNames>();
   std::vector<std::unique_ptr<probes::Worker>> workers;
   workers.reserve(static_cast<std::size_t>(settings_->probing.workers));
   for (int i = 0; i < settings_->probing.workers; ++i) {
-    workers.push_back(
-        std::make_unique<probes::Worker>(settings_, probes::ShareOf(targets, i, settings_->probing.workers),
-                                         [this](probes::Sample sample) { analysis_->Add(std::move(sample)); }));
+    workers.push_back(std::make_unique<probes::Worker>(
+        settings_, probes::ShareOf(targets, i, settings_->probing.workers),
+        [this](probes::Sample sample) { analysis_->Add(std::move(sample)); }, held));
   }
   shared_.With([&](Shared& shared) { shared.workers.swap(workers); });
 }

@@ -20,19 +20,23 @@ AddressBook::Resolvers ListOf(const std::set<std::string>& names) {
 
 }  // namespace
 
-AddressBook::AddressBook(DnsClient& client, std::shared_ptr<const config::Settings> settings, SampleSink sink)
-    : client_(client), settings_(std::move(settings)), sink_(std::move(sink)) {}
+AddressBook::AddressBook(DnsClient& client, std::shared_ptr<const config::Settings> settings, SampleSink sink,
+                         std::shared_ptr<HeldNames> held)
+    : client_(client), settings_(std::move(settings)), sink_(std::move(sink)), held_(std::move(held)) {}
 
 void AddressBook::Find(const std::string& host, std::function<void(const Entry&)> done) {
   if (auto literal = base::IpAddress::Parse(host)) return done({{{*literal, {}}}, ""});
-  Look(host, {RecordType::kA, RecordType::kAaaa}, [host, done = std::move(done)](const Answers& answers) {
+  Look(host, {RecordType::kA, RecordType::kAaaa}, [this, host, done = std::move(done)](const Answers& answers) {
     Entry entry;
     for (const auto& [record, resolvers] : answers) {
       if (const auto address = base::IpAddress::Parse(record.second)) {
         entry.addresses.push_back({*address, ListOf(resolvers)});
       }
     }
-    if (entry.addresses.empty()) entry.error = fmt::format("no resolver has an address for {}", host);
+    if (entry.addresses.empty()) {
+      entry.error = held_->Holds(host) ? fmt::format("{} is not asked for while its authority is wrong", host)
+                                       : fmt::format("no resolver has an address for {}", host);
+    }
     done(entry);
   });
 }
@@ -59,11 +63,19 @@ void AddressBook::Look(const std::string& name, const std::vector<RecordType>& t
   Page& page = pages_[{name, types.front()}];
   const bool searching = page.missing > 0;
   const bool fresh = page.known && now < page.until;
-  if (!fresh && !searching) {
-    page.missing = settings_->resolvers.size() * types.size();
-    page.found.clear();
-    page.keep = kLongest;
-    page.denied = false;
+  if (!fresh && !searching && !held_->Holds(name)) Queue(name, types, page);
+  const bool usable = page.known && now < page.until + kLongest;
+  if (usable || page.missing == 0) return done(page.answers);
+  page.waiting.push_back(std::move(done));
+}
+
+void AddressBook::Queue(const std::string& name, const std::vector<RecordType>& types, Page& page) {
+  page.missing = settings_->resolvers.size() * types.size();
+  if (page.missing == 0) return;
+  page.found.clear();
+  page.keep = kLongest;
+  page.denied = false;
+  queue_.emplace_back([this, name, types, &page] {
     for (const config::Resolver& resolver : settings_->resolvers) {
       for (const RecordType type : types) {
         client_.Ask(QuestionTo(resolver, resolver.addresses.front(), name, type, settings_->probing.timeout),
@@ -73,10 +85,17 @@ void AddressBook::Look(const std::string& name, const std::vector<RecordType>& t
                     });
       }
     }
+  });
+  AskMore();
+}
+
+void AddressBook::AskMore() {
+  while (!queue_.empty() && searching_ < kAtOnce) {
+    ++searching_;
+    const auto ask = std::move(queue_.front());
+    queue_.pop_front();
+    ask();
   }
-  const bool usable = page.known && now < page.until + kLongest;
-  if (usable || page.missing == 0) return done(page.answers);
-  page.waiting.push_back(std::move(done));
 }
 
 void AddressBook::Learn(Page& page, const DnsSample& sample) {
@@ -90,6 +109,8 @@ void AddressBook::Learn(Page& page, const DnsSample& sample) {
   if (!page.found.empty() || !page.known) page.answers = std::move(page.found);
   page.known = true;
   page.until = steady_clock::now() + std::max(page.keep, kShortest);
+  --searching_;
+  AskMore();
   for (const Done& done : std::exchange(page.waiting, {})) done(page.answers);
 }
 

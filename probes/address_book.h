@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -11,6 +12,7 @@
 
 #include "probes/dns/client.h"
 #include "probes/dns/record_fields.h"
+#include "probes/held_names.h"
 #include "probes/sample.h"
 
 namespace dialwatch::probes {
@@ -18,11 +20,12 @@ namespace dialwatch::probes {
 // Addresses of the servers that other probes talk to, and the services of a domain (RFC 2782): all that any configured
 // resolver says, each with who said it. Kept for the shortest TTL (5 s to kLongest). What ran out less than kLongest
 // ago is told while it is looked up anew, so that a slow name delays nobody but in its first turn; and what was known
-// stays while no resolver has an answer. Every lookup is a sample like any other. Thread safety: none; use it on its
-// loop's thread only.
+// stays while no resolver has an answer, or may be asked. Every lookup is a sample like any other. Thread safety: none;
+// use it on its loop's thread only.
 class AddressBook {
  public:
   static constexpr Duration kLongest = std::chrono::minutes(5);
+  static constexpr std::size_t kAtOnce = 64;  // lookups: what a resolver is asked at once has a limit (dns/client.h)
 
   using Resolvers = std::vector<std::string>;  // names, sorted
   struct Address {
@@ -38,7 +41,8 @@ class AddressBook {
     Resolvers resolvers;
   };
 
-  AddressBook(DnsClient& client, std::shared_ptr<const config::Settings> settings, SampleSink sink);
+  AddressBook(DnsClient& client, std::shared_ptr<const config::Settings> settings, SampleSink sink,
+              std::shared_ptr<HeldNames> held = std::make_shared<HeldNames>());
 
   // `done` may be called at once. A host that is an IP address is its own answer.
   void Find(const std::string& host, std::function<void(const Entry&)> done);
@@ -61,12 +65,17 @@ class AddressBook {
   };
 
   void Look(const std::string& name, const std::vector<RecordType>& types, Done done);
+  void Queue(const std::string& name, const std::vector<RecordType>& types, Page& page);
+  void AskMore();
   void Learn(Page& page, const DnsSample& sample);
 
   DnsClient& client_;
   std::shared_ptr<const config::Settings> settings_;
   SampleSink sink_;
+  std::shared_ptr<HeldNames> held_;
   std::map<std::pair<std::string, RecordType>, Page> pages_;  // by name and the first of its types
+  std::deque<std::function<void()>> queue_;                   // lookups that wait for their turn
+  std::size_t searching_ = 0;
 };
 
 }  // namespace dialwatch::probes

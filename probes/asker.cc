@@ -4,10 +4,12 @@
 
 namespace dialwatch::probes {
 
-Asker::Asker(EventLoop& on, std::shared_ptr<const config::Settings> with, SampleSink to)
+Asker::Asker(EventLoop& on, std::shared_ptr<const config::Settings> with, SampleSink to,
+             std::shared_ptr<HeldNames> holding)
     : loop(on),
       settings(std::move(with)),
       sink(std::move(to)),
+      held(std::move(holding)),
       dns(loop, settings->vantage.bind),
       discovery(dns, settings),
       zones(dns, discovery, settings, [this](ZoneSample sample) { sink(std::move(sample)); }),

@@ -8,6 +8,7 @@
 #include "probes/dns/identity.h"
 #include "probes/dns/sampling.h"
 #include "probes/dns/zone_probe.h"
+#include "probes/held_names.h"
 #include "probes/sample.h"
 
 namespace dialwatch::probes {
@@ -18,7 +19,8 @@ using Turn = std::shared_ptr<const void>;
 // What the DNS probes of one loop share: whom they ask through, where their samples go, how much they may ask again.
 // Thread safety: none; use it on its loop's thread only.
 struct Asker {
-  Asker(EventLoop& on, std::shared_ptr<const config::Settings> with, SampleSink to);
+  Asker(EventLoop& on, std::shared_ptr<const config::Settings> with, SampleSink to,
+        std::shared_ptr<HeldNames> holding = std::make_shared<HeldNames>());
 
   // Gives the sample to `then`, and after it to the sink.
   void Ask(const DnsQuestion& question, Turn turn, std::function<void(const DnsSample&)> then = {});
@@ -29,6 +31,7 @@ struct Asker {
   EventLoop& loop;
   const std::shared_ptr<const config::Settings> settings;
   SampleSink sink;
+  const std::shared_ptr<HeldNames> held;
   DnsClient dns;
   AuthorityDiscovery discovery;
   ZoneWatch zones;

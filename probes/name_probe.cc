@@ -73,6 +73,7 @@ void NameProbe::AskAuthority(const AuthorityServers& authority, const Turn& turn
   authority_ = authority;
   hops_.resize(1 + authority_.further.size());
   std::erase_if(wrong_servers_, [this](const Endpoint& server) { return !IsServer(authority_, server); });
+  asker_.held->Set(target_.host, target_.type, !wrong_servers_.empty());
   AskHop(0, target_.host, authority_.zone, authority_.servers, turn);
   for (std::size_t i = 0; i < authority_.further.size(); ++i) {
     const AuthorityHop& hop = authority_.further[i];
@@ -133,6 +134,7 @@ void NameProbe::NoteWord(const Endpoint& server, bool wrong) {
   } else {
     wrong_servers_.erase(server);
   }
+  asker_.held->Set(target_.host, target_.type, !wrong_servers_.empty());
 }
 
 void NameProbe::AwaitOneLess(const Turn& turn) {

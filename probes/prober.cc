@@ -21,9 +21,10 @@ struct EndOfTurn {
 
 }  // namespace
 
-Prober::Prober(EventLoop& loop, std::shared_ptr<const config::Settings> settings, SampleSink sink)
-    : asker_(loop, std::move(settings), std::move(sink)),
-      addresses_(asker_.dns, asker_.settings, asker_.sink),
+Prober::Prober(EventLoop& loop, std::shared_ptr<const config::Settings> settings, SampleSink sink,
+               std::shared_ptr<HeldNames> held)
+    : asker_(loop, std::move(settings), std::move(sink), std::move(held)),
+      addresses_(asker_.dns, asker_.settings, asker_.sink, asker_.held),
       stun_(asker_, addresses_) {}
 
 Prober::~Prober() = default;

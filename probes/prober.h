@@ -19,7 +19,9 @@ namespace dialwatch::probes {
 // Thread safety: none; use it on its loop's thread only.
 class Prober {
  public:
-  Prober(EventLoop& loop, std::shared_ptr<const config::Settings> settings, SampleSink sink);
+  // `held` is shared by all who watch with these settings.
+  Prober(EventLoop& loop, std::shared_ptr<const config::Settings> settings, SampleSink sink,
+         std::shared_ptr<HeldNames> held = std::make_shared<HeldNames>());
   ~Prober();  // what is in flight ends without further samples
 
   // `done` is called once all samples of this turn have been given to the sink; not before Probe has returned. A target

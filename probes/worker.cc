@@ -11,11 +11,11 @@ namespace dialwatch::probes {
 class Worker::Loop {
  public:
   Loop(Worker& worker, const std::shared_ptr<const config::Settings>& settings, std::vector<Target> share,
-       SampleSink sink)
+       SampleSink sink, std::shared_ptr<HeldNames> held)
       : worker_(worker),
         targets_(std::move(share)),
         busy_(targets_.size()),
-        prober_(worker.loop_, settings, std::move(sink)),
+        prober_(worker.loop_, settings, std::move(sink), std::move(held)),
         scheduler_(targets_.size(), settings->probing.interval, std::chrono::steady_clock::now(), base::Random32()),
         timer_(worker.loop_) {
     Turn();
@@ -44,9 +44,11 @@ class Worker::Loop {
   Timer timer_;
 };
 
-Worker::Worker(std::shared_ptr<const config::Settings> settings, std::vector<Target> share, SampleSink sink)
-    : thread_([this, settings = std::move(settings), share = std::move(share), sink = std::move(sink)]() mutable {
-        const Loop loop(*this, settings, std::move(share), std::move(sink));
+Worker::Worker(std::shared_ptr<const config::Settings> settings, std::vector<Target> share, SampleSink sink,
+               std::shared_ptr<HeldNames> held)
+    : thread_([this, settings = std::move(settings), share = std::move(share), sink = std::move(sink),
+               held = std::move(held)]() mutable {
+        const Loop loop(*this, settings, std::move(share), std::move(sink), std::move(held));
         loop_.Run();
       }) {}
 

@@ -14,8 +14,9 @@ namespace dialwatch::probes {
 // Thread safety: the accessors from any thread.
 class Worker {
  public:
-  // The sink is called on the worker's thread.
-  Worker(std::shared_ptr<const config::Settings> settings, std::vector<Target> share, SampleSink sink);
+  // The sink is called on the worker's thread. `held` is shared with the other workers.
+  Worker(std::shared_ptr<const config::Settings> settings, std::vector<Target> share, SampleSink sink,
+         std::shared_ptr<HeldNames> held);
   ~Worker();
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;

@@ -13,8 +13,14 @@ struct Bed {
   EventLoop loop;
   FakeResolvers resolvers;
   DnsClient client{loop, std::nullopt};
-  std::size_t samples = 0;
-  AddressBook book{client, resolvers.settings, [this](const Sample&) { ++samples; }};
+  std::size_t samples = 0, not_asked = 0;
+  std::shared_ptr<HeldNames> held = std::make_shared<HeldNames>();
+  AddressBook book{client, resolvers.settings,
+                   [this](const Sample& sample) {
+                     ++samples;
+                     if (std::get<DnsSample>(sample).outcome == DnsOutcome::kNotAsked) ++not_asked;
+                   },
+                   held};
 
   explicit Bed(std::size_t count) : resolvers(loop, count) {}
 
@@ -98,6 +104,37 @@ TEST_SUITE("probes/address_book") {
     }));
     REQUIRE(RunUntil(bed.loop, [&] { return bed.samples == 8; }));
     CHECK(bed.Told() == known);
+  }
+
+  TEST_CASE("a crowd of names is asked for a part at a time, so that each is") {
+    Bed bed(1);
+    int told = 0;
+    for (int i = 0; i < 300; ++i) {
+      const std::string host = "s" + std::to_string(i) + ".example";
+      bed.Say(0, RecordType::kA, {ARecord(300, "198.51.100.1")}, host);
+      bed.book.Find(host, [&](const AddressBook::Entry& entry) { told += static_cast<int>(entry.addresses.size()); });
+    }
+    REQUIRE(RunUntil(bed.loop, [&] { return bed.samples == 600; }));
+    CHECK(told == 300);
+    CHECK(bed.not_asked == 0);
+  }
+
+  TEST_CASE("a name whose authority is wrong is not asked for, and what was known of it stays") {
+    Bed bed(1);
+    bed.Say(0, RecordType::kA, {ARecord(0, "198.51.100.1")});
+    bed.held->Set(kHost, RecordType::kAaaa, true);
+    CHECK(bed.Find().error == "stun.example is not asked for while its authority is wrong");
+    CHECK(bed.resolvers.asked() == 0);
+    bed.held->Set(kHost, RecordType::kAaaa, false);
+    CHECK(bed.Told() == Lines{"198.51.100.1 r1"});
+    CHECK(bed.resolvers.asked() == 2);
+    bed.held->Set(kHost, RecordType::kA, true);
+    Timer later(bed.loop);  // once the shortest time that an answer is kept is over
+    bool over = false;
+    later.Start(std::chrono::milliseconds(5100), [&] { over = true; });
+    REQUIRE(RunUntil(bed.loop, [&] { return over; }));
+    CHECK(bed.Told() == Lines{"198.51.100.1 r1"});
+    CHECK(bed.resolvers.asked() == 2);
   }
 
   TEST_CASE("services are told by priority, and of one priority by weight") {

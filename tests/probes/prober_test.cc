@@ -160,6 +160,22 @@ TEST_SUITE("probes/prober") {
     CHECK(bed.Asked() == 1);
   }
 
+  TEST_CASE("while the authority of a dialer is wrong, nobody is asked for it as a STUN server either") {
+    Bed bed;
+    bed.settings->stun_servers = {{"d1", *config::ParseIceUri("stun:d1.example.com:3478")}};
+    bed.authority_says = Bed::Denies();
+    bed.Probe();
+    bed.Probe(StunTarget{});
+    CHECK(bed.Asked() == 0);
+    bed.authority_says = Bed::Says("127.0.0.1");
+    bed.resolver_says = Bed::Says("127.0.0.1");
+    bed.settings->probing.interval = 1s;  // so that the STUN server that is not there does not take long
+    bed.Probe();
+    CHECK(bed.Asked() == 1);
+    bed.Probe(StunTarget{});
+    CHECK(bed.Asked() == 3);
+  }
+
   TEST_CASE("one wrong server among several is enough") {
     Bed bed;
     FakeServer other(bed.loop);
