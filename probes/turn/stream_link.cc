@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "probes/turn/frames.h"
+#include "probes/stun/stream_frames.h"
 #include "probes/turn/link.h"
 
 namespace dialwatch::probes {
@@ -40,7 +40,7 @@ class TurnStreamLink : public TurnLink {
   }
 
   const TurnListener listener_;
-  TurnFrames frames_;
+  StunFrames frames_{StunFrames::Kinds::kMessagesAndChannelData};
   StreamLink stream_;
 };
 

@@ -4,8 +4,8 @@
 #include <span>
 #include <vector>
 
+#include "probes/stun/stream_frames.h"
 #include "probes/turn/dialogue.h"
-#include "probes/turn/frames.h"
 #include "probes/turn/message.h"
 
 namespace {
@@ -58,7 +58,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     Answer(octets);
   }
 
-  TurnFrames frames;
+  StunFrames frames(StunFrames::Kinds::kMessagesAndChannelData);
   std::size_t cut = 0;
   for (std::size_t at = 0; at < size; at += 7) {
     frames.Add(octets.subspan(at, std::min<std::size_t>(7, size - at)));

@@ -76,6 +76,30 @@ TEST_SUITE("probes/stun/stream_frames") {
       CHECK(next.error().what == "what came is not STUN");
     }
   }
+
+  TEST_CASE("messages and channel data are told apart, however the octets come") {
+    const Octets answer = Answer(), data = FromHex("4000 0001 07 000000");
+    Octets stream = answer;
+    for (const Octets* more : {&data, &answer}) stream.insert(stream.end(), more->begin(), more->end());
+    for (std::size_t step = 1; step <= stream.size(); ++step) {
+      StunFrames frames(StunFrames::Kinds::kMessagesAndChannelData);
+      std::vector<Octets> all;
+      for (std::size_t at = 0; at < stream.size(); at += step) {
+        frames.Add(std::span(stream).subspan(at, std::min(step, stream.size() - at)));
+        for (Octets& each : TakeAll(frames)) all.push_back(std::move(each));
+      }
+      CHECK(all == std::vector{answer, data, answer});
+    }
+  }
+
+  TEST_CASE("what is neither ends the stream, and channel data is nothing where there is no relay") {
+    StunFrames relay(StunFrames::Kinds::kMessagesAndChannelData), server;
+    relay.Add(FromHex("80"));
+    CHECK_FALSE(relay.Next());
+    server.Add(FromHex("4000 0001"));
+    REQUIRE_FALSE(server.Next());
+    CHECK(server.Next().error().what == "what came is not STUN");
+  }
 }
 
 }  // namespace dialwatch::probes
