@@ -41,7 +41,7 @@ TurnDialogue::TurnDialogue(EventLoop& loop, TurnCredentials credentials, bool re
     : credentials_(std::move(credentials)), reliable_(reliable), send_(std::move(send)), timer_(loop) {}
 
 void TurnDialogue::Ask(TurnMethod method, Fill fill, Done done) {
-  open_.emplace();
+  open_ = Request{};
   open_->method = method;
   open_->fill = std::move(fill);
   open_->done = std::move(done);
