@@ -20,7 +20,10 @@ struct Odd {
 Odd OddAddresses(const Picture& picture, const Settings& settings) {
   Odd odd;
   for (const MappingVerdict& verdict : JudgeMappings(picture, settings)) {
-    for (const StunSample* sample : verdict.wrong) odd.wrong.emplace(sample->server, sample->address);
+    const bool sure = IsSure(verdict.ground);
+    for (const StunSample* sample : verdict.wrong) {
+      (sure ? odd.wrong : odd.differing).emplace(sample->server, sample->address);
+    }
     if (verdict.kind == Kind::kAgree || verdict.expected || !verdict.wrong.empty()) continue;
     for (const StunSample* sample : verdict.round) odd.differing.emplace(sample->server, sample->address);
   }

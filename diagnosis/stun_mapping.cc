@@ -12,8 +12,11 @@ namespace dialwatch::diagnosis {
 namespace {
 
 using base::IpAddress;
-using probes::NatBehaviour;
 using Kind = MappingVerdict::Kind;
+using Ground = MappingVerdict::Ground;
+
+// What another server said so long ago shows that an address is, or was, our own.
+constexpr Duration kToldLasts = std::chrono::hours(24);
 
 // Who says an address.
 struct Backing {
@@ -69,56 +72,46 @@ bool ToldByAnother(const Picture& picture, const IpAddress& address, const Backi
   return false;
 }
 
-bool DependsOnDestination(const Picture& picture) {
-  const auto nats = NatsOf(picture);
-  return std::any_of(nats.begin(), nats.end(), [](const NatSample* nat) {
-    return nat->mapping == NatBehaviour::kAddressDependent || nat->mapping == NatBehaviour::kAddressAndPortDependent;
-  });
-}
-
-bool HaveOnePort(const StunRound& round) {
-  return std::all_of(round.begin(), round.end(),
-                     [&](const StunSample* each) { return each->mapped->port == round.front()->mapped->port; });
-}
-
 // What shows that all of the addresses are ours; empty: nothing does.
 std::string ShowsPool(const Picture& picture, const StunRound& round, const Backings& backings) {
   const auto agreed = [](const auto& each) { return each.second.Voices() > 1; };
   if (std::count_if(backings.begin(), backings.end(), agreed) > 1) return "each of them is seen by several servers";
   if (backings.size() > 2 && !HasMajority(backings)) return "nearly every server sees another one";
-  const TimePoint since = round.front()->at - kMappingMemory;
+  const TimePoint since = round.front()->at - kToldLasts;
   for (const auto& [address, backing] : backings) {
     if (backing.Voices() == 1 && ToldByAnother(picture, address, backing, since)) {
-      return fmt::format("{} was seen by another server minutes ago", address.ToString());
+      return fmt::format("{} was seen by another server before", address.ToString());
     }
   }
   if (AreNear(backings)) return "they are of one network";
-  if (DependsOnDestination(picture) && HaveOnePort(round)) return "RFC 5780 shows it as well";
+  for (const NatSample* nat : NatsOf(picture)) {
+    if (ShowsTwoAddresses(*nat)) return fmt::format("{} alone sees two (RFC 5780)", nat->server);
+  }
   return "";
 }
 
-// The address that is ours where only one is; nothing where that is not to be told.
-std::optional<IpAddress> RightOne(const Backings& backings, const IpAddress& local) {
-  if (HasMajority(backings)) return MostBacked(backings).first;
-  if (backings.contains(local) && !local.IsSpecialPurpose()) return local;  // no NAT at all
+// The address that is ours where only one is, and what tells it.
+std::pair<Ground, std::optional<IpAddress>> RightOne(const Backings& backings, const IpAddress& local) {
+  if (HasMajority(backings)) return {Ground::kMajority, MostBacked(backings).first};
+  if (backings.contains(local) && !local.IsSpecialPurpose()) return {Ground::kOwn, local};
   const auto is_public = [](const auto& each) { return !each.first.IsSpecialPurpose(); };
   if (std::count_if(backings.begin(), backings.end(), is_public) == 1) {
-    return std::find_if(backings.begin(), backings.end(), is_public)->first;
+    return {Ground::kReachable, std::find_if(backings.begin(), backings.end(), is_public)->first};
   }
-  if (backings.size() != 2) return {};
+  if (backings.size() != 2) return {Ground::kNone, {}};
   const auto& one = *backings.begin();
   const auto& other = *std::next(backings.begin());
   const bool same_server = one.second.servers == other.second.servers;  // one name that leads to different addresses
-  if (!same_server || one.second.resolvers.size() == other.second.resolvers.size()) return {};
-  return one.second.resolvers.size() > other.second.resolvers.size() ? one.first : other.first;
+  if (!same_server || one.second.resolvers.size() == other.second.resolvers.size()) return {Ground::kNone, {}};
+  return {Ground::kResolvers, one.second.resolvers.size() > other.second.resolvers.size() ? one.first : other.first};
 }
 
 template <typename IsRight>
-StunRound WrongOnes(const StunRound& round, const IsRight& is_right) {
-  StunRound wrong;
-  std::copy_if(round.begin(), round.end(), std::back_inserter(wrong),
-               [&](const StunSample* each) { return !is_right(each->mapped->address); });
-  return wrong;
+void Accuse(MappingVerdict& verdict, Ground ground, const IsRight& is_right) {
+  verdict.ground = ground;
+  for (const StunSample* each : verdict.round) {
+    (is_right(each->mapped->address) ? verdict.right : verdict.wrong).push_back(each);
+  }
 }
 
 MappingVerdict JudgeRound(const Picture& picture, const Settings& settings, StunRound round) {
@@ -136,11 +129,12 @@ MappingVerdict JudgeRound(const Picture& picture, const Settings& settings, Stun
     verdict.expected = true;
     verdict.why = "`expect_mapped` lists them all";
   } else if (seen > 0) {
-    verdict.wrong = WrongOnes(verdict.round, is_expected);
+    Accuse(verdict, Ground::kExpected, is_expected);
   } else if (verdict.why = ShowsPool(picture, verdict.round, backings); !verdict.why.empty()) {
     verdict.kind = Kind::kPooled;
-  } else if (const auto right = RightOne(backings, verdict.round.front()->local.address)) {
-    verdict.wrong = WrongOnes(verdict.round, [&](const IpAddress& address) { return address == *right; });
+  } else if (const auto [ground, right] = RightOne(backings, verdict.round.front()->local.address); right) {
+    const IpAddress ours = *right;
+    Accuse(verdict, ground, [&](const IpAddress& address) { return address == ours; });
   }
   return verdict;
 }
@@ -196,6 +190,10 @@ std::vector<const NatSample*> NatsOf(const Picture& picture) {
     }
   }
   return nats;
+}
+
+bool ShowsTwoAddresses(const NatSample& sample) {
+  return sample.mapped && sample.elsewhere && sample.mapped->address != sample.elsewhere->address;
 }
 
 }  // namespace dialwatch::diagnosis

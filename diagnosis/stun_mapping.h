@@ -23,22 +23,36 @@ std::vector<StunRound> ComparableRounds(const Picture& picture);
 struct MappingVerdict {
   enum class Kind : std::uint8_t {
     kAgree,
-    kSplit,   // someone is wrong: `wrong`, or nobody knows who
+    kSplit,   // someone is wrong
     kPooled,  // the NAT has several addresses and takes one by destination: nobody is wrong
+  };
+  // What tells who is wrong, the surest first.
+  enum class Ground : std::uint8_t {
+    kExpected,   // `expect_mapped` lists the others
+    kMajority,   // most servers say another address
+    kOwn,        // the other one is our socket's own
+    kReachable,  // only the other one can be reached from outside
+    kResolvers,  // more resolvers lead to where another one is told: a suspicion
+    kNone,       // nothing
   };
   StunRound round;
   Kind kind = Kind::kAgree;
-  StunRound wrong;
-  std::string why;        // kPooled: what shows it
-  bool expected = false;  // kPooled: all of the addresses are
+  Ground ground = Ground::kNone;  // kSplit
+  StunRound right, wrong;         // kSplit: the round in two; both empty for kNone
+  std::string why;                // kPooled: what shows it
+  bool expected = false;          // kPooled: all of the addresses are
 };
+
+// Whether it is known who is wrong; else our NAT may have all of the addresses.
+inline bool IsSure(MappingVerdict::Ground ground) {
+  return ground < MappingVerdict::Ground::kResolvers;
+}
 
 // `expect_mapped` decides where it has one of the addresses: what it does not list is wrong. Else an address that two
 // servers at two addresses say is ours, since nobody invents the same; so the NAT is pooled where there are two such,
-// where most servers say each another, where an odd address was said by another server minutes ago, where all lie in
-// one network (/24, /64), or where RFC 5780 measured a dependence on the destination that no port shows. Else the
-// majority is right; of two, our socket's own, one that can be reached from outside, or the one that the server says at
-// the address to which more resolvers lead.
+// where most servers say each another, where an odd address was said by another server today, where all lie in one
+// network (/24, /64), or where one server saw two of them at the two addresses that RFC 5780 gives it. Else the grounds
+// above decide.
 std::vector<MappingVerdict> JudgeMappings(const Picture& picture, const Settings& settings);
 
 // The addresses that we are expected to have in this family; empty: any.
@@ -48,7 +62,7 @@ bool IsUnexpected(const StunSample& sample, const Settings& settings);
 // What was measured of our NAT, by whichever address of whichever server.
 std::vector<const NatSample*> NatsOf(const Picture& picture);
 
-// How long what servers said counts as evidence for what a NAT does.
-constexpr Duration kMappingMemory = std::chrono::minutes(10);
+// One socket that a server saw at two IP addresses, from two of its own (RFC 5780 §4.3).
+bool ShowsTwoAddresses(const NatSample& sample);
 
 }  // namespace dialwatch::diagnosis

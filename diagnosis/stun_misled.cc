@@ -1,27 +1,32 @@
 #include "diagnosis/stun_misled.h"
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <utility>
 
 #include "diagnosis/answer.h"
-#include "diagnosis/stun_judgement.h"
 #include "diagnosis/tally.h"
 
 namespace dialwatch::diagnosis {
 namespace {
 
 using base::Endpoint;
-using Addresses = std::set<std::pair<std::string, Endpoint>>;  // by server
+using Ground = MappingVerdict::Ground;
+using Suspects = std::map<std::pair<std::string, Endpoint>, Ground>;  // by server and address
 
-Addresses WrongAddresses(const Picture& picture, const Settings& settings) {
-  Addresses wrong;
-  for (const StunJudgement& judgement : JudgeStun(picture, settings)) {
-    if (judgement.verdict == StunVerdict::kWrong || judgement.verdict == StunVerdict::kUnexpected) {
-      wrong.emplace(judgement.sample->server, judgement.sample->address);
+Suspects SuspectsOf(const Picture& picture, const Settings& settings) {
+  Suspects suspects;
+  for (const MappingVerdict& verdict : JudgeMappings(picture, settings)) {
+    for (const StunSample* sample : verdict.wrong)
+      suspects.emplace(std::pair(sample->server, sample->address), verdict.ground);
+  }
+  for (const auto& [server, view] : picture.stun()) {
+    for (const auto& [address, series] : view.addresses) {
+      if (IsUnexpected(*series.newest, settings)) suspects.emplace(std::pair(server, address), Ground::kExpected);
     }
   }
-  return wrong;
+  return suspects;
 }
 
 // One server, one address family.
@@ -31,19 +36,23 @@ struct Ways {
   std::vector<const StunSample*> good;
 };
 
-void AddBad(Misled& misled, const StunSample& sample, bool wrong) {
-  if (wrong) misled.how = Misled::How::kWrong;
-  misled.bad.insert(wrong ? misled.bad.begin() : misled.bad.end(), &sample);
+void AddWrong(Misled& misled, const StunSample& sample, Ground ground) {
+  misled.how = Misled::How::kWrong;
+  misled.ground = std::min(misled.ground, ground);
+  misled.bad.insert(misled.bad.begin(), &sample);
 }
 
-Ways WaysTo(const StunView& view, bool v6, const std::string& server, const Addresses& wrong_ones) {
+Ways WaysTo(const StunView& view, bool v6, const std::string& server, const Suspects& suspects) {
   Ways ways;
   for (const auto& [address, series] : view.addresses) {
     const StunSample& newest = *series.newest;
     if (address.address.is_v6() != v6 || newest.resolved_via.empty()) continue;
-    const bool wrong = wrong_ones.contains({server, address});
-    if (wrong || series.failures >= kRunning) {
-      for (const std::string& resolver : newest.resolved_via) AddBad(ways.misled[resolver], newest, wrong);
+    if (const auto suspect = suspects.find({server, address}); suspect != suspects.end() && newest.mapped) {
+      for (const std::string& resolver : newest.resolved_via) AddWrong(ways.misled[resolver], newest, suspect->second);
+      continue;
+    }
+    if (series.failures >= kRunning) {
+      for (const std::string& resolver : newest.resolved_via) ways.misled[resolver].bad.push_back(&newest);
       continue;
     }
     if (series.failures == 0) ways.good.push_back(&newest);
@@ -66,11 +75,11 @@ void AddDenials(const Picture& picture, const StunView& view, Ways& ways) {
 
 std::vector<Misled> FindMisled(const Picture& picture, const Settings& settings) {
   std::vector<Misled> found;
-  const Addresses wrong = WrongAddresses(picture, settings);
+  const Suspects suspects = SuspectsOf(picture, settings);
   for (const auto& [server, view] : picture.stun()) {
     std::set<std::string> told;
     for (const bool v6 : {false, true}) {
-      Ways ways = WaysTo(view, v6, server, wrong);
+      Ways ways = WaysTo(view, v6, server, suspects);
       if (ways.good.empty()) continue;
       if (!v6) AddDenials(picture, view, ways);
       for (auto& [resolver, misled] : ways.misled) {

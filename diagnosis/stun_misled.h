@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "diagnosis/picture.h"
+#include "diagnosis/stun_mapping.h"
 
 namespace dialwatch::diagnosis {
 
@@ -17,6 +18,7 @@ struct Misled {
   };
   std::string resolver, server;
   How how = How::kSilent;
+  MappingVerdict::Ground ground = MappingVerdict::Ground::kNone;  // kWrong: what tells it
   std::vector<const StunSample*> bad;   // where it leads, of one family, the worst first; none for kDenied
   std::vector<const StunSample*> good;  // where others lead
   const Lookup* lookup = nullptr;       // kDenied

@@ -27,7 +27,7 @@ std::vector<std::string> LeadersTo(const std::vector<const StunSample*>& samples
 }
 
 // What the resolver does: "leads to 192.0.2.66 for STUN server telnyx (stun.telnyx.com), which does not answer".
-std::string DeedText(const Misled& misled) {
+std::string DeedText(const Misled& misled, const Settings& settings) {
   const std::string server = fmt::format("STUN server {} ({})", misled.server, misled.good.front()->host);
   if (misled.how == How::kDenied) {
     return fmt::format("has no address for {}: {}", server, AnswerText(*misled.lookup->newest));
@@ -35,8 +35,9 @@ std::string DeedText(const Misled& misled) {
   const StunSample& bad = *misled.bad.front();
   const std::string leads = fmt::format("leads to {} for {}, which", Addresses(misled.bad), server);
   if (misled.how == How::kSilent) return fmt::format("{} does not answer ({})", leads, OutcomeText(bad));
-  return fmt::format("{} tells callers a wrong address ({}, where {} is right)", leads, bad.mapped->address.ToString(),
-                     misled.good.front()->mapped->address.ToString());
+  const auto says = bad.mapped->address;
+  return fmt::format("{} tells callers {} address ({}, while {})", leads, IsSure(misled.ground) ? "a wrong" : "another",
+                     says.ToString(), GroundText(misled.ground, misled.good, settings, says.is_v6()));
 }
 
 EvidenceRow DenialRow(const Misled& misled) {
@@ -47,7 +48,7 @@ EvidenceRow DenialRow(const Misled& misled) {
 }
 
 Severity SeverityOf(const Misled& misled) {
-  if (misled.how == How::kWrong) return Severity::kCritical;
+  if (misled.how == How::kWrong) return IsSure(misled.ground) ? Severity::kCritical : Severity::kWarning;
   // one denial may be odd; that of an address was counted three times
   return misled.how == How::kDenied && misled.lookup->denials < 2 ? Severity::kInfo : Severity::kWarning;
 }
@@ -62,8 +63,8 @@ Finding Tell(const Situation& situation, const Misled& misled) {
   finding.since = misled.how == How::kDenied   ? misled.lookup->newest->at
                   : misled.how == How::kSilent ? view.addresses.at(misled.bad.front()->address).failing_since
                                                : misled.bad.front()->at;
-  finding.summary = fmt::format("{} {}; {} {} to {}", misled.resolver, DeedText(misled), Enumerate(others),
-                                others.size() == 1 ? "leads" : "lead", Addresses(misled.good));
+  finding.summary = fmt::format("{} {}; {} {} to {}", misled.resolver, DeedText(misled, situation.settings),
+                                Enumerate(others), others.size() == 1 ? "leads" : "lead", Addresses(misled.good));
   if (misled.how == How::kDenied) finding.evidence.push_back(DenialRow(misled));
   for (EvidenceRow& row : RowsOf(view)) finding.evidence.push_back(std::move(row));
   finding.affected = AllDialers(situation.settings);
@@ -75,6 +76,9 @@ Finding Tell(const Situation& situation, const Misled& misled) {
         fmt::format("ask the operator of {} whether {} is one of its machines: if so, it is that "
                     "machine that has to be mended",
                     misled.good.front()->host, Addresses(misled.bad)));
+  }
+  if (misled.how == How::kWrong && misled.ground != MappingVerdict::Ground::kExpected) {
+    finding.advice.insert(IsSure(misled.ground) ? finding.advice.end() : finding.advice.begin(), kListBoth);
   }
   return finding;
 }

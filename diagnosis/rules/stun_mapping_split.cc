@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <iterator>
 #include <map>
+#include <set>
 
 #include "diagnosis/rules/stun_words.h"
 #include "diagnosis/stun_mapping.h"
@@ -13,16 +14,7 @@ namespace dialwatch::diagnosis {
 namespace {
 
 using Kind = MappingVerdict::Kind;
-
-constexpr const char* kListBoth =
-    "if both addresses are yours (two lines, a pool), list both in `expect_mapped`: then it is no split";
-
-StunRound Without(const StunRound& round, const StunRound& those) {
-  StunRound rest;
-  std::copy_if(round.begin(), round.end(), std::back_inserter(rest),
-               [&](const StunSample* each) { return std::find(those.begin(), those.end(), each) == those.end(); });
-  return rest;
-}
+using Ground = MappingVerdict::Ground;
 
 std::string NoteOf(const StunSample& sample, std::string note) {
   const std::string leads = LeadsThere(sample);
@@ -41,30 +33,48 @@ Finding NewFinding(const Situation& situation, const StunRound& wrong, const Stu
 
 Finding TellUnknown(const Situation& situation, const StunRound& round) {
   Finding finding = NewFinding(situation, round, {}, "differs");
-  finding.summary = fmt::format("STUN servers disagree about our address: {}; one of them is wrong", Said(round));
+  finding.severity = Severity::kWarning;
+  finding.summary =
+      fmt::format("STUN servers disagree about our address, and nothing tells which is right: {}", Said(round));
   finding.advice = {
       "set `expect_mapped` to your public address, or add a third STUN server: then the wrong one is named", kListBoth};
   return finding;
 }
 
-// `wrong`: of one server.
-Finding TellServer(const Situation& situation, const StunRound& wrong, const StunRound& right) {
-  const StunSample& first = *wrong.front();
+std::vector<std::string> ServersOf(const StunRound& round) {
+  std::set<std::string> servers;
+  for (const StunSample* sample : round) servers.insert(sample->server);
+  return {servers.begin(), servers.end()};
+}
+
+// "telnyx", or "telnyx at 192.0.2.66 (given by google)" where it is right at another address.
+std::string WhereText(const StunSample& sample, const StunRound& right) {
   const bool in_part =
-      std::any_of(right.begin(), right.end(), [&](const StunSample* each) { return each->server == first.server; });
-  const std::string leads = LeadsThere(first);
-  Finding finding = NewFinding(situation, wrong, right, "wrong");
+      std::any_of(right.begin(), right.end(), [&](const StunSample* each) { return each->server == sample.server; });
+  if (!in_part) return sample.server;
+  const std::string leads = LeadsThere(sample);
+  return fmt::format("{} at {}{}", sample.server, sample.address.address.ToString(),
+                     leads.empty() ? "" : fmt::format(" (given by {})", leads));
+}
+
+// `wrong`: of one server.
+Finding TellServer(const Situation& situation, const MappingVerdict& verdict, const StunRound& wrong) {
+  const StunSample& first = *wrong.front();
+  const auto says = first.mapped->address;
+  const std::string ground = GroundText(verdict.ground, verdict.right, situation.settings, says.is_v6());
+  const bool sure = IsSure(verdict.ground);
+  Finding finding = NewFinding(situation, wrong, verdict.right, sure ? "wrong" : "differs");
+  finding.severity = sure ? Severity::kCritical : Severity::kWarning;
   finding.subject.server = first.server;
-  finding.summary =
-      fmt::format("STUN server {} tells callers a wrong address{}: {}, while {}", first.server,
-                  !in_part        ? ""
-                  : leads.empty() ? fmt::format(" at {}", first.address.address.ToString())
-                                  : fmt::format(" at {} (given by {})", first.address.address.ToString(), leads),
-                  first.mapped->address.ToString(), Said(right));
+  finding.summary = fmt::format("STUN server {} tells callers {} address: {}, while {}",
+                                WhereText(first, verdict.right), sure ? "a wrong" : "another", says.ToString(), ground);
+  if (verdict.ground == Ground::kMajority) finding.summary += fmt::format(" ({})", Enumerate(ServersOf(verdict.right)));
   finding.advice = {
       fmt::format("take {} out of the webphones' and Asterisk's STUN servers", first.server),
       fmt::format("see whether the name {} leads to the right machine: look at its DNS first", first.host)};
-  if (situation.settings.vantage.expect_mapped.empty()) finding.advice.emplace_back(kListBoth);
+  if (verdict.ground != Ground::kExpected) {
+    finding.advice.insert(sure ? finding.advice.end() : finding.advice.begin(), kListBoth);
+  }
   return finding;
 }
 
@@ -73,6 +83,7 @@ void Merge(Finding finding, std::vector<Finding>& findings) {
   const auto same = std::find_if(findings.begin(), findings.end(),
                                  [&](const Finding& each) { return each.subject == finding.subject; });
   if (same == findings.end()) return findings.push_back(std::move(finding));
+  same->severity = std::max(same->severity, finding.severity);
   std::move(finding.evidence.begin(), finding.evidence.end(), std::back_inserter(same->evidence));
 }
 
@@ -88,8 +99,7 @@ std::vector<Finding> StunMappingSplit(const Situation& situation) {
     }
     std::map<std::string, StunRound> by_server;
     for (const StunSample* sample : verdict.wrong) by_server[sample->server].push_back(sample);
-    const StunRound right = Without(verdict.round, verdict.wrong);
-    for (const auto& [server, wrong] : by_server) Merge(TellServer(situation, wrong, right), findings);
+    for (const auto& [server, wrong] : by_server) Merge(TellServer(situation, verdict, wrong), findings);
   }
   return findings;
 }

@@ -17,7 +17,8 @@ using probes::NatBehaviour;
 using Kind = MappingVerdict::Kind;
 
 constexpr std::size_t kNatsShown = 3;
-constexpr int kManyChanges = 3;  // within kMappingMemory; a line that fails over and back makes two
+constexpr int kManyChanges = 3;  // a line that fails over and back makes two
+constexpr Duration kChangesWithin = std::chrono::minutes(10);
 constexpr std::chrono::seconds kShortLife{30};
 constexpr std::chrono::seconds kKeepalive{15};  // RFC 8445 §11: Tr SHOULD be 15 s
 
@@ -33,10 +34,10 @@ Finding NewFinding(const Situation& situation, const StunRound& round) {
   return finding;
 }
 
-// A measurement of a mapping that depends on the destination, or of one that does not; null: there is none.
+// A measurement of a port that depends on the destination, or of one that does not; null: there is none.
 const NatSample* Measured(const Picture& picture, bool dependent) {
   for (const NatSample* nat : NatsOf(picture)) {
-    if (nat->mapping == NatBehaviour::kNotMeasurable) continue;
+    if (nat->mapping == NatBehaviour::kNotMeasurable || ShowsTwoAddresses(*nat)) continue;
     if ((nat->mapping != NatBehaviour::kEndpointIndependent) == dependent) return nat;
   }
   return nullptr;
@@ -75,7 +76,7 @@ StunRound ChangingRound(const Picture& picture, bool v6) {
     for (const auto& [address, series] : view.addresses) {
       const StunSample& newest = *series.newest;
       if (!newest.mapped || newest.mapped->address.is_v6() != v6) continue;
-      if (series.ChangesSince(newest.at - kMappingMemory) < kManyChanges) return {};
+      if (series.ChangesSince(newest.at - kChangesWithin) < kManyChanges) return {};
       changing.push_back(&newest);
     }
   }
@@ -102,26 +103,37 @@ void AdvisePool(Finding& finding) {
       "until then let webphones use a TURN server: media through a relay leaves from one address"};
 }
 
-Finding TellPooled(const Situation& situation, const MappingVerdict& verdict) {
-  Finding finding = NewFinding(situation, verdict.round);
-  if (verdict.expected) finding.severity = Severity::kInfo;
+Finding TellPooled(Finding finding, const std::string& shown, bool expected) {
   finding.summary = fmt::format(
-      "our NAT takes another address by destination: {}; {}, so no server is wrong, and a dialer may see another "
-      "address than STUN told the caller",
-      Said(verdict.round), verdict.why);
+      "our NAT takes another address by destination: {}, and a dialer may see another address than STUN told the "
+      "caller",
+      shown);
   AdvisePool(finding);
-  if (!verdict.expected) {
+  if (expected) {
+    finding.severity = Severity::kInfo;
+  } else {
     finding.advice.emplace_back(
         "list all addresses of the pool in `expect_mapped`, so that one that is not yours stands out");
   }
   return finding;
 }
 
+// What one server saw by itself.
+Finding TellPooled(const Situation& situation, const NatSample& nat) {
+  Finding finding = NewFinding(situation, {});
+  finding.since = nat.at;
+  const auto expected = ExpectedOf(situation.settings, nat.mapped->address.is_v6());
+  return TellPooled(std::move(finding),
+                    fmt::format("{} sees {}, and from its other address {} (RFC 5780)", nat.server,
+                                nat.mapped->address.ToString(), nat.elsewhere->address.ToString()),
+                    expected.contains(nat.mapped->address) && expected.contains(nat.elsewhere->address));
+}
+
 Finding TellChanging(const Situation& situation, const StunRound& round) {
   Finding finding = NewFinding(situation, round);
   finding.summary = fmt::format(
       "our public address changes from round to round, whichever server tells it: {} now, {} changes or more in {}",
-      round.front()->mapped->address.ToString(), kManyChanges, base::DescribeDuration(kMappingMemory));
+      round.front()->mapped->address.ToString(), kManyChanges, base::DescribeDuration(kChangesWithin));
   AdvisePool(finding);
   finding.advice.emplace_back("if the office has two lines, see whether one of them comes and goes");
   return finding;
@@ -136,10 +148,7 @@ std::vector<Finding> StunNatSymmetric(const Situation& situation) {
     const StunRound apart = PortsApart(round);
     if (apart.size() > 1) return {TellSymmetric(NewFinding(situation, round), PortsText(apart))};
   }
-  const auto verdicts = JudgeMappings(situation.picture, situation.settings);
-  const bool pooled = std::any_of(verdicts.begin(), verdicts.end(),
-                                  [](const MappingVerdict& each) { return each.kind == Kind::kPooled; });
-  if (dependent == nullptr || pooled) return {};
+  if (dependent == nullptr) return {};
   Finding finding = NewFinding(situation, {});
   finding.since = dependent->at;
   return {TellSymmetric(std::move(finding), fmt::format("RFC 5780 at {} shows a mapping that is {}", dependent->server,
@@ -148,7 +157,13 @@ std::vector<Finding> StunNatSymmetric(const Situation& situation) {
 
 std::vector<Finding> StunNatPooled(const Situation& situation) {
   for (const MappingVerdict& verdict : JudgeMappings(situation.picture, situation.settings)) {
-    if (verdict.kind == Kind::kPooled) return {TellPooled(situation, verdict)};
+    if (verdict.kind != Kind::kPooled) continue;
+    return {TellPooled(NewFinding(situation, verdict.round),
+                       fmt::format("{}; {}, so no server is wrong", Said(verdict.round), verdict.why),
+                       verdict.expected)};
+  }
+  for (const NatSample* nat : NatsOf(situation.picture)) {
+    if (ShowsTwoAddresses(*nat)) return {TellPooled(situation, *nat)};
   }
   for (const bool v6 : {false, true}) {
     const StunRound round = ChangingRound(situation.picture, v6);

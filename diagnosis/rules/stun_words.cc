@@ -1,9 +1,11 @@
 #include "diagnosis/rules/stun_words.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
-#include <algorithm>
 #include <iterator>
+#include <map>
+#include <set>
 #include <utility>
 
 #include "base/printable.h"
@@ -79,13 +81,40 @@ std::vector<EvidenceRow> RowsOfOthers(const Picture& picture, const std::string&
   return rows;
 }
 
-std::string Said(const std::vector<const StunSample*>& samples) {
+std::string Said(const StunRound& round) {
+  std::map<base::IpAddress, std::set<std::string>> sayers;
+  for (const StunSample* sample : round) sayers[sample->mapped->address].insert(sample->server);
   std::vector<std::string> texts;
-  for (const StunSample* sample : samples) {
-    std::string text = fmt::format("{} says {}", sample->server, sample->mapped->address.ToString());
-    if (std::find(texts.begin(), texts.end(), text) == texts.end()) texts.push_back(std::move(text));
+  for (const auto& [address, servers] : sayers) {
+    texts.push_back(fmt::format("{} {} {}", Enumerate({servers.begin(), servers.end()}),
+                                servers.size() == 1 ? "says" : "say", address.ToString()));
   }
   return Enumerate(texts);
+}
+
+std::string GroundText(MappingVerdict::Ground ground, const StunRound& right, const Settings& settings, bool v6) {
+  using Ground = MappingVerdict::Ground;
+  std::set<base::IpAddress> addresses;
+  for (const StunSample* sample : right) addresses.insert(sample->mapped->address);
+  if (ground == Ground::kExpected) addresses = ExpectedOf(settings, v6);
+  std::vector<std::string> texts;
+  for (const base::IpAddress& address : addresses) texts.push_back(address.ToString());
+  const auto ours = fmt::format("{}", fmt::join(texts, " or "));
+  switch (ground) {
+    case Ground::kExpected:
+      return ours + " is expected";
+    case Ground::kMajority:
+      return "most servers say " + ours;
+    case Ground::kOwn:
+      return "this machine itself has " + ours;
+    case Ground::kReachable:
+      return "only " + ours + " can be reached from outside";
+    case Ground::kResolvers:
+      return "most resolvers lead to where it is " + ours;
+    case Ground::kNone:
+      break;
+  }
+  return "";
 }
 
 }  // namespace dialwatch::diagnosis

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "diagnosis/evidence.h"
-#include "diagnosis/stun_view.h"
+#include "diagnosis/stun_mapping.h"
 
 // How the rules about STUN show what was seen.
 namespace dialwatch::diagnosis {
@@ -28,7 +28,14 @@ std::vector<EvidenceRow> RowsOf(const StunView& server);
 // The newest of all servers but one.
 std::vector<EvidenceRow> RowsOfOthers(const Picture& picture, const std::string& server);
 
-// "telnyx says 203.0.113.10 and twilio says 192.0.2.66", each once.
-std::string Said(const std::vector<const StunSample*>& samples);
+// "telnyx and twilio say 203.0.113.10 and liar says 192.0.2.66".
+std::string Said(const StunRound& round);
+
+// What tells who is wrong: "most servers say 203.0.113.10". `right`: those that are not, of the family `v6`.
+std::string GroundText(MappingVerdict::Ground ground, const StunRound& right, const Settings& settings, bool v6);
+
+// What to do where our NAT may have both addresses.
+inline constexpr const char* kListBoth =
+    "if both addresses are yours (two lines, a pool), list both in `expect_mapped`: then nobody is wrong";
 
 }  // namespace dialwatch::diagnosis

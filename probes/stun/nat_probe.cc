@@ -84,6 +84,7 @@ void NatProbe::TakeFiltering(const Pair& pair) {
 void NatProbe::TakeMapping(const Pair& pair) {
   const auto mapped = [](const Answer& answer) { return answer ? answer->reply.mapped : std::nullopt; };
   const auto second = mapped(pair.first), third = mapped(pair.second);
+  sample_.elsewhere = second ? second : third;
   const bool alive = pair.first || pair.second;
   if (!alive && sample_.filtering != NatBehaviour::kEndpointIndependent) {
     sample_.filtering = NatBehaviour::kNotMeasurable;

@@ -31,11 +31,12 @@ struct MappingLifetime {
 // What is between us and one address of a STUN server, as that server lets us measure it (RFC 5780 §4). Seldom: see
 // stun/nat_watch.h.
 struct NatSample {
-  std::string server;                    // the configured name
-  base::Endpoint address;                // the server asked
-  base::Endpoint local;                  // our socket
-  base::TimePoint at;                    // when it was known
-  std::optional<base::Endpoint> mapped;  // what the server saw; equal to `local` where there is no NAT
+  std::string server;                       // the configured name
+  base::Endpoint address;                   // the server asked
+  base::Endpoint local;                     // our socket
+  base::TimePoint at;                       // when it was known
+  std::optional<base::Endpoint> mapped;     // what the server saw; equal to `local` where there is no NAT
+  std::optional<base::Endpoint> elsewhere;  // what its other address saw of the same socket
   NatBehaviour mapping = NatBehaviour::kNotMeasurable;
   NatBehaviour filtering = NatBehaviour::kNotMeasurable;
   MappingLifetime lifetime;

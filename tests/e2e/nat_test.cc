@@ -108,6 +108,8 @@ TEST_SUITE("e2e/nat") {
       const Seen seen = Look();
       CHECK(seen.Mapped("one").address.ToString() == NatLab::kPublic);
       CHECK(seen.Mapped("two").address.ToString() == NatLab::kSecondPublic);
+      REQUIRE(seen.nats.at("one").elsewhere);
+      CHECK(seen.nats.at("one").elsewhere->address.ToString() == NatLab::kSecondPublic);
       Expect(seen, NatBehaviour::kAddressDependent, NatBehaviour::kAddressAndPortDependent);
     });
   }

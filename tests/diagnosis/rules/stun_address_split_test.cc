@@ -28,7 +28,7 @@ TEST_SUITE("diagnosis/rules/stun_address_split") {
     CHECK(finding->severity == Severity::kCritical);
     CHECK(finding->summary ==
           "google leads to 192.0.2.66 for STUN server telnyx (stun.telnyx.com), which tells callers a wrong address "
-          "(198.51.100.99, where 203.0.113.10 is right); cloudflare and quad9 lead to 192.0.2.200");
+          "(198.51.100.99, while 203.0.113.10 is expected); cloudflare and quad9 lead to 192.0.2.200");
     CHECK(finding->evidence[0].note == "mapped, given by google");
     CHECK(finding->evidence[1].note == "mapped, given by cloudflare and quad9");
     CHECK(finding->advice[0] == "flush the affected names at https://dns.google/cache");
@@ -36,6 +36,33 @@ TEST_SUITE("diagnosis/rules/stun_address_split") {
     REQUIRE(causes.size() == 1);
     CHECK(causes[0].key == "stun-address-split:google");
     CHECK(causes[0].symptoms.size() == 2);
+  }
+
+  TEST_CASE("without `expect_mapped` a majority of servers convicts, and who has two lines is told what to do") {
+    World world = WithStun({"telnyx", "twilio"});
+    IdsAfter(world, 1, Right(), Lie(), Maps("twilio", 0, "203.0.113.10"));
+    const Finding* finding = world.Find("stun-address-split:google:telnyx");
+    REQUIRE(finding != nullptr);
+    CHECK(finding->severity == Severity::kCritical);
+    CHECK(finding->summary.find("a wrong address (198.51.100.99, while most servers say 203.0.113.10)") !=
+          std::string::npos);
+    CHECK(finding->advice.back().starts_with("if both addresses are yours"));
+  }
+
+  TEST_CASE("a line of two addresses and one server: nothing tells who is right, so it wakes nobody") {
+    World world = WithStun({"telnyx"});
+    IdsAfter(world, 1, Right(), Lie());
+    const Finding* finding = world.Find("stun-address-split:google:telnyx");
+    REQUIRE(finding != nullptr);
+    CHECK(finding->severity == Severity::kWarning);
+    CHECK(finding->summary ==
+          "google leads to 192.0.2.66 for STUN server telnyx (stun.telnyx.com), which tells callers another address "
+          "(198.51.100.99, while most resolvers lead to where it is 203.0.113.10); cloudflare and quad9 lead to "
+          "192.0.2.200");
+    CHECK(finding->advice[0].starts_with("if both addresses are yours"));
+    world.settings.vantage.expect_mapped = {*base::IpAddress::Parse("203.0.113.10"),
+                                            *base::IpAddress::Parse("198.51.100.99")};
+    CHECK(world.Ids() == Ids{"stun-nat-pooled"});
   }
 
   TEST_CASE("two names poisoned at one resolver are one cause") {

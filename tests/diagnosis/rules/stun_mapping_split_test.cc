@@ -14,8 +14,10 @@ TEST_SUITE("diagnosis/rules/stun_mapping_split") {
     const Finding finding = world.Findings()[0];
     CHECK(finding.severity == Severity::kCritical);
     CHECK(finding.summary ==
-          "STUN server liar tells callers a wrong address: 192.0.2.66, while telnyx says 203.0.113.10 and twilio says "
-          "203.0.113.10");
+          "STUN server liar tells callers a wrong address: 192.0.2.66, while most servers say 203.0.113.10 (telnyx and "
+          "twilio)");
+    CHECK(finding.advice.back() ==
+          "if both addresses are yours (two lines, a pool), list both in `expect_mapped`: then nobody is wrong");
     CHECK(finding.evidence[0].note == "wrong");
     CHECK(finding.evidence.size() == 3);
   }
@@ -24,11 +26,18 @@ TEST_SUITE("diagnosis/rules/stun_mapping_split") {
     World world = WithStun({"telnyx", "twilio"});
     world.Round(Maps("telnyx", 1, "203.0.113.10"), Maps("twilio", 1, "192.0.2.66"));
     REQUIRE(world.Ids() == Ids{"stun-mapping-split"});
-    CHECK(world.Findings()[0].summary ==
-          "STUN servers disagree about our address: telnyx says 203.0.113.10 and twilio says 192.0.2.66; one of them "
-          "is wrong");
+    CHECK(world.Findings()[0].severity == Severity::kWarning);
+    CHECK(
+        world.Findings()[0].summary ==
+        "STUN servers disagree about our address, and nothing tells which is right: twilio says 192.0.2.66 and telnyx "
+        "says 203.0.113.10");
+    CHECK(world.Findings()[0].evidence.size() == 2);
     world.settings.vantage.expect_mapped = {*base::IpAddress::Parse("203.0.113.10")};
-    CHECK(world.Ids() == Ids{"stun-mapping-split:twilio", "stun-mapping-unexpected:twilio"});
+    REQUIRE(world.Ids() == Ids{"stun-mapping-split:twilio", "stun-mapping-unexpected:twilio"});
+    CHECK(world.Findings()[0].severity == Severity::kCritical);
+    CHECK(world.Findings()[0].summary ==
+          "STUN server twilio tells callers a wrong address: 192.0.2.66, while 203.0.113.10 is expected");
+    CHECK(world.Findings()[0].advice.size() == 2);
   }
 
   TEST_CASE("stun-mapping-split: an expectation outweighs the majority") {
@@ -83,15 +92,17 @@ TEST_SUITE("diagnosis/rules/stun_mapping_split") {
     const Finding* finding = world.Find("stun-mapping-split:a");
     REQUIRE(finding != nullptr);
     CHECK(finding->summary ==
-          "STUN server a tells callers a wrong address at 192.0.2.66 (given by google): 198.51.100.99, while a says "
-          "203.0.113.10 and c says 203.0.113.10");
+          "STUN server a at 192.0.2.66 (given by google) tells callers a wrong address: 198.51.100.99, while most "
+          "servers say 203.0.113.10 (a and c)");
     CHECK(finding->evidence[0].note == "wrong, given by google");
   }
 
   TEST_CASE("a server that sees us from inside the NAT is named, since nobody outside can reach that address") {
     World world = WithStun({"telnyx", "twilio"});
     world.Round(Maps("telnyx", 1, "203.0.113.10"), Maps("twilio", 1, "192.168.1.7"));
-    CHECK(world.Ids() == Ids{"stun-mapping-split:twilio"});
+    REQUIRE(world.Ids() == Ids{"stun-mapping-split:twilio"});
+    CHECK(world.Findings()[0].severity == Severity::kCritical);
+    CHECK(world.Findings()[0].summary.ends_with("192.168.1.7, while only 203.0.113.10 can be reached from outside"));
   }
 
   TEST_CASE("without a NAT our own address is the right one") {
@@ -99,14 +110,24 @@ TEST_SUITE("diagnosis/rules/stun_mapping_split") {
     auto right = Maps("telnyx", 1, "203.0.113.10"), wrong = Maps("twilio", 1, "198.51.100.99");
     right.local = wrong.local = *base::Endpoint::Parse("203.0.113.10", 40000);
     world.Round(right, wrong);
-    CHECK(world.Ids() == Ids{"stun-mapping-split:twilio"});
+    REQUIRE(world.Ids() == Ids{"stun-mapping-split:twilio"});
+    CHECK(world.Findings()[0].severity == Severity::kCritical);
+    CHECK(world.Findings()[0].summary.ends_with("198.51.100.99, while this machine itself has 203.0.113.10"));
   }
 
-  TEST_CASE("of one name's two addresses the one to which fewer resolvers lead is wrong, of one each none is named") {
+  TEST_CASE(
+      "of one name's two addresses the one to which fewer resolvers lead is suspected, of one each none is named") {
     World world = WithStun({"telnyx"});
     const auto right = At(Maps("telnyx", 0, "203.0.113.10"), "192.0.2.200", {"cloudflare", "quad9"});
     const auto wrong = At(Maps("telnyx", 0, "198.51.100.99"), "192.0.2.66", {"google"});
-    CHECK(IdsAfter(world, 1, right, wrong) == Ids{"stun-address-split:google:telnyx", "stun-mapping-split:telnyx"});
+    REQUIRE(IdsAfter(world, 1, right, wrong) == Ids{"stun-address-split:google:telnyx", "stun-mapping-split:telnyx"});
+    CHECK(world.Findings()[0].severity == Severity::kWarning);
+    CHECK(world.Findings()[1].severity == Severity::kWarning);
+    CHECK(world.Findings()[1].summary ==
+          "STUN server telnyx at 192.0.2.66 (given by google) tells callers another address: 198.51.100.99, while most "
+          "resolvers lead to where it is 203.0.113.10");
+    CHECK(world.Findings()[1].advice[0].starts_with("if both addresses are yours"));
+    CHECK(world.Findings()[1].evidence[0].note == "differs, given by google");
     CHECK(IdsAfter(world, 1, At(right, "192.0.2.200", {"quad9"}), wrong) == Ids{"stun-mapping-split"});
   }
 

@@ -108,7 +108,9 @@ TEST_SUITE("probes/stun/nat_probe") {
     EventLoop loop;
     Server server(loop);
     server.map = [](const Endpoint& at, const Endpoint& from) { return WithPort(from, at.address == kSecond ? 1 : 0); };
-    CHECK(server.Probe().mapping == NatBehaviour::kAddressDependent);
+    const NatSample sample = server.Probe();
+    CHECK(sample.mapping == NatBehaviour::kAddressDependent);
+    CHECK(sample.elsewhere == WithPort(*sample.mapped, 1));
   }
 
   TEST_CASE("a port that changes with the port asked as well depends on both") {
