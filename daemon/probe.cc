@@ -29,7 +29,7 @@ int ProbeStun(const StunSubject& subject, const ProbeOptions& options) {
     fmt::print("{}", RenderStun(snapshot, subject.server, Terminal::ForStdout(options.colour)));
   }
   if (!AnyStunAnswers(snapshot)) return kExitBlind;
-  return HasFindings(snapshot) ? kExitFindings : kExitClean;
+  return HasFindings(snapshot) || !AnyStunAnswers(snapshot, subject.server) ? kExitFindings : kExitClean;
 }
 
 int ProbeName(const std::shared_ptr<const config::Settings>& settings, const ProbeOptions& options) {

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "base/count.h"
@@ -66,14 +67,15 @@ void AddRow(Table& table, const StunJudgement& judgement, const Terminal& termin
             judgement.verdict != StunVerdict::kOk);
 }
 
-// "NAT at 192.0.2.80:3478: mapping endpoint-independent, filtering not-measurable; filtering: the server has …"
-std::string NatText(const Snapshot& snapshot, const std::string& server, const Terminal& terminal) {
+// "NAT, says telnyx (192.0.2.80:3478): mapping endpoint-independent, filtering not-measurable; filtering: the server
+// refuses …"
+std::string NatText(const Snapshot& snapshot, const Terminal& terminal) {
   std::string text;
-  for (const StunJudgement* judgement : Those(snapshot, server, true)) {
-    if (!judgement->nat) continue;
-    const std::string why = base::Printable(judgement->nat->why, kMostShown);
-    text += Wrap(fmt::format("NAT at {}: {}{}{}", judgement->nat->address.ToString(),
-                             diagnosis::NatText(*judgement->nat), why.empty() ? "" : "; ", why),
+  for (const StunJudgement& judgement : snapshot.stun) {
+    if (!judgement.nat) continue;
+    const std::string why = base::Printable(judgement.nat->why, kMostShown);
+    text += Wrap(fmt::format("NAT, says {} ({}): {}{}{}", judgement.nat->server, judgement.nat->address.ToString(),
+                             diagnosis::NatText(*judgement.nat), why.empty() ? "" : "; ", why),
                  2, 4, terminal.width);
   }
   return text.empty() ? "" : text + "\n";
@@ -87,37 +89,56 @@ std::string MappedText(const std::vector<const StunJudgement*>& judgements) {
   return diagnosis::Enumerate({addresses.begin(), addresses.end()});
 }
 
-Conclusion WithoutFinding(const Snapshot& snapshot, const std::string& server) {
+bool Answers(const StunJudgement* judgement) {
+  return judgement->sample->mapped.has_value();
+}
+
+// One look at silence makes no finding.
+std::optional<Conclusion> Silence(const Snapshot& snapshot, const std::string& server) {
   const auto own = Those(snapshot, server, true);
-  const auto answered = [](const StunJudgement* each) { return each->sample->mapped.has_value(); };
-  const auto right = static_cast<std::size_t>(std::count_if(own.begin(), own.end(), answered));
+  const auto silent = std::find_if_not(own.begin(), own.end(), Answers);
+  const bool told = std::any_of(snapshot.findings.begin(), snapshot.findings.end(),
+                                [&](const diagnosis::Finding& finding) { return finding.subject.server == server; });
+  if (silent == own.end() || told) return {};
+  const auto answering = static_cast<std::size_t>(std::count_if(own.begin(), own.end(), Answers));
+  const std::string outcome = diagnosis::OutcomeText(*(*silent)->sample);
   Conclusion conclusion;
-  if (right < own.size()) {
-    const auto silent = std::find_if_not(own.begin(), own.end(), answered);
-    conclusion.text = fmt::format("{} answers at {} of {} addresses: {}.", server, right, own.size(),
-                                  diagnosis::OutcomeText(*(*silent)->sample));
-    conclusion.first = "ask again with --count 3: one look cannot tell what lasts from what passes";
-    return conclusion;
-  }
-  std::set<std::string> others;
+  conclusion.text =
+      answering > 0 ? fmt::format("{} answers at {} of {} addresses ({}).", server, answering, own.size(), outcome)
+      : AnyStunAnswers(snapshot) ? fmt::format("{} tells no address ({}), while others do.", server, outcome)
+                                 : fmt::format("{} tells no address ({}), nor does any other server.", server, outcome);
+  conclusion.first = AnyStunAnswers(snapshot)
+                         ? "ask again with --count 3: one look cannot tell what lasts from what passes"
+                         : "look at this machine's own network, and whether its firewall lets STUN out";
+  for (const auto& finding : snapshot.findings) conclusion.also.push_back(finding.rule);
+  return conclusion;
+}
+
+// All addresses of the server answer, and nothing is wrong with it.
+Conclusion Agreement(const Snapshot& snapshot, const std::string& server) {
+  const std::string seen = MappedText(Those(snapshot, server, true));
+  std::map<std::string, std::set<std::string>> others;  // by the address they see
   for (const StunJudgement* each : Those(snapshot, server, false)) {
-    if (answered(each)) others.insert(each->sample->server);
+    if (Answers(each)) others[each->sample->mapped->address.ToString()].insert(each->sample->server);
   }
-  if (!others.empty()) {
+  const auto same = others.find(seen);
+  Conclusion conclusion;
+  if (same != others.end()) {
     conclusion.text =
-        fmt::format("{} sees us at {}, and so {} {}.", server, MappedText(own), others.size() == 1 ? "does" : "do",
-                    diagnosis::Enumerate({others.begin(), others.end()}));
+        fmt::format("{} sees us at {}, and so {} {}.", server, seen, same->second.size() == 1 ? "does" : "do",
+                    diagnosis::Enumerate({same->second.begin(), same->second.end()}));
   } else if (!snapshot.settings->vantage.expect_mapped.empty()) {
-    conclusion.text = fmt::format("{} sees us at {}, as expected.", server, MappedText(own));
+    conclusion.text = fmt::format("{} sees us at {}, as expected.", server, seen);
   } else {
-    conclusion.text = fmt::format("{} sees us at {}; there is nothing to hold that against.", server, MappedText(own));
+    conclusion.text = fmt::format("{} sees us at {}; there is nothing to hold that against.", server, seen);
     conclusion.first = "set `expect_mapped` to your public address, or add a second STUN server";
   }
   return conclusion;
 }
 
 Conclusion ConcludeStun(const Snapshot& snapshot, const std::string& server) {
-  return snapshot.findings.empty() ? WithoutFinding(snapshot, server) : Conclude(snapshot);
+  if (auto silence = Silence(snapshot, server)) return *std::move(silence);
+  return snapshot.findings.empty() ? Agreement(snapshot, server) : Conclude(snapshot);
 }
 
 }  // namespace
@@ -146,9 +167,10 @@ Snapshot AboutStun(const Snapshot& snapshot, const std::string& server) {
   return about;
 }
 
-bool AnyStunAnswers(const Snapshot& snapshot) {
-  return std::any_of(snapshot.stun.begin(), snapshot.stun.end(),
-                     [](const StunJudgement& each) { return each.verdict != StunVerdict::kFailing; });
+bool AnyStunAnswers(const Snapshot& snapshot, const std::string& server) {
+  return std::any_of(snapshot.stun.begin(), snapshot.stun.end(), [&](const StunJudgement& each) {
+    return Answers(&each) && (server.empty() || each.sample->server == server);
+  });
 }
 
 std::string RenderStun(const Snapshot& snapshot, const std::string& server, const Terminal& terminal) {
@@ -162,7 +184,7 @@ std::string RenderStun(const Snapshot& snapshot, const std::string& server, cons
   const std::string others = Those(snapshot, server, false).empty() ? "" : ", and the other servers for comparison";
   return fmt::format("{} {}{}\n{}\n", terminal.Bold(server), FormatIceUri(ConfigOf(snapshot, server).uri), others,
                      table.Render(2, terminal.width)) +
-         NatText(snapshot, server, terminal) + RenderConclusion(ConcludeStun(snapshot, server), terminal);
+         NatText(snapshot, terminal) + RenderConclusion(ConcludeStun(snapshot, server), terminal);
 }
 
 base::Json StunJson(const Snapshot& snapshot, const std::string& server) {

@@ -25,7 +25,8 @@ std::optional<StunSubject> FindStun(const config::Settings& settings, const std:
 // With only those findings that are about the server or our own line.
 diagnosis::Snapshot AboutStun(const diagnosis::Snapshot& snapshot, const std::string& server);
 
-bool AnyStunAnswers(const diagnosis::Snapshot& snapshot);
+// Whether a server tells an address of ours; empty: any.
+bool AnyStunAnswers(const diagnosis::Snapshot& snapshot, const std::string& server = "");
 
 std::string RenderStun(const diagnosis::Snapshot& snapshot, const std::string& server, const Terminal& terminal);
 base::Json StunJson(const diagnosis::Snapshot& snapshot, const std::string& server);  // docs/api.md

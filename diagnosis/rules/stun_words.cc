@@ -49,9 +49,15 @@ EvidenceRow RowOf(const NatSample& sample) {
 }
 
 std::string NatText(const NatSample& sample) {
+  const auto unknown = probes::NatBehaviour::kNotMeasurable;
+  const bool none = sample.mapped && sample.mapped == sample.local;
+  std::string text = none ? "none, we are seen at our own address" : "not measurable";
+  if (sample.mapping != unknown || sample.filtering != unknown) {
+    text = fmt::format("{}, filtering {}", none ? text : fmt::format("mapping {}", FormatNatBehaviour(sample.mapping)),
+                       FormatNatBehaviour(sample.filtering));
+  }
   const std::string lifetime = LifetimeText(sample.lifetime);
-  return fmt::format("mapping {}, filtering {}{}{}", FormatNatBehaviour(sample.mapping),
-                     FormatNatBehaviour(sample.filtering), lifetime.empty() ? "" : ", a mapping lives ", lifetime);
+  return lifetime.empty() ? text : text + ", a mapping lives " + lifetime;
 }
 
 std::string OutcomeText(const StunSample& sample) {

@@ -64,18 +64,43 @@ TEST_SUITE("daemon/stun_report") {
     World world = Healthy();
     world.Add(Measures("telnyx", probes::NatBehaviour::kEndpointIndependent));
     const std::string text = Render(world, "telnyx", 60);
-    CHECK(Contains(text, "  NAT at 192.0.2.200:3478: mapping endpoint-independent,\n    filtering"));
+    CHECK(Contains(text, "  NAT, says telnyx (192.0.2.200:3478): mapping\n    endpoint-independent, filtering"));
   }
 
   TEST_CASE("one look at a silent server is no outage, and one server alone proves nothing") {
     World world = Healthy();
     world.Add(At(StunFails("telnyx", 1), "192.0.2.210", {"google"}));
-    CHECK(Contains(Render(world, "telnyx"), "telnyx answers at 1 of 2 addresses: timeout.\n  first: ask again"));
+    CHECK(Contains(Render(world, "telnyx"), "telnyx answers at 1 of 2 addresses (timeout).\n  first: ask again"));
     World alone = WithStun({"telnyx"});
     alone.Round(Maps("telnyx", 1, "203.0.113.10"));
     CHECK(Contains(Render(alone, "telnyx"), "telnyx sees us at 203.0.113.10; there is nothing to hold that against."));
     alone.settings.vantage.expect_mapped = {*base::IpAddress::Parse("203.0.113.10")};
     CHECK(Contains(Render(alone, "telnyx"), "telnyx sees us at 203.0.113.10, as expected."));
+    World gone = WithStun({"telnyx", "twilio"});
+    gone.Round(StunFails("telnyx", 1), Maps("twilio", 1, "203.0.113.10"));
+    CHECK(Contains(Render(gone, "telnyx"), "telnyx tells no address (timeout), while others do.\n"));
+    World blind = WithStun({"telnyx"});
+    blind.Round(StunFails("telnyx", 1));
+    CHECK(Contains(Render(blind, "telnyx"), "telnyx tells no address (timeout), nor does any other server.\n"));
+  }
+
+  TEST_CASE("what the NAT is like does not hide that the server is silent") {
+    World world = WithStun({"telnyx", "a", "b"});
+    auto other = Maps("b", 1, "203.0.113.10");
+    other.mapped->port = 51234;
+    world.Round(StunFails("telnyx", 1), Maps("a", 1, "203.0.113.10"), other);
+    REQUIRE(world.Ids() == Ids{"stun-nat-symmetric"});
+    const std::string text = Render(world, "telnyx");
+    CHECK(Contains(text, "telnyx tells no address (timeout), while others do."));
+    CHECK(Contains(text, "stun-nat-symmetric"));
+  }
+
+  TEST_CASE("only who sees the same address agrees: a connection over TCP may leave from another one") {
+    World world = WithStun({"telnyx", "twilio"});
+    auto tcp = Maps("telnyx", 1, "198.51.100.7");
+    tcp.transport = config::Transport::kTcp;
+    world.Round(tcp, Maps("twilio", 1, "203.0.113.10"));
+    CHECK(Contains(Render(world, "telnyx"), "telnyx sees us at 198.51.100.7; there is nothing to hold that against."));
   }
 
   TEST_CASE("a server is found by name or URI; one that is not configured is asked beside those that are") {
@@ -106,5 +131,9 @@ TEST_SUITE("daemon/stun_report") {
     world.Round(StunFails("telnyx", 1));
     CHECK_FALSE(daemon::AnyStunAnswers(SnapshotOf(world)));
     CHECK(daemon::AnyStunAnswers(SnapshotOf(Healthy())));
+    World gone = WithStun({"telnyx", "twilio"});
+    gone.Round(StunFails("telnyx", 1), Maps("twilio", 1, "203.0.113.10"));
+    CHECK(daemon::AnyStunAnswers(SnapshotOf(gone)));
+    CHECK_FALSE(daemon::AnyStunAnswers(SnapshotOf(gone), "telnyx"));
   }
 }
