@@ -107,7 +107,8 @@ std::string KeyOf(const Finding& finding) {
   return subject.empty() ? finding.rule : finding.rule + ":" + subject;
 }
 
-// Finds what explains a finding without comparing all with all: a zone or a resolver may take a thousand dialers along.
+// Finds what explains a finding, which is nothing less severe, without comparing all with all: a zone or a resolver may
+// take a thousand dialers along.
 class Explainer {
  public:
   explicit Explainer(const std::vector<Finding>& findings) {
@@ -123,7 +124,7 @@ class Explainer {
       if (row.symptom != finding.rule) continue;
       for (const std::string_view server : {std::string_view(finding.subject.server), std::string_view()}) {
         const auto cause = known_.find(KeyIn(row, finding, finding.subject.dialer, server));
-        if (cause != known_.end()) return RootOf(*cause->second);
+        if (cause != known_.end() && cause->second->severity >= finding.severity) return RootOf(*cause->second);
       }
     }
     return finding;
@@ -145,11 +146,17 @@ class Explainer {
   void Learn(const Finding& finding) {
     for (const Explanation& row : kExplanations) {
       if (row.cause != finding.rule) continue;
-      if (!IsByDialer(row)) known_.emplace(KeyIn(row, finding, "", finding.subject.server), &finding);
+      if (!IsByDialer(row)) Keep(KeyIn(row, finding, "", finding.subject.server), finding);
       for (const std::string& dialer : finding.affected) {
-        if (IsByDialer(row)) known_.emplace(KeyIn(row, finding, dialer, finding.subject.server), &finding);
+        if (IsByDialer(row)) Keep(KeyIn(row, finding, dialer, finding.subject.server), finding);
       }
     }
+  }
+
+  // Of several causes the most severe, else the first.
+  void Keep(const Key& key, const Finding& finding) {
+    const auto [known, first] = known_.emplace(key, &finding);
+    if (!first && known->second->severity < finding.severity) known->second = &finding;
   }
 
   std::map<Key, const Finding*> known_;

@@ -65,6 +65,20 @@ TEST_SUITE("diagnosis/rules/stun_address_split") {
     CHECK(world.Ids() == Ids{"stun-nat-pooled"});
   }
 
+  TEST_CASE("a dead address behind one resolver does not play down that the server lies at another") {
+    World world = WithStun({"telnyx", "twilio"}, {"203.0.113.10"});
+    IdsAfter(world, 3, At(Lie(), "192.0.2.220", {"google"}), At(Right(), "192.0.2.210", {"quad9"}),
+             At(StunFails("telnyx", 0), "192.0.2.66", {"cloudflare"}));
+    REQUIRE(world.Ids() == Ids{"stun-address-split:cloudflare:telnyx", "stun-address-split:google:telnyx",
+                               "stun-mapping-split:telnyx", "stun-mapping-unexpected:telnyx"});
+    const auto causes = Correlate(world.Findings());
+    REQUIRE(causes.size() == 2);
+    CHECK(causes[0].key == "stun-address-split:cloudflare");
+    CHECK(causes[0].symptoms.empty());
+    CHECK(causes[1].key == "stun-address-split:google");
+    CHECK(causes[1].symptoms.size() == 2);
+  }
+
   TEST_CASE("two names poisoned at one resolver are one cause") {
     World world = WithStun({"telnyx", "twilio"});
     IdsAfter(world, 1, Right(), Lie(), Right("twilio"), Lie("twilio"));
