@@ -153,6 +153,7 @@ std::vector<StunRound> ComparableRounds(const Picture& picture) {
   }
   const auto rank = [](const auto& round) { return std::pair(round.second.size(), round.second.front()->at); };
   std::vector<StunRound> best;
+  best.reserve(rounds.size());
   for (auto& [group, candidates] : rounds) {
     best.push_back(std::max_element(candidates.begin(), candidates.end(), [&](const auto& a, const auto& b) {
                      return rank(a) < rank(b);

@@ -91,6 +91,7 @@ std::string Said(const StunRound& round) {
   std::map<base::IpAddress, std::set<std::string>> sayers;
   for (const StunSample* sample : round) sayers[sample->mapped->address].insert(sample->server);
   std::vector<std::string> texts;
+  texts.reserve(sayers.size());
   for (const auto& [address, servers] : sayers) {
     texts.push_back(fmt::format("{} {} {}", Enumerate({servers.begin(), servers.end()}),
                                 servers.size() == 1 ? "says" : "say", address.ToString()));
@@ -104,6 +105,7 @@ std::string GroundText(MappingVerdict::Ground ground, const StunRound& right, co
   for (const StunSample* sample : right) addresses.insert(sample->mapped->address);
   if (ground == Ground::kExpected) addresses = ExpectedOf(settings, v6);
   std::vector<std::string> texts;
+  texts.reserve(addresses.size());
   for (const base::IpAddress& address : addresses) texts.push_back(address.ToString());
   const auto ours = fmt::format("{}", fmt::join(texts, " or "));
   switch (ground) {
