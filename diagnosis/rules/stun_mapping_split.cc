@@ -70,7 +70,8 @@ Finding TellServer(const Situation& situation, const MappingVerdict& verdict, co
                                 WhereText(first, verdict.right), sure ? "a wrong" : "another", says.ToString(), ground);
   if (verdict.ground == Ground::kMajority) finding.summary += fmt::format(" ({})", Enumerate(ServersOf(verdict.right)));
   finding.advice = {
-      fmt::format("take {} out of the webphones' and Asterisk's STUN servers", first.server),
+      fmt::format("take {} out of the webphones' and Asterisk's STUN servers: whoever asks it is not heard",
+                  first.server),
       fmt::format("see whether the name {} leads to the right machine: look at its DNS first", first.host)};
   if (verdict.ground != Ground::kExpected) {
     finding.advice.insert(sure ? finding.advice.end() : finding.advice.begin(), kListBoth);

@@ -51,6 +51,16 @@ TEST_SUITE("diagnosis/stun_judgement") {
           R"("nat":{"mapping":"endpoint-independent","filtering":"not-measurable","at":"2020-08-31T20:05:00Z",)"
           R"("lifetime_at_least":120,"why":"filtering: the server has one address\\027"}})");
   }
+
+  TEST_CASE("an address that most resolvers do not lead to differs, and is not called wrong for that") {
+    World world = WithStun({"telnyx"});
+    world.Round(At(Maps("telnyx", 1, "203.0.113.10"), "192.0.2.200", {"cloudflare", "quad9"}),
+                At(Maps("telnyx", 1, "198.51.100.99"), "192.0.2.66", {"google"}));
+    const auto judgements = JudgeStun(world.picture, world.settings);
+    REQUIRE(judgements.size() == 2);
+    CHECK(judgements[0].verdict == StunVerdict::kDiffers);
+    CHECK(judgements[1].verdict == StunVerdict::kOk);
+  }
 }
 
 }  // namespace dialwatch::diagnosis

@@ -77,6 +77,13 @@ TEST_SUITE("diagnosis/rules/stun_address_split") {
     CHECK(causes[0].symptoms.empty());
     CHECK(causes[1].key == "stun-address-split:google");
     CHECK(causes[1].symptoms.size() == 2);
+    World known = WithStun({"telnyx", "twilio"}, {"203.0.113.10"});  // google leads to a good address as well
+    IdsAfter(known, 3, At(Lie(), "192.0.2.220", {"google"}), At(Right(), "192.0.2.210", {"google", "quad9"}),
+             At(StunFails("telnyx", 0), "192.0.2.66", {"cloudflare"}));
+    const auto own = Correlate(known.Findings());
+    REQUIRE(own.size() == 2);
+    CHECK(own[0].key == "stun-address-split:cloudflare");
+    CHECK(own[1].key == "stun-mapping-split:telnyx");
   }
 
   TEST_CASE("two names poisoned at one resolver are one cause") {
