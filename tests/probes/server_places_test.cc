@@ -71,6 +71,15 @@ TEST_SUITE("probes/server_places") {
           Lines{"198.51.100.1:3500 by r1 of a.example", "198.51.100.2:3478 by r1 of b.example"});
   }
 
+  TEST_CASE("who leads to a place names both its service and its address") {
+    Bed bed(2);
+    for (const std::size_t resolver : {0, 1}) {
+      bed.Say(resolver, "_stun._udp.example.com", RecordType::kSrv, {Srv(1, 0, 3500, "a.example")});
+    }
+    bed.Say(1, "a.example", RecordType::kA, {ARecord(300, "198.51.100.1")});
+    CHECK(bed.Told("stun:example.com") == Lines{"198.51.100.1:3500 by r2 of a.example"});
+  }
+
   TEST_CASE("each transport has SRV records of its own") {
     Bed bed;
     bed.Say(0, "_stuns._tcp.example.com", RecordType::kSrv, {Srv(1, 0, 443, "a.example")});
