@@ -34,12 +34,13 @@ AnySection PolicySection() {
             R"("300s")"},
            &Policy::ttl_max, TtlBetween(1s, days(30)))
       .Add({"allowed_stun",
-            "STUN and TURN servers that clients may use. Empty: any. Read and kept; this version holds nothing against "
-            "it.",
+            "Hosts of the STUN and TURN servers that clients and dialers may be told to use. Empty: any. What "
+            "[[ice_config]] finds is held against it.",
             R"(["stun.telnyx.com", "turn.telnyx.com"])"},
            &Policy::allowed_stun, ListOf("host names or addresses", HostNameOrAddress()))
       .Add({"allowed_resolvers",
-            "Resolvers that clients may use. Empty: any. Read and kept; this version holds nothing against it.",
+            "Resolvers that this machine may use. Empty: any. Its /etc/resolv.conf is held against it, and behind "
+            "systemd-resolved what resolvectl names.",
             R"(["9.9.9.9"])"},
            &Policy::allowed_resolvers, ListOf("addresses", Address()))
       .Build(&Settings::policy);

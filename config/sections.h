@@ -13,6 +13,7 @@ std::vector<AnySection> DnsSections();        // resolver, authority, dialer
 std::vector<AnySection> DiscoverySections();  // discovery
 std::vector<AnySection> StunSections();       // stun
 std::vector<AnySection> TurnSections();       // turn
+std::vector<AnySection> IceConfigSections();  // ice_config
 std::vector<AnySection> ReceiverSections();   // receiver
 
 // All of them, in the order in which they are read and written: a section may look at those before it.

@@ -48,6 +48,18 @@ std::string_view FormatExpectMode(ExpectMode mode) {
   return "exact";
 }
 
+std::string_view FormatIceKind(IceConfig::Kind kind) {
+  switch (kind) {
+    case IceConfig::Kind::kUrl:
+      return "url";
+    case IceConfig::Kind::kFile:
+      return "file";
+    case IceConfig::Kind::kAsterisk:
+      return "asterisk";
+  }
+  return "file";
+}
+
 std::string_view FormatSeverity(Severity severity) {
   switch (severity) {
     case Severity::kInfo:

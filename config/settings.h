@@ -144,6 +144,7 @@ struct IceConfig {
 
   bool operator==(const IceConfig&) const = default;
 };
+std::string_view FormatIceKind(IceConfig::Kind kind);
 
 // Where dialers come from besides [[dialer]].
 struct Discovery {

@@ -65,6 +65,8 @@ Settings Unusual() {
                            {.name = "q",
                             .uri = {.relay = true, .transport = Transport::kTcp, .host = "192.0.2.7"},
                             .secret_file = "/run/turn-secret"}};
+  settings.ice_configs = {{.kind = IceConfig::Kind::kUrl, .location = "https://phone.example.com/?a=\"b\""},
+                          {.kind = IceConfig::Kind::kAsterisk, .location = "/etc/asterisk"}};
   settings.receivers = {
       {.name = "oncall", .kind = "slack", .url_file = "/run/secret", .min_severity = Severity::kCritical}};
   return settings;
