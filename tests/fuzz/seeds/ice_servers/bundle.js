@@ -1,0 +1,1 @@
+!function(){return{turn:e.turn,stun:t}}(),i={urls:["stun:a.example.com,turn:b.example.com"]};case turn:e.x;`stun:${h}`
