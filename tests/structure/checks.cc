@@ -37,7 +37,7 @@ const std::map<std::string, std::vector<std::string_view>, std::less<>> kThirdPa
     {"spdlog/", {"base"}},
     {"prometheus/", {"exporter"}},
     {"microhttpd.h", {"exporter"}},
-    {"curl/", {"alerting", "probes/dns"}},
+    {"curl/", {"alerting", "probes/dns", "probes/policy"}},
     {"sqlite3.h", {"state"}},
     {"CLI/", {"daemon"}},
     {"openssl/", {"probes/dns", "probes/turn"}},

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+namespace dialwatch::probes {
+
+struct WebPage {
+  std::string url;   // where it was found, after redirects
+  std::string type;  // of its content, as the server says
+  std::string body;
+};
+
+// GETs pages over https and http, one after the other: certificates are verified, at most three redirects followed, no
+// cookies kept. All together end by one deadline, and soon after a stop is requested. Blocks.
+// Thread safety: one thread at a time.
+class WebReader {
+ public:
+  static constexpr std::size_t kMostBody = std::size_t{4} << 20;  // octets of a page
+  static constexpr std::chrono::milliseconds kPatience{10'000};   // for all that one reader gets
+
+  explicit WebReader(std::stop_token stop, std::chrono::milliseconds patience = kPatience);
+
+  // Errors say what is wrong, without the URL.
+  base::Result<WebPage> Get(const std::string& url);
+
+ private:
+  const std::stop_token stop_;
+  const std::chrono::steady_clock::time_point deadline_;
+  const std::chrono::milliseconds patience_;
+};
+
+// The `src` of the first `most` scripts that a page loads, in their order.
+std::vector<std::string> ScriptSources(std::string_view html, std::size_t most);
+
+// What `reference` on the page at `base` leads to, where that is of the same origin (RFC 6454 §4).
+std::optional<std::string> ResolveSameOrigin(const std::string& base, const std::string& reference);
+
+}  // namespace dialwatch::probes
