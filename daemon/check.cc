@@ -56,10 +56,10 @@ int Check(const CheckOptions& options) {
   } else if (settings = WithDiscovered(settings); !settings) {
     return kExitBlind;
   }
-  if (settings->dialers.empty()) {
+  if (settings->dialers.empty() && settings->ice_configs.empty()) {
     fmt::print(stderr,
-               "dialwatch check: nothing to check: name a HOST, or give a config with [[dialer]] or [[discovery]] "
-               "tables by -c FILE\n");
+               "dialwatch check: nothing to check: name a HOST, or give a config with [[dialer]], [[discovery]] or "
+               "[[ice_config]] tables by -c FILE\n");
     return kExitUsage;
   }
   const auto started = base::WallClockNow();

@@ -32,6 +32,8 @@ bool CouldEvaluate(const diagnosis::Snapshot& snapshot) {
     const auto blind = [](const diagnosis::Finding& finding) { return finding.rule == "vantage-blind"; };
     return std::none_of(snapshot.findings.begin(), snapshot.findings.end(), blind);
   }
+  const auto& ice_configs = snapshot.picture.policy().ice_configs;
+  if (snapshot.settings->dialers.empty() && !ice_configs.empty()) return true;  // what cannot be read is a finding
   return std::any_of(snapshot.judgements.begin(), snapshot.judgements.end(), [](const diagnosis::Judgement& judgement) {
     return judgement.verdict != diagnosis::Verdict::kUnknown && judgement.verdict != diagnosis::Verdict::kFailing;
   });

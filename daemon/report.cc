@@ -73,9 +73,10 @@ std::string RenderCheck(const diagnosis::Snapshot& snapshot, const Terminal& ter
   for (const Finding& finding : WorstFirst(snapshot.findings))
     text += RenderFinding(finding, snapshot.at, terminal) + "\n";
   const config::Settings& settings = *snapshot.settings;
-  const std::string scope = fmt::format(
+  std::string scope = fmt::format(
       "{} through {} and their authority, {}", base::Count(settings.dialers.size(), "dialer"),
       base::Count(settings.resolvers.size(), "resolver"), base::Count(settings.stun_servers.size(), "STUN server"));
+  if (!settings.ice_configs.empty()) scope += ", " + base::Count(settings.ice_configs.size(), "ICE config");
   if (snapshot.findings.empty()) return text + terminal.Green("clean") + ": " + scope + "\n";
   return text + fmt::format("{}: {}\n", CountBySeverity(snapshot.findings), scope);
 }

@@ -42,7 +42,7 @@ int WaitForSignal(const sigset_t& signals, std::chrono::seconds patience) {
 }
 
 bool WatchesNothing(const config::Settings& settings) {
-  return settings.dialers.empty() && settings.discoveries.empty();
+  return settings.dialers.empty() && settings.discoveries.empty() && settings.ice_configs.empty();
 }
 
 // `settings` become those that the service was given the last time.

@@ -20,10 +20,10 @@ using config::Severity;
 // Whom a finding is about; the unused parts are empty.
 struct Subject {
   std::string dialer;     // configured name
-  std::string resolver;   // configured name
+  std::string resolver;   // configured name, or the address of one that is forbidden
   std::string authority;  // the zone whose servers it is about
-  std::string server;     // STUN server's configured name
-  std::string file;
+  std::string server;     // STUN server's configured name, or the host of one that is forbidden
+  std::string file;       // or the URL of a page
 
   // "d1 google": for ids and metric labels. "" where it is about ourselves.
   std::string ToString() const;

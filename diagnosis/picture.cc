@@ -4,6 +4,7 @@
 
 #include "diagnosis/answer.h"
 #include "diagnosis/late.h"
+#include "probes/target.h"
 
 namespace dialwatch::diagnosis {
 namespace {
@@ -191,6 +192,7 @@ void Picture::Retain(const Settings& settings, TimePoint now) {
   std::erase_if(zones_, [&](const auto& zone) {
     return zone.second.newest->at < SilentBefore(settings, settings.probing.interval, now);
   });
+  policy_.Retain(settings, SilentBefore(settings, probes::PolicyTurn(settings.probing), now));
   controls_.Retain(settings, SilentBefore(settings, settings.probing.interval, now));
   identities_.Retain(settings, now - kIdentityLasts);
 }

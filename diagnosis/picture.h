@@ -10,6 +10,7 @@
 #include "diagnosis/controls.h"
 #include "diagnosis/history.h"
 #include "diagnosis/identities.h"
+#include "diagnosis/policy_view.h"
 #include "diagnosis/sightings.h"
 #include "diagnosis/stun_view.h"
 #include "diagnosis/zone_view.h"
@@ -98,6 +99,7 @@ class Picture {
   const std::map<std::string, std::map<std::string, Lookup>>& lookups() const { return lookups_; }
   const std::map<std::string, TurnSeries>& turn() const { return turn_; }
   const std::map<std::string, ZoneView>& zones() const { return zones_; }
+  const PolicyView& policy() const { return policy_; }
   const Controls& controls() const { return controls_; }
   const Identities& identities() const { return identities_; }
 
@@ -112,6 +114,8 @@ class Picture {
   void Add(const std::shared_ptr<const NatSample>& sample);
   void Add(const std::shared_ptr<const TurnSample>& sample);
   void Add(const std::shared_ptr<const probes::ZoneSample>& sample);
+  void Add(const std::shared_ptr<const probes::IceConfigSample>& sample) { policy_.Add(sample); }
+  void Add(const std::shared_ptr<const probes::ResolvConfSample>& sample) { policy_.Add(sample); }
 
   void KeepLookups(const Settings& settings, TimePoint now);
 
@@ -120,6 +124,7 @@ class Picture {
   std::map<std::string, std::map<std::string, Lookup>> lookups_;
   std::map<std::string, TurnSeries> turn_;  // by server name
   std::map<std::string, ZoneView> zones_;   // by zone
+  PolicyView policy_;
   Controls controls_;
   Identities identities_;
   std::set<NameKey> changed_;

@@ -15,6 +15,7 @@
 #include "diagnosis/rules/dns_served_stale.h"
 #include "diagnosis/rules/dns_service.h"
 #include "diagnosis/rules/dns_signature_expiry.h"
+#include "diagnosis/rules/policy.h"
 #include "diagnosis/rules/stun_address_split.h"
 #include "diagnosis/rules/stun_down.h"
 #include "diagnosis/rules/stun_mapping_split.h"
@@ -121,6 +122,13 @@ constexpr std::array kRules{
               TurnRelayBroken},
     RuleEntry{"turn-cert-expiry", Severity::kWarning, "The certificate of a TURN relay ends within two weeks.",
               TurnCertExpiry},
+    RuleEntry{"ice-server-forbidden", Severity::kWarning,
+              "Clients or dialers are told to use a STUN or TURN server that `allowed_stun` does not list.",
+              IceServerForbidden},
+    RuleEntry{"resolver-forbidden", Severity::kWarning,
+              "This machine asks a resolver that `allowed_resolvers` does not list.", ResolverForbidden},
+    RuleEntry{"policy-unreadable", Severity::kWarning, "What is to be held against the policy cannot be read.",
+              PolicyUnreadable},
     kBlind,
 };
 

@@ -45,6 +45,13 @@ void Count(Statistics& statistics, const probes::TurnSample& sample) {
 
 void Count(Statistics&, const probes::ZoneSample&) {}  // its exchanges are counted one by one
 
+void Count(Statistics& statistics, const probes::IceConfigSample& sample) {
+  ++statistics.probes[{"ice_config", probes::ShownLocation(sample.location),
+                       std::string(FormatIceConfigOutcome(sample.outcome))}];
+}
+
+void Count(Statistics&, const probes::ResolvConfSample&) {}
+
 }  // namespace
 
 void Histogram::Observe(double seconds) {
@@ -62,6 +69,9 @@ void Statistics::Retain(const config::Settings& settings) {
   for (const config::Resolver& resolver : settings.resolvers) known.emplace("dns", resolver.name);
   for (const config::Stun& server : settings.stun_servers) known.emplace("stun", server.name);
   for (const config::Turn& server : settings.turn_servers) known.emplace("turn", server.name);
+  for (const config::IceConfig& each : settings.ice_configs) {
+    known.emplace("ice_config", probes::ShownLocation(each.location));
+  }
   std::erase_if(probes, [&](const auto& each) {
     return !known.contains({std::get<0>(each.first), std::get<1>(each.first)});
   });

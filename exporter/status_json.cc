@@ -5,6 +5,7 @@
 #include <map>
 
 #include "base/json.h"
+#include "base/printable.h"
 #include "diagnosis/turn_json.h"
 
 namespace dialwatch::exporter {
@@ -32,6 +33,35 @@ Json Targets(const Snapshot& snapshot) {
 Json Turn(const Snapshot& snapshot) {
   Json rows = Json::array();
   for (const auto& relay : snapshot.picture.turn()) rows.push_back(diagnosis::ToJson(*relay.second.newest));
+  return rows;
+}
+
+// A row for each [[ice_config]], with what it names.
+Json IceConfigs(const Snapshot& snapshot) {
+  Json rows = Json::array();
+  for (const auto& [location, series] : snapshot.picture.policy().ice_configs) {
+    Json row{{"location", probes::ShownLocation(location)},
+             {"kind", FormatIceKind(series.newest->kind)},
+             {"outcome", FormatIceConfigOutcome(series.newest->outcome)},
+             {"at", base::FormatRfc3339(series.newest->at)}};
+    if (!series.newest->error.empty()) row["error"] = base::Printable(series.newest->error);
+    row["servers"] = Json::array();
+    for (const probes::IceServerInFile& each : series.told().servers) {
+      Json server{{"where", base::Printable(each.Where())}, {"text", base::Printable(each.server.text)}};
+      if (each.server.uri) server["uri"] = FormatIceUri(*each.server.uri);
+      row["servers"].push_back(std::move(server));
+    }
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+Json OwnResolvers(const Snapshot& snapshot) {
+  Json rows = Json::array();
+  if (const auto& own = snapshot.picture.policy().own_resolvers) {
+    for (const auto& each : own->resolvers)
+      rows.push_back({{"address", each.address.ToString()}, {"where", each.where}});
+  }
   return rows;
 }
 
@@ -80,6 +110,8 @@ std::string RenderStatus(const Snapshot* snapshot, const SelfReport& self) {
   status["targets"] = snapshot ? Targets(*snapshot) : Json::array();
   status["stun"] = snapshot ? List(snapshot->stun) : Json::array();
   status["turn"] = snapshot ? Turn(*snapshot) : Json::array();
+  status["ice_configs"] = snapshot ? IceConfigs(*snapshot) : Json::array();
+  status["own_resolvers"] = snapshot ? OwnResolvers(*snapshot) : Json::array();
   status["findings"] = snapshot ? List(snapshot->findings) : Json::array();
   status["incidents"] = snapshot ? List(snapshot->incidents) : Json::array();
   status["self"] = Self(self);

@@ -1,9 +1,12 @@
 #include "probes/prober.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <utility>
 
 #include "probes/dns/control_name.h"
+#include "probes/policy/ice_config_reader.h"
+#include "probes/policy/own_resolvers.h"
 
 namespace dialwatch::probes {
 namespace {
@@ -25,7 +28,8 @@ Prober::Prober(EventLoop& loop, std::shared_ptr<const config::Settings> settings
                std::shared_ptr<HeldNames> held)
     : asker_(loop, std::move(settings), std::move(sink), std::move(held)),
       addresses_(asker_.dns, asker_.settings, asker_.sink, asker_.held),
-      stun_(asker_, addresses_) {}
+      stun_(asker_, addresses_),
+      background_(loop) {}
 
 Prober::~Prober() = default;
 
@@ -76,6 +80,18 @@ void Prober::Start(const TurnTarget& target, const Turn& turn) {
   const auto server = std::ranges::find(servers, target.server, &config::Turn::name);
   if (server == servers.end()) return;
   relays_.try_emplace(target.server, asker_, addresses_, *server).first->second.Start(turn);
+}
+
+void Prober::Start(const IceConfigTarget& target, const Turn& turn) {
+  const std::filesystem::path source(asker_.settings->source);
+  background_.Run([config = target.config, folder = source.parent_path()](
+                      const std::stop_token& stop) { return ReadIceConfig(config, folder, stop); },
+                  [this, turn](Sample sample) { asker_.sink(std::move(sample)); });
+}
+
+void Prober::Start(const ResolvConfTarget&, const Turn& turn) {
+  background_.Run([](const std::stop_token& stop) { return ReadOwnResolvers({}, stop); },
+                  [this, turn](Sample sample) { asker_.sink(std::move(sample)); });
 }
 
 }  // namespace dialwatch::probes

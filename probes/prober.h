@@ -7,6 +7,7 @@
 
 #include "probes/address_book.h"
 #include "probes/asker.h"
+#include "probes/background.h"
 #include "probes/name_probe.h"
 #include "probes/sample.h"
 #include "probes/stun_probe.h"
@@ -33,6 +34,8 @@ class Prober {
   void Start(const ControlTarget& target, const Turn& turn);
   void Start(const StunTarget& target, const Turn& turn);
   void Start(const TurnTarget& target, const Turn& turn);
+  void Start(const IceConfigTarget& target, const Turn& turn);
+  void Start(const ResolvConfTarget& target, const Turn& turn);
 
   Asker asker_;
   AddressBook addresses_;
@@ -40,6 +43,7 @@ class Prober {
   std::map<std::string, std::uint64_t> controls_;  // turns by zone: which address is next
   StunProbe stun_;
   std::map<std::string, TurnProbe> relays_;  // by configured name
+  Background background_;
 };
 
 }  // namespace dialwatch::probes

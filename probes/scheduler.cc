@@ -1,11 +1,16 @@
 #include "probes/scheduler.h"
 
+#include <algorithm>
+
 namespace dialwatch::probes {
 
-Scheduler::Scheduler(std::size_t targets, base::Duration interval, Time start, std::uint32_t seed)
-    : interval_(interval), random_(seed | 1) {
-  for (std::size_t i = 0; i < targets; ++i) {
-    const Time slot = start + interval_ * static_cast<std::int64_t>(i) / static_cast<std::int64_t>(targets);
+Scheduler::Scheduler(std::vector<base::Duration> intervals, Time start, std::uint32_t seed)
+    : intervals_(std::move(intervals)),
+      shortest_(intervals_.empty() ? base::Duration::zero() : *std::ranges::min_element(intervals_)),
+      random_(seed | 1) {
+  const auto targets = static_cast<std::int64_t>(intervals_.size());
+  for (std::size_t i = 0; i < intervals_.size(); ++i) {
+    const Time slot = start + shortest_ * static_cast<std::int64_t>(i) / targets;
     slots_.push({WithJitter(slot), slot, i});
   }
 }
@@ -16,8 +21,9 @@ std::vector<Scheduler::Turn> Scheduler::TakeDue(Time now) {
     const Slot turn = slots_.top();
     slots_.pop();
     turns.push_back({turn.target, now - turn.due});
-    const auto missed = (now - turn.slot) / interval_;  // whole intervals, usually none
-    const Time next = turn.slot + interval_ * (missed + 1);
+    const std::chrono::steady_clock::duration interval = intervals_[turn.target];
+    const auto missed = (now - turn.slot) / interval;  // whole intervals, usually none
+    const Time next = turn.slot + interval * (missed + 1);
     slots_.push({WithJitter(next), next, turn.target});
   }
   return turns;
@@ -30,7 +36,7 @@ std::optional<Scheduler::Time> Scheduler::NextDue() const {
 
 Scheduler::Time Scheduler::WithJitter(Time slot) {
   random_ ^= random_ << 13, random_ ^= random_ >> 17, random_ ^= random_ << 5;  // xorshift32 (Marsaglia 2003)
-  return slot + interval_ / 10 * (random_ % 1024) / 1024;
+  return slot + shortest_ / 10 * (random_ % 1024) / 1024;
 }
 
 }  // namespace dialwatch::probes

@@ -12,15 +12,16 @@
 
 namespace dialwatch::probes {
 
-// Says when each target's turn is: once an interval, the targets spread evenly over it, each turn moved by a jitter so
-// that many probers do not march in step. A turn that was missed is left out, never made up for in a burst.
-// Time comes in as a number. Thread safety: none.
+// Says when each target's turn is: once in its interval. The first turns are spread evenly over the shortest interval,
+// so that all is known soon, and each turn is moved by a jitter, so that many probers do not march in step. A turn that
+// was missed is left out, never made up for in a burst. Time comes in as a number. Thread safety: none.
 class Scheduler {
  public:
   using Time = std::chrono::steady_clock::time_point;
 
-  // The jitter of a turn is below a tenth of the interval; `seed` varies it from process to process.
-  Scheduler(std::size_t targets, base::Duration interval, Time start, std::uint32_t seed);
+  // An interval for each target. The jitter of a turn is below a tenth of the shortest; `seed` varies it from process
+  // to process.
+  Scheduler(std::vector<base::Duration> intervals, Time start, std::uint32_t seed);
 
   struct Turn {
     std::size_t target = 0;
@@ -41,7 +42,8 @@ class Scheduler {
     std::size_t target = 0;
     bool operator>(const Slot& other) const { return due > other.due; }
   };
-  std::chrono::steady_clock::duration interval_;
+  const std::vector<base::Duration> intervals_;  // by target
+  const std::chrono::steady_clock::duration shortest_;
   std::uint32_t random_;
   std::priority_queue<Slot, std::vector<Slot>, std::greater<>> slots_;
 };

@@ -38,12 +38,13 @@ class Sweeper {
       ++ended_;
       if (next_ < targets_.size()) return StartNext();
       if (ended_ < targets_.size()) return;
-      if (rounds_left_ == 0) return loop_.Stop();
+      std::erase_if(targets_, IsPolicy);
+      if (rounds_left_ == 0 || targets_.empty()) return loop_.Stop();
       timer_.Start(pause_, [this] { StartRound(); });
     });
   }
 
-  const std::vector<Target>& targets_;
+  std::vector<Target> targets_;
   int rounds_left_;
   Duration pause_;
   std::size_t next_ = 0, ended_ = 0;

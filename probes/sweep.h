@@ -8,9 +8,9 @@
 
 namespace dialwatch::probes {
 
-// Probes every target `rounds` times, `pause` between the rounds, and returns when all samples are in. For commands
-// that look once; a few targets are in progress at a time, so that a thousand of them make no burst. The sink is called
-// on the caller's thread.
+// Probes every target `rounds` times (policy once), `pause` between the rounds, and returns when all samples are in.
+// For commands that look once; a few targets are in progress at a time, so that a thousand of them make no burst. The
+// sink is called on the caller's thread.
 void Sweep(std::shared_ptr<const config::Settings> settings, const std::vector<Target>& targets, int rounds,
            Duration pause, SampleSink sink);
 

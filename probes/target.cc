@@ -8,7 +8,23 @@ std::vector<Target> TargetsOf(const config::Settings& settings) {
   std::vector<Target> targets = NameTargetsOf(settings);
   if (!settings.stun_servers.empty()) targets.emplace(targets.begin(), StunTarget{});
   for (const config::Turn& server : settings.turn_servers) targets.emplace_back(TurnTarget{server.name});
+  for (const config::IceConfig& config : settings.ice_configs) targets.emplace_back(IceConfigTarget{config});
+  if (!settings.policy.allowed_resolvers.empty()) targets.emplace_back(ResolvConfTarget{});
   return targets;
+}
+
+bool IsPolicy(const Target& target) {
+  return std::holds_alternative<IceConfigTarget>(target) || std::holds_alternative<ResolvConfTarget>(target);
+}
+
+config::Duration PolicyTurn(const config::Probing& probing) {
+  constexpr config::Duration kTurn = std::chrono::minutes(10);
+  constexpr int kIntervals = 20;
+  return std::max(probing.interval, std::min(kTurn, kIntervals * probing.interval));
+}
+
+config::Duration TurnOf(const Target& target, const config::Probing& probing) {
+  return IsPolicy(target) ? PolicyTurn(probing) : probing.interval;
 }
 
 std::vector<Target> NameTargetsOf(const config::Settings& settings) {

@@ -35,11 +35,28 @@ struct TurnTarget {
   bool operator==(const TurnTarget&) const = default;
 };
 
+// A place that tells clients which STUN and TURN servers to use.
+struct IceConfigTarget {
+  config::IceConfig config;
+  bool operator==(const IceConfigTarget&) const = default;
+};
+
+// The resolvers that this machine uses, where there is something to hold them against.
+struct ResolvConfTarget {
+  bool operator==(const ResolvConfTarget&) const = default;
+};
+
 // What takes one turn of the scheduler. A new kind of probe adds its alternative here and its case in prober.cc.
-using Target = std::variant<NameTarget, ControlTarget, StunTarget, TurnTarget>;
+using Target = std::variant<NameTarget, ControlTarget, StunTarget, TurnTarget, IceConfigTarget, ResolvConfTarget>;
 
 // Each once, in the order of the settings.
 std::vector<Target> TargetsOf(const config::Settings& settings);
+
+// What people write changes seldom: it is read every ten minutes, which is every twentieth interval.
+bool IsPolicy(const Target& target);
+config::Duration PolicyTurn(const config::Probing& probing);
+// The time from one turn of the target to its next.
+config::Duration TurnOf(const Target& target, const config::Probing& probing);
 // Those that tell of names: of the dialers, and of the zones in which they are.
 std::vector<Target> NameTargetsOf(const config::Settings& settings);
 

@@ -52,6 +52,16 @@ TEST_SUITE("daemon/look") {
     CHECK(daemon::CouldEvaluate(snapshot));
   }
 
+  TEST_CASE("where there are only ICE configs, to have looked at them is enough") {
+    diagnosis::Snapshot snapshot;
+    snapshot.settings = std::make_shared<config::Settings>();
+    CHECK_FALSE(daemon::CouldEvaluate(snapshot));
+    snapshot.picture.Add(probes::IceConfigSample{});
+    CHECK(daemon::CouldEvaluate(snapshot));
+    snapshot.settings = std::make_shared<config::Settings>(OneDialer());
+    CHECK_FALSE(daemon::CouldEvaluate(snapshot));
+  }
+
   TEST_CASE("a blind vantage point evaluates nothing") {
     auto snapshot = Judged(diagnosis::Verdict::kFailing);
     snapshot.findings.emplace_back().rule = "vantage-blind";

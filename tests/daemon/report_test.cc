@@ -78,6 +78,12 @@ TEST_SUITE("daemon/report") {
   TEST_CASE("a clean check says so in one line") {
     CHECK(daemon::RenderCheck(SnapshotOfOneDialer(), daemon::Terminal{}) ==
           "clean: 1 dialer through 3 resolvers and their authority, 1 STUN server\n");
+    auto snapshot = SnapshotOfOneDialer();
+    auto settings = std::make_shared<config::Settings>(*snapshot.settings);
+    settings->ice_configs.resize(2);
+    snapshot.settings = settings;
+    CHECK(daemon::RenderCheck(snapshot, daemon::Terminal{}) ==
+          "clean: 1 dialer through 3 resolvers and their authority, 1 STUN server, 2 ICE configs\n");
   }
 
   TEST_CASE("colour changes the paint and nothing else") {

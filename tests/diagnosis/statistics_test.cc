@@ -62,6 +62,25 @@ TEST_SUITE("diagnosis/statistics") {
     CHECK(statistics.stun_rtts.empty());
   }
 
+  TEST_CASE("readings of an ICE config are counted by its location without a query, and vanish with it") {
+    Statistics statistics;
+    probes::IceConfigSample sample;
+    sample.location = "https://phone.example.com/?pass=secret";
+    statistics.Add(sample);
+    sample.outcome = probes::IceConfigOutcome::kRead;
+    statistics.Add(sample);
+    statistics.Add(probes::ResolvConfSample{});
+    REQUIRE(statistics.probes.size() == 2);
+    CHECK(statistics.probes[{"ice_config", "https://phone.example.com/", "read"}] == 1);
+    CHECK(statistics.probes[{"ice_config", "https://phone.example.com/", "unreadable"}] == 1);
+    Settings settings;
+    settings.ice_configs = {{config::IceConfig::Kind::kUrl, sample.location}};
+    statistics.Retain(settings);
+    CHECK(statistics.probes.size() == 2);
+    statistics.Retain({});
+    CHECK(statistics.probes.empty());
+  }
+
   TEST_CASE("series vanish with their target") {
     Statistics statistics;
     statistics.Add(Gives(kGoogle, "d1", {"198.51.100.11"}));

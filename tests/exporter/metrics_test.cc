@@ -84,6 +84,16 @@ TEST_SUITE("exporter/metrics") {
     CHECK(last.find("{kind=\"stun\",via=\"telnyx\"} 1598879100\n") != std::string::npos);
   }
 
+  TEST_CASE("an ICE config has the time of its last reading, under its location without the query") {
+    auto snapshot = The2020Case();
+    probes::IceConfigSample sample;
+    sample.location = "https://phone.example.com/?pass=secret";
+    sample.at = kNow;
+    snapshot.picture.Add(sample);
+    CHECK(SeriesOf("last_probe_timestamp_seconds", Scraped(snapshot))
+              .find("{kind=\"ice_config\",via=\"https://phone.example.com/\"} 1598879100\n") != std::string::npos);
+  }
+
   TEST_CASE("histograms count each bucket with all below it") {
     auto snapshot = The2020Case();
     snapshot.statistics = {};

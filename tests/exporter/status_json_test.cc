@@ -23,8 +23,8 @@ TEST_SUITE("exporter/status_json") {
   TEST_CASE("the status has a cell for each dialer through each vantage point") {
     const auto snapshot = The2020Case();
     const Json status = Json::parse(RenderStatus(&snapshot, ReadySelf()));
-    CHECK(Keys(status) == std::vector<std::string>{"version", "at", "settings", "targets", "stun", "turn", "findings",
-                                                   "incidents", "self"});
+    CHECK(Keys(status) == std::vector<std::string>{"version", "at", "settings", "targets", "stun", "turn",
+                                                   "ice_configs", "own_resolvers", "findings", "incidents", "self"});
     CHECK(status["version"] == 1);
     CHECK(status["at"] == "2020-08-31T13:05:00Z");
     CHECK(status["settings"] == "/etc/dialwatch/dialwatch.toml");
@@ -78,6 +78,36 @@ TEST_SUITE("exporter/status_json") {
                                                {"oldest_pending", "2020-08-31T13:03:30Z"}});
   }
 
+  TEST_CASE("what clients are told to use, and whom this machine asks") {
+    auto snapshot = The2020Case();
+    probes::IceConfigSample sample;
+    sample.kind = config::IceConfig::Kind::kUrl;
+    sample.location = "https://phone.example.com/?pass=secret";
+    sample.at = kNow;
+    sample.outcome = probes::IceConfigOutcome::kIncomplete;
+    sample.error = "/app.js: HTTP 404";
+    sample.servers = {
+        {"https://phone.example.com/", {7, 3, "stun:${h}", {}, "is no URI"}},
+        {"https://phone.example.com/", {8, 3, "stun:A.example.com", *config::ParseIceUri("stun:a.example.com")}}};
+    snapshot.picture.Add(sample);
+    probes::ResolvConfSample own;
+    own.resolvers = {{*base::IpAddress::Parse("9.9.9.9"), "/etc/resolv.conf:1"}};
+    snapshot.picture.Add(own);
+    const Json status = Json::parse(RenderStatus(&snapshot, ReadySelf()));
+    REQUIRE(status["ice_configs"].size() == 1);
+    CHECK(status["ice_configs"][0] ==
+          Json{{"location", "https://phone.example.com/"},
+               {"kind", "url"},
+               {"outcome", "incomplete"},
+               {"at", "2020-08-31T13:05:00Z"},
+               {"error", "/app.js: HTTP 404"},
+               {"servers", Json::array({Json{{"where", "https://phone.example.com/:7:3"}, {"text", "stun:${h}"}},
+                                        Json{{"where", "https://phone.example.com/:8:3"},
+                                             {"text", "stun:A.example.com"},
+                                             {"uri", "stun:a.example.com"}}})}});
+    CHECK(status["own_resolvers"] == Json::array({Json{{"address", "9.9.9.9"}, {"where", "/etc/resolv.conf:1"}}}));
+  }
+
   TEST_CASE("a timeout has an outcome and no answer") {
     auto snapshot = The2020Case();
     auto sample = *snapshot.judgements[2].sample;
@@ -119,8 +149,8 @@ TEST_SUITE("exporter/status_json") {
 
   TEST_CASE("before the first snapshot the lists are empty and the time is left out") {
     const Json status = Json::parse(RenderStatus(nullptr, ReadySelf()));
-    CHECK(Keys(status) ==
-          std::vector<std::string>{"version", "settings", "targets", "stun", "turn", "findings", "incidents", "self"});
+    CHECK(Keys(status) == std::vector<std::string>{"version", "settings", "targets", "stun", "turn", "ice_configs",
+                                                   "own_resolvers", "findings", "incidents", "self"});
     CHECK(status["targets"] == Json::array());
     CHECK(RenderIncidents(nullptr) == R"({"version":1,"incidents":[]})");
     CHECK(RenderIncident(nullptr, "x") == std::nullopt);

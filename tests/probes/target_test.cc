@@ -68,4 +68,28 @@ TEST_SUITE("probes/target") {
   TEST_CASE("more workers than targets leave some without work") {
     CHECK(probes::ShareOf(probes::TargetsOf(TwoDialers()), 9, 10).empty());
   }
+
+  TEST_CASE("a target for each ICE config, and one for our own resolvers where some are named as allowed") {
+    config::Settings settings;
+    settings.ice_configs = {{config::IceConfig::Kind::kFile, "a"}, {config::IceConfig::Kind::kUrl, "http://b/"}};
+    CHECK(probes::TargetsOf(settings).size() == 2);
+    settings.policy.allowed_resolvers = {*base::IpAddress::Parse("9.9.9.9")};
+    const auto targets = probes::TargetsOf(settings);
+    REQUIRE(targets.size() == 3);
+    CHECK((targets[1] == probes::Target(probes::IceConfigTarget{settings.ice_configs[1]})));
+    CHECK((targets[2] == probes::Target(probes::ResolvConfTarget{})));
+  }
+
+  TEST_CASE(
+      "policy is read every twentieth interval, every ten minutes at most, and never more than once an interval") {
+    using namespace std::chrono_literals;
+    const auto turn = [](base::Duration interval) {
+      return probes::TurnOf(probes::ResolvConfTarget{}, {.interval = interval});
+    };
+    CHECK(turn(1s) == 20s);
+    CHECK(turn(30s) == 10min);
+    CHECK(turn(2min) == 10min);
+    CHECK(turn(1h) == 1h);
+    CHECK(probes::TurnOf(probes::StunTarget{}, {.interval = 30s}) == 30s);
+  }
 }
