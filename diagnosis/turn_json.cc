@@ -6,6 +6,10 @@
 namespace dialwatch::diagnosis {
 namespace {
 
+double Milliseconds(std::chrono::microseconds time) {
+  return std::chrono::duration<double, std::milli>(time).count();
+}
+
 base::Json ToJson(const probes::TurnFlow& flow) {
   return {{"sent", flow.sent}, {"arrived", flow.arrived}};
 }
@@ -22,7 +26,10 @@ base::Json ToJson(const probes::TurnSample& sample) {
   if (sample.address.port != 0) json["address"] = sample.address.ToString();
   if (sample.relayed) json["relayed"] = sample.relayed->ToString();
   if (sample.mapped) json["mapped"] = sample.mapped->ToString();
-  if (sample.rtt) json["rtt_ms"] = std::chrono::duration<double, std::milli>(*sample.rtt).count();
+  if (sample.rtt) json["rtt_ms"] = Milliseconds(*sample.rtt);
+  for (const probes::TurnTimedStep& each : sample.steps) {
+    json["steps"].push_back({{"step", FormatTurnStep(each.step)}, {"took_ms", Milliseconds(each.took)}});
+  }
   if (sample.out.sent > 0) json["out"] = ToJson(sample.out);
   if (sample.back.sent > 0) json["back"] = ToJson(sample.back);
   if (!sample.error.empty()) json["error"] = base::Printable(sample.error);

@@ -50,6 +50,13 @@ struct TurnFlow {
   bool operator==(const TurnFlow&) const = default;
 };
 
+struct TurnTimedStep {
+  TurnStep step = TurnStep::kConnect;
+  std::chrono::microseconds took{};  // with what had to be sent again
+
+  bool operator==(const TurnTimedStep&) const = default;
+};
+
 // What one turn at one relay saw (RFC 8656): allocation, permission, channel, data to a second socket of ours and back,
 // refresh, release. Holds no secret.
 struct TurnSample {
@@ -66,6 +73,7 @@ struct TurnSample {
   std::optional<base::Endpoint> mapped;    // ours as the server sees it
   std::optional<std::chrono::microseconds> rtt;  // of a request that was sent once
   TurnFlow out, back;                            // through the relay to our second socket, and from it
+  std::vector<TurnTimedStep> steps;              // from kConnect on, the one that failed included; twice after a 300
   std::optional<base::TimePoint> certificate_expires;
 
   bool operator==(const TurnSample&) const = default;

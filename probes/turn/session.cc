@@ -45,8 +45,8 @@ class TurnSession::Impl {
   void Start(base::Duration deadline, std::function<void(TurnSample)> done) {
     done_ = std::move(done);
     latest_ = std::min(TurnTraffic::kLatest, deadline / 8);
-    sample_.step = TurnStep::kConnect;
     limit_.Start(deadline, [this] { OutOfTime(); });
+    Enter(TurnStep::kConnect);
     auto traffic = TurnTraffic::Open(loop_, v6(), route_.bind);
     if (!traffic) return Finish(TurnOutcome::kUnreachable, traffic.error().what);
     traffic_ = *std::move(traffic);
@@ -57,18 +57,29 @@ class TurnSession::Impl {
   bool v6() const { return route_.server.address.is_v6(); }
   bool stream() const { return route_.transport != config::Transport::kUdp; }
 
+  void Enter(TurnStep step) {
+    EndStep();
+    sample_.step = step;
+    step_began_ = std::chrono::steady_clock::now();
+  }
+
+  void EndStep() {
+    if (!step_began_) return;
+    const auto took = std::chrono::steady_clock::now() - *std::exchange(step_began_, std::nullopt);
+    sample_.steps.push_back({sample_.step, std::chrono::duration_cast<std::chrono::microseconds>(took)});
+  }
+
   void Connect() {
     const TurnListener listener{.on_open = [this] { Allocate(); },
                                 .on_message = [this](std::span<const std::uint8_t> octets) { Take(octets); },
                                 .on_failure = [this](const TurnFailure& why) { Finish(why.outcome, why.what); }};
-    sample_.step = TurnStep::kConnect;
     link_ = stream() ? NewStreamLink(loop_, route_, listener) : NewUdpLink(loop_, route_, listener);
     link_->Open();
   }
 
   void Allocate() {
     if (ended_) return;
-    sample_.step = TurnStep::kAllocate;
+    Enter(TurnStep::kAllocate);
     dialogue_.emplace(loop_, credentials_, stream(),
                       [this](std::span<const std::uint8_t> octets) { link_->Send(octets); });
     traffic_->far_end().AskMapping(route_.server);
@@ -102,6 +113,7 @@ class TurnSession::Impl {
     route_.server = sample_.address = other;
     later_.Start(0ms, [this] {
       dialogue_.reset();
+      Enter(TurnStep::kConnect);
       Connect();
     });
   }
@@ -109,7 +121,7 @@ class TurnSession::Impl {
   // A permission is for an address whatever the port (RFC 8656 §9), so that of our first socket will do, unless a NAT
   // gives the second one another.
   void Permit() {
-    sample_.step = TurnStep::kPermit;
+    Enter(TurnStep::kPermit);
     std::set<base::Endpoint> peers{*sample_.mapped};
     if (const auto& mapped = traffic_->far_end().mapped(); mapped && mapped->address != sample_.mapped->address) {
       peers.insert(*mapped);
@@ -123,7 +135,7 @@ class TurnSession::Impl {
   }
 
   void Bind() {
-    sample_.step = TurnStep::kBind;
+    Enter(TurnStep::kBind);
     const auto fill = [peer = *traffic_->peer()](TurnWriter& request) {
       request.Add(TurnAttribute::kChannelNumber, kChannel).AddXor(TurnAttribute::kXorPeerAddress, peer);
     };
@@ -133,7 +145,7 @@ class TurnSession::Impl {
   }
 
   void Refresh() {
-    sample_.step = TurnStep::kRefresh;
+    Enter(TurnStep::kRefresh);
     dialogue_->Ask(
         TurnMethod::kRefresh, [](TurnWriter& request) { request.Add(TurnAttribute::kLifetime, kLifetime); },
         [this](const TurnReply& reply) {
@@ -142,7 +154,7 @@ class TurnSession::Impl {
   }
 
   void GiveBack() {
-    sample_.step = TurnStep::kRelease;
+    Enter(TurnStep::kRelease);
     dialogue_->Ask(
         TurnMethod::kRefresh, [](TurnWriter& request) { request.Add(TurnAttribute::kLifetime, std::uint32_t{0}); },
         [this](const TurnReply& reply) {
@@ -169,7 +181,7 @@ class TurnSession::Impl {
   }
 
   void Flow(TurnStep step) {
-    sample_.step = step;
+    Enter(step);
     traffic_->Start(
         {.relayed = *sample_.relayed,
          .ours = sample_.mapped->address,
@@ -226,6 +238,7 @@ class TurnSession::Impl {
   void Finish(TurnOutcome outcome, std::string error) {
     if (std::exchange(ended_, true)) return;
     limit_.Stop();
+    EndStep();
     if (traffic_) {
       traffic_->Stop();
       sample_.out = traffic_->out();
@@ -257,6 +270,7 @@ class TurnSession::Impl {
   std::optional<TurnDialogue> dialogue_;  // once the link is open
   std::unique_ptr<TurnTraffic> traffic_;
   base::Duration latest_{};
+  std::optional<std::chrono::steady_clock::time_point> step_began_;
   bool allocated_ = false, redirected_ = false, ended_ = false;
   Timer limit_, later_;
 };
