@@ -53,9 +53,9 @@ Process Launch(const std::filesystem::path& folder, const RelayOptions& options)
 }
 
 bool TakesConnections(const std::string& address, std::uint16_t port) {
-  const base::UniqueFd fd(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   sockaddr_storage to{};
   const socklen_t size = base::Endpoint{*base::IpAddress::Parse(address), port}.ToSockaddr(&to);
+  const base::UniqueFd fd(socket(to.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0));
   return connect(fd.get(), reinterpret_cast<const sockaddr*>(&to), size) == 0;
 }
 
@@ -67,10 +67,11 @@ Relay::Relay(const std::filesystem::path& folder, const RelayOptions& options)
 void Relay::WaitReady() {
   const std::uint16_t last = options_.tls == nullptr ? options_.port : options_.tls_port;
   const std::string udp = fmt::format("{}:{}", options_.address, options_.port);
+  const bool ipv6 = base::IpAddress::Parse(options_.address)->is_v6();  // over which Bind does not ask
   const bool ready = WaitUntil(kPatience, [&] {
     if (!process_.running()) throw std::runtime_error(fmt::format("coturn has ended:\n{}", process_.out()));
     return TakesConnections(options_.address, options_.port) && TakesConnections(options_.address, last) &&
-           Bind(udp, milliseconds(100));
+           (ipv6 || Bind(udp, milliseconds(100)));
   });
   if (!ready)
     throw std::runtime_error(fmt::format("coturn does not listen at {}:\n{}", options_.address, process_.out()));

@@ -3,6 +3,9 @@
 
 #include <optional>
 
+#include "probes/stun/udp_socket.h"
+#include "probes/turn/dialogue.h"
+#include "probes/turn/link.h"
 #include "tests/free_port.h"
 #include "tests/lab/relay.h"
 #include "tests/probes/dns/fake_tls_server.h"
@@ -24,7 +27,9 @@ struct Bed {
   lab::RelayOptions options;
   std::optional<lab::Relay> relay;
 
-  explicit Bed(std::vector<std::string> lines = {}, const lab::Certificate* tls = nullptr) {
+  explicit Bed(std::vector<std::string> lines = {}, const lab::Certificate* tls = nullptr,
+               const std::string& address = "127.0.0.1") {
+    options.address = address;
     options.lines = std::move(lines);
     options.tls = tls;
     options.port = testing::FreePort();
@@ -36,7 +41,7 @@ struct Bed {
   TurnSample Run(Transport transport, const TurnCredentials& credentials = kCaller,
                  const std::string& tls_name = "turn.test") const {
     EventLoop loop;
-    TurnRoute route{*Endpoint::Parse("127.0.0.1", options.port), transport, std::nullopt, nullptr};
+    TurnRoute route{{*base::IpAddress::Parse(options.address), options.port}, transport, std::nullopt, nullptr};
     if (transport == Transport::kTls) {
       route.server.port = options.tls_port;
       route.tls = *TlsPeer::Make(route.server.address, tls_name, TlsPeer::Use::kRelay);
@@ -44,6 +49,13 @@ struct Bed {
     return test::RunSession(loop, std::move(route), credentials, 15s);
   }
 };
+
+// Loopback may be without it.
+bool NoIpv6() {
+  if (HasRoute({*base::IpAddress::Parse("::1"), 9})) return false;
+  MESSAGE("SKIPPED: this machine has no IPv6");
+  return true;
+}
 
 }  // namespace
 
@@ -67,6 +79,65 @@ TEST_SUITE("probes/turn/coturn") {
       CHECK(sample.rtt);
       CHECK(sample.certificate_expires.has_value() == (transport == Transport::kTls));
     }
+  }
+
+  TEST_CASE("over IPv6 the relayed address is one of IPv6") {
+    if (lab::Missing("turnserver") || NoIpv6()) return;
+    const Bed bed({}, nullptr, "::1");
+    CHECK(lab::WaitUntil(10s, [&] { return bed.Run(Transport::kUdp).outcome != TurnOutcome::kUnreachable; }));
+    for (const Transport transport : {Transport::kUdp, Transport::kTcp}) {
+      const TurnSample sample = bed.Run(transport);
+      CAPTURE(sample.error);
+      CHECK(sample.outcome == TurnOutcome::kRelayed);
+      CHECK(sample.out == TurnFlow{20, 20});
+      CHECK(sample.back == TurnFlow{20, 20});
+      REQUIRE(sample.relayed);
+      CHECK(sample.relayed->address.ToString() == "::1");
+    }
+  }
+
+  TEST_CASE("a nonce that the server lets grow stale is replaced, and the allocation lives on") {
+    if (lab::Missing("turnserver")) return;
+    const Bed bed({"lt-cred-mech", "user=webphone:sesame", "stale-nonce=1"});
+    EventLoop loop;
+    Timer later(loop), watchdog(loop);
+    std::optional<TurnDialogue> dialogue;
+    int stale = 0;
+    TurnOutcome refreshed = TurnOutcome::kTimeout;
+    const auto link = NewUdpLink(
+        loop, {.server = *Endpoint::Parse("127.0.0.1", bed.options.port)},
+        {.on_open =
+             [&] {
+               dialogue->Ask(
+                   TurnMethod::kAllocate,
+                   [](TurnWriter& request) { request.Add(TurnAttribute::kRequestedTransport, 17u << 24); },
+                   [&](const TurnReply& reply) {
+                     CHECK(reply.outcome == TurnOutcome::kRelayed);
+                     later.Start(2500ms, [&] {  // the nonce is stale now
+                       dialogue->Ask(
+                           TurnMethod::kRefresh,
+                           [](TurnWriter& request) { request.Add(TurnAttribute::kLifetime, std::uint32_t{0}); },
+                           [&](const TurnReply& last) {
+                             refreshed = last.outcome;
+                             loop.Stop();
+                           });
+                     });
+                   });
+             },
+         .on_message =
+             [&](std::span<const std::uint8_t> octets) {
+               const auto message = TurnMessage::Read(octets);
+               if (!message) return;
+               if (const auto error = message->FindError(); error && error->code == 438) ++stale;
+               dialogue->Take(*message);
+             },
+         .on_failure = [&](const TurnFailure&) { loop.Stop(); }});
+    dialogue.emplace(loop, kCaller, false, [&](std::span<const std::uint8_t> octets) { link->Send(octets); });
+    watchdog.Start(15s, [&] { loop.Stop(); });
+    link->Open();
+    loop.Run();
+    CHECK(refreshed == TurnOutcome::kRelayed);
+    CHECK(stale == 1);
   }
 
   TEST_CASE("a wrong password, and a user that is not known, are refused") {

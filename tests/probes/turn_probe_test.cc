@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "probes/prober.h"
+#include "tests/probes/fake_resolvers.h"
 #include "tests/probes/turn/fake_relay.h"
 #include "tests/temporary_folder.h"
 
@@ -13,36 +14,34 @@ using namespace std::chrono_literals;
 
 namespace {
 
-// A prober with one relay, whose password stands in a file.
+// A prober with one relay, whose password stands in a file. Its name is resolved by "r1".
 struct Bed {
   testing::TemporaryFolder folder;
   EventLoop loop;
+  FakeResolvers resolvers{loop, 1};
   test::FakeRelay relay{loop};
-  std::shared_ptr<config::Settings> settings = std::make_shared<config::Settings>();
+  config::Settings& settings = *resolvers.settings;
   std::optional<Prober> prober;
   std::vector<TurnSample> samples;
 
-  Bed() {
-    const auto& at = relay.endpoint();
-    settings->source = folder / "dialwatch.toml";
-    settings->turn_servers = {{.name = "relay",
-                               .uri = {.relay = true, .host = at.address.ToString(), .port = at.port},
-                               .username = test::kCaller.username,
-                               .password_file = "password"}};
+  explicit Bed(const std::string& host = "127.0.0.1", bool with_port = true) {
+    settings.source = folder / "dialwatch.toml";
+    config::Turn& server = settings.turn_servers.emplace_back();
+    server.name = "relay";
+    server.uri = {.relay = true, .host = host};
+    if (with_port) server.uri.port = relay.endpoint().port;
+    server.username = test::kCaller.username;
+    server.password_file = "password";
     folder.Write("password", test::kCaller.password);
-    prober.emplace(loop, settings, [this](const Sample& sample) { samples.push_back(std::get<TurnSample>(sample)); });
+    prober.emplace(loop, resolvers.settings, [this](const Sample& sample) {
+      if (const auto* turn = std::get_if<TurnSample>(&sample)) samples.push_back(*turn);
+    });
   }
 
   TurnSample Probe() {
     bool done = false;
-    Timer watchdog(loop);
-    watchdog.Start(10s, [this] { loop.Stop(); });
-    prober->Probe(TurnTarget{"relay"}, [&] {
-      done = true;
-      loop.Stop();
-    });
-    loop.Run();
-    REQUIRE(done);
+    prober->Probe(TurnTarget{"relay"}, [&] { done = true; });
+    REQUIRE(RunUntil(loop, [&] { return done; }));
     REQUIRE(samples.size() == 1);
     const TurnSample sample = samples.front();
     samples.clear();
@@ -63,6 +62,38 @@ TEST_SUITE("probes/turn_probe") {
       CHECK(sample.resolved_via.empty());
       CHECK(base::WallClockNow() - sample.at < 5s);
     }
+  }
+
+  TEST_CASE("of two addresses each turn takes another, and stays with one that fails") {
+    Bed bed("turn.example");
+    bed.resolvers.answers[0][{"turn.example", RecordType::kA}] = {ARecord(300, "127.0.0.1"), ARecord(300, "127.0.0.2")};
+    TurnSample sample = bed.Probe();
+    CHECK(sample.outcome == TurnOutcome::kRelayed);
+    CHECK(sample.address == bed.relay.endpoint());
+    CHECK(sample.resolved_via == std::vector<std::string>{"r1"});
+    for (int turn = 0; turn < 2; ++turn) {
+      sample = bed.Probe();
+      CHECK(sample.outcome == TurnOutcome::kUnreachable);
+      CHECK(sample.address.address.ToString() == "127.0.0.2");
+    }
+  }
+
+  TEST_CASE("a relay without a port in its URI is where SRV records say") {
+    Bed bed("example.com", false);
+    bed.resolvers.answers[0][{"_turn._udp.example.com", RecordType::kSrv}] = {
+        Srv(0, 0, bed.relay.endpoint().port, "relay.example")};
+    bed.resolvers.answers[0][{"relay.example", RecordType::kA}] = {ARecord(300, "127.0.0.1")};
+    const TurnSample sample = bed.Probe();
+    CHECK(sample.outcome == TurnOutcome::kRelayed);
+    CHECK(sample.address == bed.relay.endpoint());
+  }
+
+  TEST_CASE("a relay whose name nobody knows is unresolved") {
+    Bed bed("turn.example");
+    const TurnSample sample = bed.Probe();
+    CHECK(sample.outcome == TurnOutcome::kUnresolved);
+    CHECK(sample.step == TurnStep::kResolve);
+    CHECK(sample.error == "no resolver has an address for turn.example");
   }
 
   TEST_CASE("a password that cannot be read is an outcome, and a new one is taken up in the next turn") {
