@@ -25,7 +25,7 @@ int Check(const CheckOptions& options);
 
 struct ProbeOptions {
   std::string config;
-  std::string target;  // a host, the name of a dialer or a STUN server, or a stun: URI
+  std::string target;  // a host, the name of a dialer, a STUN server or a relay, or a URI of one
   bool json = false;
   int count = 1;
   ColourChoice colour = ColourChoice::kAuto;

@@ -64,10 +64,11 @@ int main(int argc, char** argv) {
   AddColour(sub, check);
 
   ProbeOptions probe;
-  sub = AddCommand(app, "probe", "what every vantage point says of one name, or a STUN server of us, now", probe, Probe,
-                   chosen);
+  sub = AddCommand(app, "probe",
+                   "what every vantage point says of one name, a STUN server of us, or how far a relay works, now",
+                   probe, Probe, chosen);
   sub->add_option("TARGET", probe.target,
-                  "a host name, the name of a dialer or of a STUN server, or a URI such as stun:stun.telnyx.com:3478")
+                  "a host name, the name of a dialer, STUN server or relay, or a URI such as stun:stun.telnyx.com:3478")
       ->required();
   sub->add_flag("--json", probe.json, "samples and findings as JSON");
   sub->add_option("--count", probe.count, "how many rounds")->check(CLI::Range(1, 1000));

@@ -9,6 +9,7 @@
 #include "daemon/look.h"
 #include "daemon/probe_report.h"
 #include "daemon/stun_report.h"
+#include "daemon/turn_report.h"
 
 namespace dialwatch::daemon {
 namespace {
@@ -30,6 +31,19 @@ int ProbeStun(const StunSubject& subject, const ProbeOptions& options) {
   }
   if (!AnyStunAnswers(snapshot)) return kExitBlind;
   return HasFindings(snapshot) || !AnyStunAnswers(snapshot, subject.server) ? kExitFindings : kExitClean;
+}
+
+int ProbeTurn(const TurnSubject& subject, const ProbeOptions& options) {
+  std::vector<probes::Target> targets{probes::TurnTarget{subject.server}};
+  if (!subject.settings->stun_servers.empty()) targets.emplace_back(probes::StunTarget{});  // so that the network shows
+  const auto snapshot = AboutTurn(*Look(subject.settings, targets, options.count, kPause), subject.server);
+  if (options.json) {
+    fmt::print("{}\n", base::Dump(TurnJson(snapshot, subject.server), 2));
+  } else {
+    fmt::print("{}", RenderTurn(snapshot, subject.server, Terminal::ForStdout(options.colour)));
+  }
+  if (!TurnReplied(snapshot, subject.server) && !AnyStunAnswers(snapshot)) return kExitBlind;
+  return HasFindings(snapshot) || !TurnRelayed(snapshot, subject.server) ? kExitFindings : kExitClean;
 }
 
 int ProbeName(const std::shared_ptr<const config::Settings>& settings, const ProbeOptions& options) {
@@ -55,7 +69,14 @@ int Probe(const ProbeOptions& options) {
   if (!configured) return kExitUsage;
   if (!IsDialer(*configured, options.target)) {
     if (const auto subject = FindStun(*configured, options.target)) return ProbeStun(*subject, options);
-    if (options.target.starts_with("stun:") || options.target.starts_with("stuns:")) {
+    if (const auto subject = FindTurn(*configured, options.target)) return ProbeTurn(*subject, options);
+    if (const auto uri = config::ParseIceUri(options.target); uri && uri->relay) {
+      fmt::print(stderr, "dialwatch: no [[turn]] in the config is {}, and without credentials a relay tells nothing\n",
+                 FormatIceUri(*uri));
+      return kExitUsage;
+    }
+    if (options.target.starts_with("turn:") || options.target.starts_with("turns:") ||
+        options.target.starts_with("stun:") || options.target.starts_with("stuns:")) {
       fmt::print(stderr, "dialwatch: {}\n", config::ParseIceUri(options.target).error().what);
       return kExitUsage;
     }

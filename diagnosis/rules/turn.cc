@@ -20,6 +20,8 @@ using probes::TurnOutcome;
 using probes::TurnStep;
 
 constexpr int kSure = 2;  // turns running: each of them asks, and sends its packets, more than once
+constexpr const char* kUntilThen =
+    "until then, have webphones use another relay: through this one they connect, and hear nothing";
 constexpr Duration kSoon = std::chrono::days(14);
 
 // "error-response 403 at permit: Forbidden IP", "relayed".
@@ -92,26 +94,44 @@ std::string AddressFault(const Situation& situation, const TurnSample& sample) {
   }
   if (std::find(expected.begin(), expected.end(), address) != expected.end()) return "";
   std::vector<std::string> texts;
+  texts.reserve(expected.size());
   for (const IpAddress& each : expected) texts.push_back(each.ToString());
   return fmt::format("relay {} gives calls the address {}, where {} is expected", sample.server, address.ToString(),
                      fmt::join(texts, " or "));
 }
 
-void AdviseOnDown(const TurnSample& sample, std::vector<std::string>& advice) {
-  const std::string uri = base::Printable(sample.uri);
-  if (sample.outcome == TurnOutcome::kTlsFailed) {
-    advice.push_back(fmt::format("have the certificate of {} renewed or mended: webphones refuse it as well", uri));
-  } else if (sample.outcome == TurnOutcome::kQuota) {
-    advice.push_back(
-        "raise its quota or its range of relay ports, or see who uses it up: look for allocations that "
-        "are never given back");
-  } else {
-    advice.push_back(fmt::format("see whether {} runs and whether a firewall here lets its port through", uri));
-  }
-  advice.push_back("until it is back, have webphones use another relay, or turns: on port 443 where only that is open");
-}
-
 }  // namespace
+
+std::vector<std::string> AdviseOn(const TurnSample& sample) {
+  constexpr const char* kUseAnother =
+      "until it is back, have webphones use another relay, or turns: on port 443 where only that is open";
+  const std::string uri = base::Printable(sample.uri);
+  if (sample.relayed && !IsDenied(sample)) {
+    if (sample.error_code != 0) {
+      return {"see whether the relay may send to our address: coturn's denied-peer-ip; its log says more", kUntilThen};
+    }
+    return {"open the relay's port range (coturn: min-port to max-port, UDP) in its firewall, both ways",
+            "see whether it may send to our address: coturn's denied-peer-ip, and its own routes", kUntilThen};
+  }
+  switch (sample.outcome) {
+    case TurnOutcome::kBadCredentialFile:
+      return {"put the secret where the config says, readable for the user that dialwatch runs as"};
+    case TurnOutcome::kUnauthorized:
+      return {"hold username and password or secret in the config against those of the relay: were they changed?",
+              "with secret_file: see that the clocks of this machine and of the relay are right",
+              "look at what webphones are given: with the same credentials they have no relay either"};
+    case TurnOutcome::kTlsFailed:
+      return {fmt::format("have the certificate of {} renewed or mended: webphones refuse it as well", uri),
+              kUseAnother};
+    case TurnOutcome::kQuota:
+      return {
+          "raise its quota or its range of relay ports, or see who uses it up: look for allocations that are "
+          "never given back",
+          kUseAnother};
+    default:
+      return {fmt::format("see whether {} runs and whether a firewall here lets its port through", uri), kUseAnother};
+  }
+}
 
 std::vector<Finding> TurnDown(const Situation& situation) {
   std::vector<Finding> findings;
@@ -122,7 +142,7 @@ std::vector<Finding> TurnDown(const Situation& situation) {
     Finding finding = About(situation, series, series.failing_since);
     finding.summary = fmt::format("relay {} ({}) gives no relayed address since {} ({})", server,
                                   base::Printable(sample.uri), base::FormatClock(finding.since), OutcomeText(sample));
-    AdviseOnDown(sample, finding.advice);
+    finding.advice = AdviseOn(sample);
     findings.push_back(std::move(finding));
   }
   return findings;
@@ -135,16 +155,13 @@ std::vector<Finding> TurnAuth(const Situation& situation) {
     const bool file = sample.outcome == TurnOutcome::kBadCredentialFile;
     if (!IsDenied(sample) || (!file && series.failures < kSure)) continue;
     Finding finding = About(situation, series, series.failing_since);
+    finding.advice = AdviseOn(sample);
     if (file) {
       finding.summary = fmt::format("relay {} cannot be logged in to: {}", server, base::Printable(sample.error, 300));
-      finding.advice = {"put the secret where the config says, readable for the user that dialwatch runs as"};
     } else {
-      finding.summary = fmt::format("relay {} refuses our credentials since {} ({} {})", server,
-                                    base::FormatClock(finding.since), sample.error_code, base::Printable(sample.error, 80));
-      finding.advice = {
-          "hold username and password or secret in the config against those of the relay: were they changed?",
-          "with secret_file: see that the clocks of this machine and of the relay are right",
-          "look at what webphones are given: with the same credentials they have no relay either"};
+      finding.summary =
+          fmt::format("relay {} refuses our credentials since {} ({} {})", server, base::FormatClock(finding.since),
+                      sample.error_code, base::Printable(sample.error, 80));
     }
     findings.push_back(std::move(finding));
   }
@@ -162,17 +179,13 @@ std::vector<Finding> TurnRelayBroken(const Situation& situation) {
     if (!fault.empty()) {
       finding.summary = fault;
       finding.advice = {
-          "set the relay's public address (coturn: external-ip, relay-ip); if it is meant, correct "
-          "`expect_relayed`"};
+          "set the relay's public address (coturn: external-ip, relay-ip); if it is meant, correct `expect_relayed`",
+          kUntilThen};
     } else {
       finding.summary = fmt::format("relay {} grants the address {}, but calls through it have no media ({})", server,
                                     sample.relayed->address.ToString(), OutcomeText(sample));
-      finding.advice = {"open the relay's port range (coturn: min-port to max-port, UDP) in its firewall, both ways",
-                        "see whether it may send to our address: coturn's denied-peer-ip, and its own routes"};
+      finding.advice = AdviseOn(sample);
     }
-    finding.advice.emplace_back(
-        "until then, have webphones use another relay: through this one they connect, and hear "
-        "nothing");
     findings.push_back(std::move(finding));
   }
   return findings;

@@ -19,4 +19,7 @@ std::vector<Finding> TurnRelayBroken(const Situation& situation);
 // turn-cert-expiry: the certificate that it shows ends within two weeks.
 std::vector<Finding> TurnCertExpiry(const Situation& situation);
 
+// What to do about a turn that did not end in kRelayed; the first thing first, never empty.
+std::vector<std::string> AdviseOn(const probes::TurnSample& sample);
+
 }  // namespace dialwatch::diagnosis

@@ -119,4 +119,39 @@ TEST_SUITE("e2e/turn") {
     Watched watched(relaying.Config("turn:stun3.example.com", "expect_relayed = [\"198.51.100.20\"]"));
     CHECK(watched.Finds({"turn-relay-broken:relay"}));
   }
+
+  TEST_CASE("probe shows how far a relay works, step by step, and nothing secret") {
+    if (lab::Missing("turnserver")) return;
+    const lab::Lab lab;
+    const Relaying relaying;
+    const auto config = WriteConfig(relaying.Config("turn:stun3.example.com:3478"), lab.folder());
+    const auto probe = [&](std::vector<std::string> arguments) {
+      arguments.insert(arguments.begin(), {"probe", "-c", config});
+      setenv("COLUMNS", "80", 1);
+      auto output = lab::Dialwatch(std::move(arguments), lab.folder());
+      unsetenv("COLUMNS");
+      for (const std::string& text : {output.out, output.err}) CHECK_FALSE(Contains(text, kPassword));
+      return output;
+    };
+    const auto good = probe({"turn:stun3.example.com:3478?transport=udp"});
+    CAPTURE(good.out);
+    CHECK(good.exit == 0);
+    CHECK(Contains(good.out, "  permission    ok "));
+    CHECK(Contains(good.out, "  callers get    192.0.2.82:5"));
+    CHECK(Contains(good.out, "relay relays: packets went through it both ways"));
+    const Json report = Json::parse(probe({"relay", "--json"}).out);
+    CHECK(report["turn"]["outcome"] == "relayed");
+    CHECK(report["turn"]["steps"].size() == 8);
+
+    relaying.Login("mellon");
+    const auto refused = probe({"relay", "--count", "2"});
+    CAPTURE(refused.out);
+    CHECK(refused.exit == 1);
+    CHECK(Contains(refused.out, "  allocate  FAILED "));
+    CHECK(Contains(refused.out, "CRITICAL turn-auth: relay relay refuses our credentials"));
+    CHECK(Contains(refused.out, "first: hold username and password or secret in the config"));
+    CHECK_FALSE(Contains(refused.out, "mellon"));
+
+    CHECK(probe({"turn:stun2.example.com"}).exit == 2);
+  }
 }
