@@ -3,13 +3,13 @@
 #include <signal.h>
 
 #include <atomic>
-#include <filesystem>
 #include <thread>
 
 #include "alerting/delivery.h"
 #include "alerting/ledger.h"
 #include "alerting/planner.h"
 #include "base/guarded.h"
+#include "config/secret_file.h"
 
 namespace dialwatch::alerting {
 namespace {
@@ -25,8 +25,8 @@ constexpr Duration kFarewell = 1500ms;     // for messages in flight when we are
 // The delivery thread owns the ledger and the delivery; all else goes through guarded values.
 class Alerting::Impl {
  public:
-  Impl(const SettingsPtr& settings, std::string store_path, std::string credentials)
-      : credentials_(std::move(credentials)), ledger_(std::move(store_path)), delivery_(ledger_), settings_(settings) {
+  Impl(const SettingsPtr& settings, std::string store_path)
+      : ledger_(std::move(store_path)), delivery_(ledger_), settings_(settings) {
     ledger_.Tend(base::WallClockNow());
     for (const auto& [id, record] : ledger_.records()) open_.push_back(record.incident);
     Adopt(settings);
@@ -85,8 +85,7 @@ class Alerting::Impl {
 
   void Adopt(SettingsPtr settings) {
     used_ = std::move(settings);
-    delivery_.SetReceivers(used_->receivers,
-                           {credentials_, std::filesystem::path(used_->source).parent_path().string()});
+    delivery_.SetReceivers(used_->receivers, config::SecretFoldersOf(*used_));
   }
 
   void Publish() {
@@ -95,7 +94,6 @@ class Alerting::Impl {
     ++heartbeat_;
   }
 
-  const std::string credentials_;
   std::vector<Incident> open_;
 
   Ledger ledger_;
@@ -111,8 +109,8 @@ class Alerting::Impl {
   std::thread thread_;
 };
 
-Alerting::Alerting(SettingsPtr settings, std::string store_path, std::string credentials)
-    : impl_(std::make_unique<Impl>(std::move(settings), std::move(store_path), std::move(credentials))) {}
+Alerting::Alerting(SettingsPtr settings, std::string store_path)
+    : impl_(std::make_unique<Impl>(std::move(settings), std::move(store_path))) {}
 Alerting::~Alerting() = default;
 
 std::vector<diagnosis::Incident> Alerting::OpenIncidents() const {

@@ -27,9 +27,8 @@ struct ReceiverStats {
 // memory and degraded() says so.
 class Alerting {
  public:
-  // `store_path`: SQLite file, empty for memory only. `credentials`: folder where a relative url_file is looked for
-  // first, before that of the config; empty for none.
-  Alerting(std::shared_ptr<const config::Settings> settings, std::string store_path, std::string credentials);
+  // `store_path`: SQLite file, empty for memory only.
+  Alerting(std::shared_ptr<const config::Settings> settings, std::string store_path);
   ~Alerting();  // gives messages in flight a moment, then stops; the rest stays in the outbox
   Alerting(const Alerting&) = delete;
   Alerting& operator=(const Alerting&) = delete;

@@ -9,8 +9,8 @@ namespace dialwatch::alerting {
 
 using config::SecretFolders;
 
-// The URL on the first line of `url_file`. Errors name the file, never its content: missing, unreadable, no plain file,
-// empty, no http or https URL.
+// The URL on the first line of `url_file`. Errors name the file, never its content: missing, unreadable, no regular
+// file, empty, no http or https URL.
 base::Result<std::string> ReadSecretUrl(const std::string& url_file, const SecretFolders& folders);
 
 }  // namespace dialwatch::alerting

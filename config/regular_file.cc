@@ -27,6 +27,12 @@ std::string WhyNotOpened(int error) {
   }
 }
 
+// "4 MiB", "64 KiB"
+std::string SizeText(std::size_t octets) {
+  constexpr std::size_t kMiB = std::size_t{1} << 20;
+  return octets < kMiB ? fmt::format("{} KiB", octets >> 10) : fmt::format("{} MiB", octets >> 20);
+}
+
 Result<std::string> ReadAll(int fd, std::size_t most) {
   std::string text(most + 1, '\0');
   std::size_t size = 0;
@@ -37,7 +43,7 @@ Result<std::string> ReadAll(int fd, std::size_t most) {
     if (count == 0) break;
     size += static_cast<std::size_t>(count);
   }
-  if (size > most) return Error{fmt::format("is larger than {} MiB, the limit", most >> 20)};
+  if (size > most) return Error{fmt::format("is larger than {}, the limit", SizeText(most))};
   text.resize(size);
   return text;
 }

@@ -20,7 +20,7 @@ SecretFolders SecretFoldersOf(const Settings& settings);
 std::string LocateSecret(const std::string& file, const SecretFolders& folders);
 
 // The first line of the file at `path`, without the blanks around it. Errors say what is wrong, never what is in it:
-// missing, unreadable, no plain file, empty.
+// missing, unreadable, no regular file, empty.
 base::Result<std::string> ReadSecretLine(const std::string& path);
 
 }  // namespace dialwatch::config

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <utility>
 
 #include "daemon/version.h"
@@ -12,11 +11,6 @@ namespace dialwatch::daemon {
 namespace {
 
 using config::Settings;
-
-std::string CredentialsFolder() {
-  const char* folder = std::getenv("CREDENTIALS_DIRECTORY");  // systemd.exec(5), LoadCredential=
-  return folder == nullptr ? "" : folder;
-}
 
 // A target's first turn is within the interval, late by its jitter at most, and takes its time.
 base::TimePoint EndOfFirstRound(const config::Probing& probing) {
@@ -43,7 +37,7 @@ base::Result<std::unique_ptr<Service>> Service::Start(std::shared_ptr<const Sett
 Service::Service(std::shared_ptr<const Settings> settings)
     : settings_(std::move(settings)),
       first_round_ends_(EndOfFirstRound(settings_->probing)),
-      alerting_(std::make_unique<alerting::Alerting>(settings_, settings_->state.path, CredentialsFolder())),
+      alerting_(std::make_unique<alerting::Alerting>(settings_, settings_->state.path)),
       analysis_(std::make_unique<Analysis>(settings_, alerting_->OpenIncidents(),
                                            [this](const diagnosis::Snapshot& snapshot) {
                                              incident_log_.Note(snapshot);

@@ -23,7 +23,7 @@ struct Place {
     folder.Write("oncall.url", server.Url());
     settings = std::make_shared<const config::Settings>(SettingsWith({"oncall"}, folder.path()));
   }
-  std::unique_ptr<Alerting> Start() const { return std::make_unique<Alerting>(settings, folder / "dialwatch.db", ""); }
+  std::unique_ptr<Alerting> Start() const { return std::make_unique<Alerting>(settings, folder / "dialwatch.db"); }
 };
 
 Incident Now(Incident incident) {
@@ -150,7 +150,7 @@ TEST_SUITE("alerting/alerting") {
 
   TEST_CASE("without a store it delivers and is not degraded") {
     Place place;
-    Alerting alerting(place.settings, "", "");
+    Alerting alerting(place.settings, "");
     alerting.Observe({Now(BogusAtGoogle())});
     CHECK(place.server.WaitFor(1).size() == 1);
     CHECK_FALSE(alerting.degraded());

@@ -251,7 +251,7 @@ TEST_SUITE("alerting/delivery") {
       bench.Pass(5min);
     }
     CHECK(bench.Stats().failed == std::map<std::string, std::uint64_t>{{"secret", 5}});
-    CHECK(CountOf(bench.log.text(), "url_file " + (bench.folder / "oncall.url") + ": No such file") == 1);
+    CHECK(CountOf(bench.log.text(), "url_file " + (bench.folder / "oncall.url") + ": there is no such file") == 1);
     bench.folder.Write("oncall.url", server.Url());
     bench.Work();
     CHECK(bench.Stats().delivered == 1);

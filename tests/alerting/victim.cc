@@ -21,7 +21,7 @@ int main(int argc, char** argv) {
   const int count = std::atoi(argv[2]);
 
   const auto settings = std::make_shared<const dialwatch::config::Settings>(SettingsWith({"oncall"}, folder));
-  Alerting alerting(settings, folder + "/dialwatch.db", "");
+  Alerting alerting(settings, folder + "/dialwatch.db");
   std::vector<Incident> incidents = alerting.OpenIncidents();
   std::set<std::string> known;
   for (const Incident& incident : incidents) known.insert(incident.id);

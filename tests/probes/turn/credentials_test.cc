@@ -49,7 +49,7 @@ TEST_SUITE("probes/turn/credentials") {
     server.secret_file = "none";
     CHECK(ReadTurnCredentials(server, {"", folder.path()}, TimePoint()).error().what ==
           "secret_file " + (folder / "none") +
-              ": No such file or directory; its first line is to be the shared secret");
+              ": there is no such file; check the path; its first line is to be the shared secret");
     server.secret_file = "";
     server.password_file = "empty";
     CHECK(ReadTurnCredentials(server, {"", folder.path()}, TimePoint()).error().what ==
