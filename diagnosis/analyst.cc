@@ -36,7 +36,7 @@ std::shared_ptr<const Snapshot> Analyst::Conclude(TimePoint now) {
 }
 
 void Analyst::KeepFirstSight(std::vector<Finding>& findings, TimePoint now) {
-  const bool blind = findings.size() == 1 && findings.front().rule == "vantage-blind";
+  const bool blind = std::ranges::find(findings, "vantage-blind", &Finding::rule) != findings.end();
   if (blind) {
     for (auto& [id, sight] : sights_) sight.last = now;  // what is unknown is not over
   }

@@ -82,11 +82,11 @@ void IncidentBook::Advance(const Settings& settings, TimePoint now, bool blind) 
   for (auto next = open_.begin(); next != open_.end();) {
     const auto entry = next++;
     auto& [incident, first_seen, last_seen] = entry->second;
-    if (blind && incident.cause != kBlind) {
+    const bool stands = last_seen >= now;
+    if (blind && !stands) {
       last_seen = now;  // nothing is known of it; once we see again it has its time to show up
       continue;
     }
-    const bool stands = last_seen >= now;
     const bool gone = !stands && now - last_seen >= settings.alerting.keep_firing_for;
     if (incident.state == IncidentState::kPending) {
       // kept while its findings come and go, as those of one bad cache among the many behind an address do

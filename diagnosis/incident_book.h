@@ -11,8 +11,8 @@ namespace dialwatch::diagnosis {
 
 // Groups findings into incidents (same cause and same subject of the cause: resolver, authority or server) and leads
 // each through its life: pending for `for`, then firing, then resolved once its findings have been gone for
-// `keep_firing_for`. While `vantage-blind` stands, the others neither fire nor resolve, for nothing is known of them.
-// Infos make no incident. Pure: the clock comes in as `now`. Thread safety: none.
+// `keep_firing_for`. While `vantage-blind` stands, those that are not found beside it neither fire nor resolve, for
+// nothing is known of them. Infos make no incident. Pure: the clock comes in as `now`. Thread safety: none.
 class IncidentBook {
  public:
   static constexpr Duration kRemember = std::chrono::hours(1);  // how long a resolved incident stays in the list

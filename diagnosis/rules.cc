@@ -141,6 +141,12 @@ std::string IdOf(std::string_view rule, const Subject& subject) {
   return id;
 }
 
+// What this machine's own files say is known without a network.
+bool IsOfThisMachine(const Finding& finding) {
+  const std::string& file = finding.subject.file;
+  return finding.rule == "resolver-forbidden" || (!file.empty() && file.find("://") == std::string::npos);
+}
+
 std::vector<Finding> Run(const RuleEntry& entry, const Situation& situation) {
   std::vector<Finding> findings = entry.rule(situation);
   for (Finding& finding : findings) {
@@ -158,11 +164,14 @@ std::span<const RuleEntry> Rules() {
 }
 
 std::vector<Finding> RunRules(const Situation& situation) {
-  if (auto blind = Run(kBlind, situation); !blind.empty()) return blind;
   std::vector<Finding> findings;
   for (const RuleEntry& entry : kRules) {
     auto found = Run(entry, situation);
     std::move(found.begin(), found.end(), std::back_inserter(findings));
+  }
+  if (std::ranges::find(findings, kBlind.id, &Finding::rule) != findings.end()) {
+    std::erase_if(findings,
+                  [](const Finding& finding) { return finding.rule != kBlind.id && !IsOfThisMachine(finding); });
   }
   return findings;
 }

@@ -32,7 +32,8 @@ struct RuleEntry {
 };
 std::span<const RuleEntry> Rules();
 
-// Runs all rules. Where the vantage point is blind, that is the only finding: all else is unknown, never down.
+// Runs all rules. Where the vantage point is blind, only what this machine's own files say is told beside that: all
+// else is unknown, never down.
 std::vector<Finding> RunRules(const Situation& situation);
 
 }  // namespace dialwatch::diagnosis

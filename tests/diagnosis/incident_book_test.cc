@@ -206,6 +206,18 @@ TEST_SUITE("diagnosis/incident_book") {
     CHECK(StateOf(later) == IncidentState::kResolved);
   }
 
+  TEST_CASE("what is found even while we are blind fires, and resolves when we see again") {
+    Book b;
+    Finding forbidden = Bogus("", "192.0.2.1");
+    forbidden.rule = "resolver-forbidden";
+    b.Step(0s, {Blind(), forbidden});
+    CHECK(StateOf(b.Step(60s, {Blind(), forbidden}), "resolver-forbidden") == IncidentState::kFiring);
+    b.Step(60s, {Blind()});
+    CHECK(StateOf(b.Step(10min, {Blind()}), "resolver-forbidden") == IncidentState::kFiring);
+    CHECK(StateOf(b.Step(119s, {}), "resolver-forbidden") == IncidentState::kFiring);
+    CHECK(StateOf(b.Step(1s, {}), "resolver-forbidden") == IncidentState::kResolved);
+  }
+
   TEST_CASE("a restored incident keeps its id and is resolved once all has been probed and 2 min have passed") {
     Book first;
     first.Step(0s, {Bogus()});

@@ -23,7 +23,7 @@ World WithStun() {
 }  // namespace
 
 TEST_SUITE("diagnosis/rules/vantage") {
-  TEST_CASE("vantage-blind: nothing answers, twice; it is the only finding and about nobody else") {
+  TEST_CASE("vantage-blind: nothing answers, twice; it is the only finding of the network and about nobody else") {
     World world = WithStun();
     Darkness(world, 1);
     CHECK(world.Ids().empty());
@@ -49,6 +49,38 @@ TEST_SUITE("diagnosis/rules/vantage") {
     Darkness(world, 1);
     Darkness(world, 2);
     CHECK(world.Ids() == Ids{"vantage-blind"});
+  }
+
+  TEST_CASE("what this machine's own files say is known without a network") {
+    World world = WithStun();
+    world.settings.policy.allowed_stun = {"stun.telnyx.com"};
+    world.settings.policy.allowed_resolvers = {*base::IpAddress::Parse("9.9.9.9")};
+    using Kind = config::IceConfig::Kind;
+    for (const auto& [kind, location] :
+         {std::pair(Kind::kFile, "phones.sql"), std::pair(Kind::kFile, "none.sql"),
+          std::pair(Kind::kUrl, "https://phone.example.com/"), std::pair(Kind::kUrl, "https://none.example.com/")}) {
+      world.settings.ice_configs.push_back({kind, location});
+      probes::IceConfigSample sample;
+      sample.kind = kind;
+      sample.location = location;
+      sample.at = world.now;
+      sample.error = "HTTP 404";
+      if (sample.location.find("none") == std::string::npos) {
+        sample.outcome = probes::IceConfigOutcome::kRead;
+        sample.servers = {
+            {location, {.text = "stun:a.example.com", .uri = *config::ParseIceUri("stun:a.example.com")}}};
+      }
+      world.picture.Add(sample);
+    }
+    probes::ResolvConfSample own;
+    own.at = world.now;
+    own.resolvers = {{*base::IpAddress::Parse("192.0.2.1"), "/etc/resolv.conf:1"}};
+    world.picture.Add(own);
+    CHECK(world.Ids().size() == 5);
+    Darkness(world, 1);
+    Darkness(world, 2);
+    CHECK(world.Ids() == Ids{"ice-server-forbidden:a.example.com:phones.sql", "resolver-forbidden:192.0.2.1",
+                             "policy-unreadable:none.sql", "vantage-blind"});
   }
 
   TEST_CASE("any sign of life, and we are not blind") {
