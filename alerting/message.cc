@@ -70,6 +70,12 @@ std::string Gravity(const Incident& incident, Occasion occasion, TimePoint now) 
   return severity;
 }
 
+// What somebody has written stands until somebody changes it: there is no moment to wait for.
+bool EndsByItself(const Incident& incident) {
+  constexpr std::array<std::string_view, 3> kWritten{"ice-server-forbidden", "resolver-forbidden", "policy-unreadable"};
+  return std::ranges::find(kWritten, incident.cause) == kWritten.end();
+}
+
 // When it will have healed by itself.
 std::string Until(const Incident& incident, TimePoint now) {
   if (!incident.eta) return "not known";
@@ -102,7 +108,7 @@ std::vector<Fact> Facts(const Incident& incident, const Settings& settings, Time
     facts.push_back({"Was", fmt::format("{} ({})", Span(incident, now), base::DescribeDuration(lasted))});
   } else {
     facts.push_back({"Since", fmt::format("{} ({} ago)", Moment(incident.since, now), base::DescribeDuration(lasted))});
-    facts.push_back({"Until", Until(incident, now)});
+    if (EndsByItself(incident)) facts.push_back({"Until", Until(incident, now)});
     if (const std::string share = WrongShare(incident); !share.empty()) facts.push_back({"Wrong", share});
   }
   if (!incident.affected.empty()) {

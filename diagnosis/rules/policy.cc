@@ -13,7 +13,7 @@
 namespace dialwatch::diagnosis {
 namespace {
 
-using probes::IceConfigSample, probes::IceServerInFile, probes::OwnResolver;
+using probes::IceConfigOutcome, probes::IceConfigSample, probes::IceServerInFile, probes::OwnResolver;
 using Kind = config::IceConfig::Kind;
 
 constexpr std::size_t kRows = 10;   // of evidence: a bundle may name one server a hundred times
@@ -90,16 +90,55 @@ Finding ManyForbidden(const std::vector<const IceServerInFile*>& servers, const 
   return finding;
 }
 
-Finding Unreadable(const std::string& location, TimePoint since, const std::string& error) {
+// What the evidence of one that cannot be read has to add: what is held against the policy all the same.
+std::string WhatIsKnown(const IceConfigSeries& series) {
+  const IceConfigSample& told = series.told();
+  if (told.outcome == IceConfigOutcome::kUnreadable) return "not read since dialwatch started";
+  return fmt::format("{} in {} at {}", base::Count(told.servers.size(), "server"),
+                     told.outcome == IceConfigOutcome::kRead ? "what was last read," : "what could be read",
+                     base::FormatClock(told.at));
+}
+
+std::string UntilItIsRead(const IceConfigSeries& series) {
+  switch (series.told().outcome) {
+    case IceConfigOutcome::kRead:
+      return "until then what it said last is held against the policy";
+    case IceConfigOutcome::kIncomplete:
+      return "until then what can be read of it is held against the policy";
+    case IceConfigOutcome::kUnreadable:
+      break;
+  }
+  return "until then nobody knows which servers it names";
+}
+
+Finding Unreadable(const IceConfigSeries& series) {
+  const IceConfigSample& newest = *series.newest;
+  const bool in_part = newest.outcome == IceConfigOutcome::kIncomplete;
   Finding finding;
-  finding.subject.file = probes::ShownLocation(location);
-  finding.since = since;
+  finding.subject.file = probes::ShownLocation(newest.location);
+  finding.since = series.failing_since;
   finding.summary =
-      fmt::format("what is to be held against the policy cannot be read: {}", base::Printable(error, 300));
+      fmt::format("what is to be held against the policy {}: {}",
+                  in_part ? "can be read in part only" : "cannot be read", base::Printable(newest.error, 300));
   EvidenceRow row;
   row.vantage = finding.subject.file;
-  row.note = base::Printable(error, 300);
+  row.note = WhatIsKnown(series);
   finding.evidence.push_back(std::move(row));
+  finding.advice = {
+      newest.kind == Kind::kUrl
+          ? fmt::format("open {} from this machine; name the new place in the config if it has moved",
+                        finding.subject.file)
+          : fmt::format("mend that, or correct {} in the config if it is not the place any more", finding.subject.file),
+      UntilItIsRead(series)};
+  return finding;
+}
+
+Finding OwnResolversUnknown(const probes::ResolvConfSample& own) {
+  Finding finding;
+  finding.subject.file = "/etc/resolv.conf";
+  finding.since = own.at;
+  finding.summary = fmt::format("whom this machine asks for names is not known: {}", base::Printable(own.error, 300));
+  finding.advice = {"see who writes that file (DHCP, systemd-resolved); without it the C library asks 127.0.0.1"};
   return finding;
 }
 
@@ -203,23 +242,14 @@ std::vector<Finding> PolicyUnreadable(const Situation& situation) {
   std::vector<Finding> findings;
   for (const auto& [location, series] : situation.picture.policy().ice_configs) {
     if (series.failures >= (series.read ? kFailuresToTell : 1)) {
-      findings.push_back(Unreadable(location, series.failing_since, series.newest->error));
-      findings.back().advice = {
-          fmt::format(
-              "see whether {} is still the right place, and whether the user that dialwatch runs as may read it",
-              findings.back().subject.file),
-          series.read ? "until then what it said last is held against the policy"
-                      : "until then nobody knows which servers it names"};
+      findings.push_back(Unreadable(series));
     } else if (!situation.settings.policy.allowed_stun.empty()) {
       FindNone(series, findings);
       FindUnclear(series, findings);
     }
   }
   const auto& own = situation.picture.policy().own_resolvers;
-  if (own && !own->error.empty()) {
-    findings.push_back(Unreadable("/etc/resolv.conf", own->at, own->error));
-    findings.back().advice = {"without it the C library asks 127.0.0.1: see whether that is meant"};
-  }
+  if (own && !own->error.empty()) findings.push_back(OwnResolversUnknown(*own));
   return findings;
 }
 

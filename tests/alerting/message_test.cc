@@ -102,6 +102,16 @@ TEST_SUITE("alerting/message") {
     CHECK(FactOf(message.facts, "Was") == "2020-08-31 13:05:00 to 13:05:00 UTC (1d)");
   }
 
+  TEST_CASE("what somebody has written ends by nobody else, so no moment is told or missed") {
+    Incident incident = BogusAtGoogle();
+    incident.eta.reset();
+    for (const char* cause : {"ice-server-forbidden", "resolver-forbidden", "policy-unreadable"}) {
+      incident.cause = cause;
+      for (const Fact& fact : Compose(incident, Occasion::kFiring, SettingsWith({}), At(60)).facts)
+        CHECK(fact.label != "Until");
+    }
+  }
+
   TEST_CASE("what is not known is not claimed") {
     Incident incident = BogusAtGoogle();
     incident.eta.reset();

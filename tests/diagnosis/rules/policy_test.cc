@@ -165,7 +165,11 @@ TEST_SUITE("diagnosis/rules/policy") {
     REQUIRE(world.Ids() == Ids{"policy-unreadable:https://phone.example.com/"});
     CHECK(world.Findings()[0].summary ==
           "what is to be held against the policy cannot be read: https://phone.example.com/: HTTP 404");
-    CHECK(world.Findings()[0].advice.back() == "until then nobody knows which servers it names");
+    CHECK(world.Findings()[0].evidence[0].note == "not read since dialwatch started");
+    CHECK(world.Findings()[0].advice ==
+          std::vector<std::string>{
+              "open https://phone.example.com/ from this machine; name the new place in the config if it has moved",
+              "until then nobody knows which servers it names"});
 
     Reads(world, Kind::kUrl, kPage, {At(kPage, 1, "stun:a.example.com")});
     const Ids forbidden{"ice-server-forbidden:a.example.com:https://phone.example.com/"};
@@ -178,6 +182,8 @@ TEST_SUITE("diagnosis/rules/policy") {
     Fails(world, Kind::kUrl, kPage, "https://phone.example.com/: did not come within 10 s");
     CHECK(world.Ids() == Ids{forbidden[0], "policy-unreadable:https://phone.example.com/"});
     CHECK(world.Findings()[1].since == kMonday + 10min);
+    CHECK(world.Findings()[1].evidence[0].note == "1 server in what was last read, at 20:05:00 UTC");
+    CHECK(world.Findings()[1].advice[1] == "until then what it said last is held against the policy");
     Reads(world, Kind::kUrl, kPage, {At(kPage, 1, "stun:stun.telnyx.com")});
     CHECK(world.Ids().empty());
   }
@@ -188,11 +194,22 @@ TEST_SUITE("diagnosis/rules/policy") {
     const Ids both{"ice-server-forbidden:a.example.com:https://phone.example.com/",
                    "policy-unreadable:https://phone.example.com/"};
     CHECK(world.Ids() == both);
+    const Finding finding = world.Findings()[1];
+    CHECK(finding.summary == "what is to be held against the policy can be read in part only: /app.js: HTTP 404");
+    CHECK(finding.evidence[0].note == "1 server in what could be read at 20:05:00 UTC");
+    CHECK(finding.advice[1] == "until then what can be read of it is held against the policy");
     Reads(world, Kind::kUrl, kPage, {At(kPage, 1, "stun:stun.telnyx.com")});
     Fails(world, Kind::kUrl, kPage, "/app.js: HTTP 404", {At(kPage, 1, "stun:a.example.com")});
     CHECK(world.Ids().empty());
     Fails(world, Kind::kUrl, kPage, "/app.js: HTTP 404", {At(kPage, 1, "stun:a.example.com")});
     CHECK(world.Ids() == both);
+  }
+
+  TEST_CASE("policy-unreadable: what is wrong with a file is said, and where to mend it") {
+    World world = Watching({{Kind::kFile, "phones.csv"}});
+    Fails(world, Kind::kFile, "phones.csv", "phones.csv: is no UTF-8 text: octet 2 is zero");
+    CHECK(world.Findings()[0].advice[0] ==
+          "mend that, or correct phones.csv in the config if it is not the place any more");
   }
 
   TEST_CASE("policy-unreadable: a page that names no server is an info, for Asterisk it is usual") {
@@ -253,7 +270,9 @@ TEST_SUITE("diagnosis/rules/policy") {
     sample.at = world.now;
     sample.error = "/etc/resolv.conf: there is no such file; check the path";
     world.picture.Add(sample);
-    CHECK(world.Ids() == Ids{"policy-unreadable:/etc/resolv.conf"});
+    REQUIRE(world.Ids() == Ids{"policy-unreadable:/etc/resolv.conf"});
+    CHECK(world.Findings()[0].summary ==
+          "whom this machine asks for names is not known: /etc/resolv.conf: there is no such file; check the path");
   }
 }
 
