@@ -2,6 +2,7 @@
 
 #include <curl/curl.h>
 #include <fmt/format.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <array>
@@ -30,15 +31,26 @@ struct FreeUrl {
 
 struct Transfer {
   std::stop_token stop;
-  std::string body;
+  Fence& fence;
+  std::string refused = {};  // the address that the fence kept us from
+  std::string body = {};
   std::size_t head_size = 0;
   bool too_large = false;
   std::array<char, CURL_ERROR_SIZE> why{};
 };
 
+curl_socket_t OnSocket(void* user, curlsocktype, curl_sockaddr* to) {
+  auto& transfer = *static_cast<Transfer*>(user);
+  const base::IpAddress address = base::Endpoint::FromSockaddr(&to->addr).address;
+  if (transfer.fence.Lets(address)) return socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
+  transfer.refused = address.ToString();
+  return CURL_SOCKET_BAD;
+}
+
 // What is not taken whole ends the transfer.
 std::size_t OnHeader(char*, std::size_t one, std::size_t count, void* user) {
   auto& transfer = *static_cast<Transfer*>(user);
+  transfer.fence.led = true;
   transfer.head_size += one * count;
   return transfer.head_size > kMostHead ? 0 : one * count;
 }
@@ -64,6 +76,9 @@ void SetUp(CURL* easy, const std::string& url, Transfer& transfer, milliseconds 
   curl_easy_setopt(easy, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
   curl_easy_setopt(easy, CURLOPT_MAXREDIRS, kMostRedirects);
   curl_easy_setopt(easy, CURLOPT_USERAGENT, "dialwatch");
+  curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "identity");  // who compresses all the same is read, within kMostBody
+  curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, &OnSocket);
+  curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, &transfer);
   curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(left.count()));
   curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);  // a resolver thread that hangs must not hold up the others
@@ -82,6 +97,12 @@ void SetUp(CURL* easy, const std::string& url, Transfer& transfer, milliseconds 
 Error Explain(CURLcode code, const Transfer& transfer, milliseconds patience) {
   if (transfer.too_large) return {fmt::format("is larger than {} MiB, the limit", WebReader::kMostBody >> 20)};
   if (transfer.head_size > kMostHead) return {fmt::format("has header fields of more than {} KiB", kMostHead >> 10)};
+  if (!transfer.refused.empty()) {
+    return {
+        fmt::format("leads to {}, inside our own network, where nothing outside may lead; name that place itself if "
+                    "it is meant",
+                    transfer.refused)};
+  }
   switch (code) {
     case CURLE_ABORTED_BY_CALLBACK:
       return {"was not read, since dialwatch stops"};
@@ -137,15 +158,23 @@ std::string SourceIn(std::string_view tag) {
 
 }  // namespace
 
-WebReader::WebReader(std::stop_token stop, milliseconds patience)
-    : stop_(std::move(stop)), deadline_(steady_clock::now() + patience), patience_(patience) {}
+bool Fence::Lets(const base::IpAddress& address) {
+  if (led) return inside || !is_ours(address);
+  inside = inside || is_ours(address);
+  return true;
+}
+
+WebReader::WebReader(std::stop_token stop, milliseconds patience, Fence fence)
+    : stop_(std::move(stop)),
+      deadline_(steady_clock::now() + patience),
+      patience_(patience),
+      fence_(std::move(fence)) {}
 
 base::Result<WebPage> WebReader::Get(const std::string& url) {
   static const CURLcode initialized = curl_global_init(CURL_GLOBAL_DEFAULT);
   const std::unique_ptr<CURL, FreeEasy> easy(initialized == CURLE_OK ? curl_easy_init() : nullptr);
   if (!easy) return Error{"libcurl: no memory"};
-  Transfer transfer;
-  transfer.stop = stop_;
+  Transfer transfer{.stop = stop_, .fence = fence_};
   const auto left = std::chrono::duration_cast<milliseconds>(deadline_ - steady_clock::now());
   if (left < milliseconds(1)) return Explain(CURLE_OPERATION_TIMEDOUT, transfer, patience_);
   SetUp(easy.get(), url, transfer, left);

@@ -19,12 +19,11 @@ constexpr timeval kPatience{2, 0};
 
 }  // namespace
 
-HttpPages::HttpPages() : fd_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  if (bind(fd_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 || listen(fd_.get(), 16) != 0) {
-    throw std::runtime_error("cannot listen on 127.0.0.1");
+HttpPages::HttpPages(const std::string& address) : fd_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  sockaddr_storage where{};
+  const socklen_t size = base::Endpoint{*base::IpAddress::Parse(address), 0}.ToSockaddr(&where);
+  if (bind(fd_.get(), reinterpret_cast<const sockaddr*>(&where), size) != 0 || listen(fd_.get(), 16) != 0) {
+    throw std::runtime_error("cannot listen on " + address);
   }
   thread_ = std::jthread([this](const std::stop_token& stop) { Serve(stop); });
 }

@@ -10,8 +10,8 @@
 
 namespace dialwatch::lab {
 
-// A web server on loopback that gives fixed pages, until destroyed; for other paths 404. Thread safe but for its
-// destruction.
+// A web server on loopback, 127.0.0.1 or another address of it, that gives fixed pages, until destroyed; for other
+// paths 404. Thread safe but for its destruction.
 class HttpPages {
  public:
   struct Page {
@@ -20,7 +20,7 @@ class HttpPages {
     bool silent = false;                                     // the connection stays open without a word
   };
 
-  HttpPages();
+  explicit HttpPages(const std::string& address = "127.0.0.1");
 
   std::string Url(const std::string& path) const;  // "http://127.0.0.1:PORT/path"
   void Set(const std::string& path, Page page) {

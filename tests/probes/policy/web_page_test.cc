@@ -77,6 +77,47 @@ TEST_SUITE("probes/policy/web_page") {
     CHECK(Get(pages.Url("/more")) == "is larger than 4 MiB, the limit");
   }
 
+  TEST_CASE("nobody is asked to compress, and what comes compressed is bounded by what it becomes") {
+    lab::HttpPages pages;
+    const dialwatch::testing::TemporaryFolder folder;
+    const auto set = [&](const std::string& path, const std::string& text) {
+      lab::Process gzip({"gzip", "-9", "-c", folder.Write("text", text)}, folder.path() / "gzip");
+      REQUIRE(lab::WaitUntil(10s, [&] { return !gzip.running(); }));
+      pages.Set(path, {gzip.out(), "200 OK\r\nContent-Encoding: gzip"});
+    };
+    set("/text", "stun:a.example.com");
+    set("/bomb", std::string(4 * WebReader::kMostBody, '0'));
+    CHECK(Get(pages.Url("/text")) == "stun:a.example.com");
+    CHECK(Get(pages.Url("/bomb")) == "is larger than 4 MiB, the limit");
+    CHECK(pages.requests()[0].find("Accept-Encoding: identity\r\n") != std::string::npos);
+    pages.Set("/junk", {"no gzip at all", "200 OK\r\nContent-Encoding: gzip"});
+    CHECK(Get(pages.Url("/junk")).find("ncoding") != std::string::npos);
+  }
+
+  TEST_CASE("a page outside leads nobody inside, by a redirect or by a name that now is another machine's") {
+    lab::HttpPages outside, inside("127.0.0.2");
+    inside.Set("/", {"inside"});
+    inside.Set("/back", {"", "302 Found\r\nLocation: " + outside.Url("/page")});
+    outside.Set("/page", {"page"});
+    outside.Set("/in", {"", "302 Found\r\nLocation: " + inside.Url("/")});
+    const auto reader = [] {
+      return WebReader({}, 5s, {.is_ours = [](const auto& address) { return address.ToString() == "127.0.0.2"; }});
+    };
+    const auto why = [](const auto& page) { return page ? page->body : page.error().what; };
+    const std::string refused =
+        "leads to 127.0.0.2, inside our own network, where nothing outside may lead; name that place itself if it is "
+        "meant";
+    CHECK(why(reader().Get(outside.Url("/in"))) == refused);
+    WebReader one = reader();
+    CHECK(why(one.Get(outside.Url("/page"))) == "page");
+    CHECK(why(one.Get(inside.Url("/"))) == refused);
+    CHECK(inside.requests().empty());
+    WebReader other = reader();  // who begins inside may stay there, and come back
+    CHECK(why(other.Get(inside.Url("/back"))) == "page");
+    CHECK(why(other.Get(outside.Url("/in"))) == "inside");
+    CHECK(Get(outside.Url("/in")) == "inside");  // all of loopback is inside
+  }
+
   TEST_CASE("one deadline for all that a reader gets, and a stop ends it sooner") {
     lab::HttpPages pages;
     pages.Set("/silent", {.body = "", .silent = true});
