@@ -77,7 +77,11 @@ ResolvConfSample ReadOwnResolvers(const OwnResolverSources& sources, const std::
   const auto stub = std::ranges::find_if(sample.resolvers, [](const auto& each) { return IsStub(each.address); });
   if (stub != sample.resolvers.end()) {
     const auto output = OutputOf(sources.resolvectl, kMostText, kPatience, stop);
-    const auto behind = output ? ParseResolvectl(*output) : std::vector<OwnResolver>();
+    auto behind = output ? ParseResolvectl(*output) : std::vector<OwnResolver>();
+    if (behind.empty()) {
+      const auto text = config::ReadRegularFile(sources.behind_stub, kMostText);
+      if (text) behind = ParseResolvConf(*text, sources.behind_stub);
+    }
     if (behind.empty()) {
       stub->where += fmt::format(", of systemd-resolved; whom it asks is not known: {}",
                                  output ? "resolvectl names nobody" : output.error().what);

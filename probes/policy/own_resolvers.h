@@ -9,10 +9,12 @@
 
 namespace dialwatch::probes {
 
-// Where the machine says whom it asks for names.
+// Where the machine says whom it asks for names. Whom systemd-resolved asks, where resolv.conf names its stub, says
+// resolvectl, or where that may not (it wants netlink, which the unit does not have) what systemd-resolved writes.
 struct OwnResolverSources {
   std::string resolv_conf = "/etc/resolv.conf";
-  std::vector<std::string> resolvectl{"resolvectl", "dns"};  // asked where resolv.conf names systemd-resolved's stub
+  std::vector<std::string> resolvectl{"resolvectl", "dns"};
+  std::string behind_stub = "/run/systemd/resolve/resolv.conf";
 };
 
 // Blocks, for a few seconds at most.

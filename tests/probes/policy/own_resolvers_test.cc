@@ -48,19 +48,22 @@ TEST_SUITE("probes/policy/own_resolvers") {
   TEST_CASE("behind systemd-resolved's stub those count that it asks") {
     const TemporaryFolder folder;
     const auto conf = folder.Write("resolv.conf", "nameserver 127.0.0.53\n");
+    const std::string none = folder / "none";
     const auto seen = ReadOwnResolvers({conf, {"printf", "Global: 192.0.2.1\\n"}}, {});
     CHECK(seen.error == "");
     CHECK(Text(seen.resolvers) == "192.0.2.1 resolvectl: Global");
-    const auto unknown = ReadOwnResolvers({conf, {"dialwatch-has-no-such-program"}}, {});
+    const auto unknown = ReadOwnResolvers({conf, {"dialwatch-has-no-such-program"}, none}, {});
     CHECK(Text(unknown.resolvers) ==
           fmt::format(
               "127.0.0.53 {}:1, of systemd-resolved; whom it asks is not known: dialwatch-has-no-such-program: No "
               "such file or directory",
               conf));
-    const auto hanging = ReadOwnResolvers({conf, {"sleep", "60"}}, {});
+    const auto hanging = ReadOwnResolvers({conf, {"sleep", "60"}, none}, {});
     CHECK(Text(hanging.resolvers).ends_with("whom it asks is not known: sleep takes too long"));
-    const auto silent = ReadOwnResolvers({conf, {"true"}}, {});
+    const auto silent = ReadOwnResolvers({conf, {"true"}, none}, {});
     CHECK(Text(silent.resolvers).ends_with("whom it asks is not known: resolvectl names nobody"));
+    const auto uplinks = folder.Write("uplinks", "nameserver 192.0.2.7\n");
+    CHECK(Text(ReadOwnResolvers({conf, {"false"}, uplinks}, {}).resolvers) == "192.0.2.7 " + uplinks + ":1");
   }
 
   TEST_CASE("without a stub nobody is run, and a file that is not there is told") {
@@ -72,6 +75,8 @@ TEST_SUITE("probes/policy/own_resolvers") {
     const auto missing = ReadOwnResolvers({folder / "none", {}}, {});
     CHECK(missing.resolvers.empty());
     CHECK(missing.error == (folder / "none") + ": there is no such file; check the path");
+    const auto large = folder.Write("large", std::string(65'537, '\n'));
+    CHECK(ReadOwnResolvers({large, {}}, {}).error == large + ": is larger than 64 KiB, the limit");
   }
 }
 
