@@ -1,7 +1,6 @@
 #include "probes/policy/comments.h"
 
 #include <algorithm>
-#include <array>
 
 namespace dialwatch::probes {
 namespace {
@@ -41,31 +40,56 @@ std::string WithoutConfComments(const std::string& text) {
   return kept;
 }
 
+// Where a part stands next. Asked for places that only grow, all answers take one walk through the text.
+class Next {
+ public:
+  Next(std::string_view text, std::string_view part) : text_(text), part_(part), found_(text.find(part)) {}
+
+  std::size_t From(std::size_t at) {
+    if (found_ < at) found_ = text_.find(part_, at);
+    return found_;
+  }
+
+ private:
+  std::string_view text_, part_;
+  std::size_t found_;  // npos: nowhere any more
+};
+
 // Finds where comments of scripts end, in time that grows with the text alone.
 class ScriptComments {
  public:
   explicit ScriptComments(std::string_view text) : text_(text) {}
 
-  // The end of the comment that begins at `at`, or `at` where none does.
+  // The end of the comment that begins at `at`, or `at` where none does. Where a script begins or ends, so does what
+  // only looked like a comment in the text of a page.
   std::size_t EndOf(std::size_t at) {
     if (at > 0 && std::string_view(" \t\r\n>;{}(,").find(text_[at - 1]) == std::string_view::npos) return at;
-    if (Has(text_, at, "//")) return std::min(text_.find('\n', at), text_.size());
-    for (auto& [open, close, may_end] : blocks_) {
-      if (!may_end || !Has(text_, at, open)) continue;
-      const std::size_t end = text_.find(close, at + open.size());
-      may_end = end != std::string_view::npos;
-      return may_end ? end + close.size() : at;
+    if (Has(text_, at, "//")) {
+      return std::min({text_.find('\n', at), script_begins_.From(at), script_ends_.From(at), text_.size()});
+    }
+    if (Has(text_, at, "/*")) {
+      const std::size_t end = block_ends_.From(at + 2);
+      return end == std::string_view::npos || script_ends_.From(at) < end ? at : end + 2;
+    }
+    if (Has(text_, at, "<!--") && !FollowsScriptTag(at)) {
+      const std::size_t end = html_ends_.From(at + 4);
+      return end == std::string_view::npos ? at : end + 3;
     }
     return at;
   }
 
  private:
-  struct Block {
-    std::string_view open, close;
-    bool may_end = true;  // an end has not been looked for in vain
-  };
+  // "<script><!--": hides the script from what knew no scripts, and is run all the same.
+  bool FollowsScriptTag(std::size_t at) const {
+    const std::size_t tag_ends = text_.substr(0, at).find_last_not_of(" \t\r\n");
+    if (tag_ends == std::string_view::npos || text_[tag_ends] != '>') return false;
+    const std::size_t tag = text_.rfind('<', tag_ends);
+    return Has(text_, tag, "<script") || Has(text_, tag, "<SCRIPT");
+  }
+
   std::string_view text_;
-  std::array<Block, 2> blocks_{{{"<!--", "-->"}, {"/*", "*/"}}};
+  Next script_begins_{text_, "<script"}, script_ends_{text_, "</script"};
+  Next block_ends_{text_, "*/"}, html_ends_{text_, "-->"};
 };
 
 std::string WithoutScriptComments(const std::string& text) {
