@@ -34,7 +34,7 @@ class Gathering {
  public:
   void Add(const std::string& file, const std::string& text, Syntax syntax) {
     if (const std::size_t zero = text.find('\0'); zero != std::string::npos) {
-      return Fail(file, fmt::format("is not text: octet {} is zero; export it as UTF-8", zero + 1));
+      return Fail(file, fmt::format("is no UTF-8 text: octet {} is zero", zero + 1));
     }
     read_ = true;
     IceServers servers = ExtractIceServers(text, syntax);

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <sys/stat.h>
 
 #include "tests/lab/http_pages.h"
 #include "tests/temporary_folder.h"
@@ -53,7 +54,44 @@ TEST_SUITE("probes/policy/ice_config_reader") {
     CHECK(ReadFile(folder, "large.txt", std::string((std::size_t{4} << 20) + 1, 'x')) ==
           "unreadable large.txt: is larger than 4 MiB, the limit");
     CHECK(ReadFile(folder, "utf16.csv", std::string("s\0t\0u\0n\0:\0", 10)) ==
-          "unreadable utf16.csv: is not text: octet 2 is zero; export it as UTF-8");
+          "unreadable utf16.csv: is no UTF-8 text: octet 2 is zero");
+  }
+
+  TEST_CASE("a pipe holds nobody up, a link is followed, and lines may be long") {
+    const TemporaryFolder folder;
+    REQUIRE(mkfifo((folder / "pipe.conf").c_str(), 0600) == 0);
+    CHECK(
+        Read(IceConfig::Kind::kFile, "pipe.conf", folder.path()).starts_with("unreadable pipe.conf: is not a regular"));
+    CHECK(Read(IceConfig::Kind::kAsterisk, "pipe.conf", folder.path()).starts_with("unreadable pipe.conf: is not a"));
+    const std::string text = std::string(3'000'000, 'x') + " 'stun:a.example.com' " + std::string(1'000'000, 'x');
+    folder.Write("long.js", text);
+    std::filesystem::create_symlink("long.js", folder.path() / "link.js");
+    CHECK(Read(IceConfig::Kind::kFile, "link.js", folder.path()) == "read \nlink.js:1:3000003 stun:a.example.com");
+    std::filesystem::create_symlink("loop", folder.path() / "loop");
+    CHECK(Read(IceConfig::Kind::kFile, "loop", folder.path()) ==
+          "unreadable loop: cannot be opened: Too many levels of symbolic links");
+  }
+
+  TEST_CASE("thousands of servers: some of each file, some in all, and a word on the rest") {
+    const TemporaryFolder folder;
+    for (int file = 0; file < 6; ++file) {
+      std::string text;
+      for (int i = 0; i < 5000; ++i) text += fmt::format("stunaddr=s{}.f{}.example.com\n", i, file);
+      folder.Write(fmt::format("rtp{}.conf", file), text);
+    }
+    const auto sample = ReadIceConfig({IceConfig::Kind::kAsterisk, folder.path()}, "", {});
+    CHECK(sample.outcome == IceConfigOutcome::kIncomplete);
+    CHECK(sample.servers.size() == 1024);
+    CHECK(sample.servers[256].Where() == (folder / "rtp1.conf") + ":1:1");
+    CHECK(sample.error.starts_with((folder / "rtp0.conf") + ": names more than 256 servers; "));
+    CHECK(sample.error.ends_with("; and 5 more"));
+  }
+
+  TEST_CASE("a page with a zero octet is no text, so that nothing hides behind it") {
+    lab::HttpPages pages;
+    const std::string base = pages.Url("");
+    pages.Set("/", {std::string("'stun:a.example.com'\0'stun:b.example.com'", 41)});
+    CHECK(Read(IceConfig::Kind::kUrl, base + "/", base) == "unreadable : is no UTF-8 text: octet 21 is zero");
   }
 
   TEST_CASE("Asterisk's folder: the files that may name servers, and what they include by such names") {
