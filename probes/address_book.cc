@@ -18,6 +18,10 @@ AddressBook::Resolvers ListOf(const std::set<std::string>& names) {
   return {names.begin(), names.end()};
 }
 
+bool Denies(const DnsSample& sample) {
+  return sample.outcome == DnsOutcome::kAnswered && (sample.rcode == kRcodeNoError || sample.rcode == kRcodeNxDomain);
+}
+
 }  // namespace
 
 AddressBook::AddressBook(DnsClient& client, std::shared_ptr<const config::Settings> settings, SampleSink sink,
@@ -26,9 +30,9 @@ AddressBook::AddressBook(DnsClient& client, std::shared_ptr<const config::Settin
 
 void AddressBook::Find(const std::string& host, std::function<void(const Entry&)> done) {
   if (auto literal = base::IpAddress::Parse(host)) return done({{{*literal, {}}}, ""});
-  Look(host, {RecordType::kA, RecordType::kAaaa}, [this, host, done = std::move(done)](const Answers& answers) {
+  Look(host, {RecordType::kA, RecordType::kAaaa}, [this, host, done = std::move(done)](const Word& word) {
     Entry entry;
-    for (const auto& [record, resolvers] : answers) {
+    for (const auto& [record, resolvers] : word.answers) {
       if (const auto address = base::IpAddress::Parse(record.second)) {
         entry.addresses.push_back({*address, ListOf(resolvers)});
       }
@@ -41,18 +45,19 @@ void AddressBook::Find(const std::string& host, std::function<void(const Entry&)
   });
 }
 
-void AddressBook::FindServices(const std::string& name, std::function<void(const std::vector<Service>&)> done) {
-  Look(name, {RecordType::kSrv}, [done = std::move(done)](const Answers& answers) {
-    std::vector<Service> services;
-    for (const auto& [record, resolvers] : answers) {
-      if (const auto fields = ReadSrv(record.second)) services.push_back({*fields, ListOf(resolvers)});
+void AddressBook::FindServices(const std::string& name, std::function<void(const Services&)> done) {
+  Look(name, {RecordType::kSrv}, [done = std::move(done)](const Word& word) {
+    Services found;
+    for (const auto& [record, resolvers] : word.answers) {
+      if (const auto fields = ReadSrv(record.second)) found.services.push_back({*fields, ListOf(resolvers)});
     }
+    for (const auto& [type, resolver] : word.denials) found.denied_by.push_back(resolver);
     // RFC 2782 has a client choose by weight at random; who asks them all begins with the one that most choose
-    std::ranges::sort(services, {}, [](const Service& each) {
+    std::ranges::sort(found.services, {}, [](const Service& each) {
       return std::tuple(each.fields.priority, -static_cast<int>(each.fields.weight), each.fields.target,
                         each.fields.port);
     });
-    done(services);
+    done(found);
   });
 }
 
@@ -65,16 +70,15 @@ void AddressBook::Look(const std::string& name, const std::vector<RecordType>& t
   const bool fresh = page.known && now < page.until;
   if (!fresh && !searching && !held_->Holds(name)) Queue(name, types, page);
   const bool usable = page.known && now < page.until + kLongest;
-  if (usable || page.missing == 0) return done(page.answers);
+  if (usable || page.missing == 0) return done(page.told);
   page.waiting.push_back(std::move(done));
 }
 
 void AddressBook::Queue(const std::string& name, const std::vector<RecordType>& types, Page& page) {
   page.missing = settings_->resolvers.size() * types.size();
   if (page.missing == 0) return;
-  page.found.clear();
+  page.heard = {};
   page.keep = kLongest;
-  page.denied = false;
   queue_.emplace_back([this, name, types, &page] {
     for (const config::Resolver& resolver : settings_->resolvers) {
       for (const RecordType type : types) {
@@ -100,18 +104,25 @@ void AddressBook::AskMore() {
 
 void AddressBook::Learn(Page& page, const DnsSample& sample) {
   const auto answers = AnswerSet(sample);
-  for (const std::string& data : answers) page.found[{sample.type, data}].insert(sample.via.name);
+  for (const std::string& data : answers) page.heard.answers[{sample.type, data}].insert(sample.via.name);
   if (!answers.empty()) page.keep = std::min<Duration>(page.keep, *AnswerTtl(sample));
-  page.denied |= sample.outcome == DnsOutcome::kAnswered && sample.rcode != kRcodeServFail;
+  if (answers.empty() && Denies(sample)) page.heard.denials.emplace(sample.type, sample.via.name);
   if (--page.missing > 0) return;
 
-  if (page.found.empty()) page.keep = page.denied ? kDenied : kShortest;
-  if (!page.found.empty() || !page.known) page.answers = std::move(page.found);
+  if (page.heard.answers.empty()) {
+    page.keep = page.heard.denials.empty() ? kShortest : kDenied;
+    for (const auto& [record, resolvers] : page.told.answers) {
+      for (const std::string& resolver : resolvers) {
+        if (!page.heard.denials.contains({record.first, resolver})) page.heard.answers[record].insert(resolver);
+      }
+    }
+  }
+  page.told = std::move(page.heard);
   page.known = true;
   page.until = steady_clock::now() + std::max(page.keep, kShortest);
   --searching_;
   AskMore();
-  for (const Done& done : std::exchange(page.waiting, {})) done(page.answers);
+  for (const Done& done : std::exchange(page.waiting, {})) done(page.told);
 }
 
 }  // namespace dialwatch::probes

@@ -19,9 +19,9 @@ namespace dialwatch::probes {
 
 // Addresses of the servers that other probes talk to, and the services of a domain (RFC 2782): all that any configured
 // resolver says, each with who said it. Kept for the shortest TTL (5 s to kLongest). What ran out less than kLongest
-// ago is told while it is looked up anew, so that a slow name delays nobody but in its first turn; and what was known
-// stays while no resolver has an answer, or may be asked. Every lookup is a sample like any other. Thread safety: none;
-// use it on its loop's thread only.
+// ago is told while it is looked up anew, so that a slow name delays nobody but in its first turn. What a resolver said
+// stays until it says otherwise, while none has an answer or may be asked. Every lookup is a sample like any other.
+// Thread safety: none; use it on its loop's thread only.
 class AddressBook {
  public:
   static constexpr Duration kLongest = std::chrono::minutes(5);
@@ -40,28 +40,35 @@ class AddressBook {
     SrvFields fields;
     Resolvers resolvers;
   };
+  struct Services {
+    std::vector<Service> services;  // the one to try first before the others
+    Resolvers denied_by;            // who says that there are none
+  };
 
   AddressBook(DnsClient& client, std::shared_ptr<const config::Settings> settings, SampleSink sink,
               std::shared_ptr<HeldNames> held = std::make_shared<HeldNames>());
 
   // `done` may be called at once. A host that is an IP address is its own answer.
   void Find(const std::string& host, std::function<void(const Entry&)> done);
-  // The SRV records of "_stun._udp.example.com", the one to try first before the others; none is no error.
-  void FindServices(const std::string& name, std::function<void(const std::vector<Service>&)> done);
+  // The SRV records of "_stun._udp.example.com"; none is no error.
+  void FindServices(const std::string& name, std::function<void(const Services&)> done);
 
  private:
   using Answers = std::map<std::pair<RecordType, std::string>, std::set<std::string>>;  // who gave this data
-  using Done = std::function<void(const Answers&)>;
-  struct Page {
+  struct Word {
     Answers answers;
+    std::set<std::pair<RecordType, std::string>> denials;  // what there is none of, by whom
+  };
+  using Done = std::function<void(const Word&)>;
+  struct Page {
+    Word told;
     bool known = false;
     std::chrono::steady_clock::time_point until;
     std::vector<Done> waiting;
     // of the search that goes on
     std::size_t missing = 0;  // questions without a reply
-    Answers found;
+    Word heard;
     Duration keep{};
-    bool denied = false;
   };
 
   void Look(const std::string& name, const std::vector<RecordType>& types, Done done);

@@ -106,6 +106,22 @@ TEST_SUITE("probes/address_book") {
     CHECK(bed.Told() == known);
   }
 
+  TEST_CASE("what a resolver said ends when it denies it, and stays while it is silent") {
+    Bed bed(3);
+    bed.Say(0, RecordType::kA, {ARecord(0, "198.51.100.1")});
+    bed.Say(1, RecordType::kA, {ARecord(0, "198.51.100.1"), ARecord(0, "198.51.100.2")});
+    bed.Say(2, RecordType::kA, {ARecord(0, "203.0.113.66")});
+    CHECK(bed.Told() == Lines{"198.51.100.1 r1 r2", "198.51.100.2 r2", "203.0.113.66 r3"});
+    bed.resolvers.silent[1] = true;
+    bed.resolvers.answers[0].clear();
+    bed.resolvers.answers[2].clear();
+    REQUIRE(RunUntil(bed.loop, [&] {  // once the shortest time that an answer is kept is over, they are asked again
+      bed.book.Find(kHost, [](const AddressBook::Entry&) {});
+      return bed.samples == 12;
+    }));
+    CHECK(bed.Told() == Lines{"198.51.100.1 r2", "198.51.100.2 r2"});
+  }
+
   TEST_CASE("a crowd of names is asked for a part at a time, so that each is") {
     Bed bed(1);
     int told = 0;
@@ -144,7 +160,7 @@ TEST_SUITE("probes/address_book") {
             "_stun._udp.example");
     bed.Say(1, RecordType::kSrv, {Srv(10, 5, 3479, "a.example")}, "_stun._udp.example");
     std::optional<std::vector<AddressBook::Service>> found;
-    bed.book.FindServices("_stun._udp.example", [&](const auto& services) { found = services; });
+    bed.book.FindServices("_stun._udp.example", [&](const auto& told) { found = told.services; });
     REQUIRE(RunUntil(bed.loop, [&] { return found.has_value(); }));
     REQUIRE(found->size() == 3);
     CHECK((*found)[0].fields.target == "a.example");
@@ -153,6 +169,17 @@ TEST_SUITE("probes/address_book") {
     CHECK((*found)[1].fields.target == "b.example");
     CHECK((*found)[2].fields.target == "c.example");
     CHECK((*found)[2].resolvers == Lines{"r1"});
+  }
+
+  TEST_CASE("who says that there is no such service is told from who is silent") {
+    Bed bed(3);
+    bed.Say(0, RecordType::kSrv, {Srv(10, 5, 3479, "a.example")}, "_stun._udp.example");
+    bed.resolvers.silent[2] = true;
+    std::optional<AddressBook::Services> found;
+    bed.book.FindServices("_stun._udp.example", [&](const auto& told) { found = told; });
+    REQUIRE(RunUntil(bed.loop, [&] { return found.has_value(); }));
+    CHECK(found->services.size() == 1);
+    CHECK(found->denied_by == Lines{"r2"});
   }
 }
 
