@@ -7,20 +7,12 @@
 #include "probes/stun/retransmit.h"
 
 namespace dialwatch::probes {
-namespace {
-
-// A server that has addresses of both families is asked at those to which there is a way at all.
-std::vector<ServerPlace> Reachable(const std::vector<ServerPlace>& places) {
-  std::vector<ServerPlace> reachable;
-  std::ranges::copy_if(places, std::back_inserter(reachable),
-                       [](const ServerPlace& place) { return HasRoute(place.address); });
-  return reachable.empty() ? places : reachable;
-}
-
-}  // namespace
-
 StunProbe::StunProbe(Asker& asker, AddressBook& addresses)
-    : asker_(asker), addresses_(addresses), nat_(asker), round_id_(std::uint64_t{base::Random32()} << 32) {}
+    : asker_(asker),
+      addresses_(addresses),
+      nat_(asker),
+      patience_(asker.loop),
+      round_id_(std::uint64_t{base::Random32()} << 32) {}
 
 void StunProbe::Start(const Turn& turn) {
   ++round_id_;
@@ -30,30 +22,45 @@ void StunProbe::Start(const Turn& turn) {
   streams_.clear();
   const auto& servers = asker_.settings->stun_servers;
   missing_ = servers.size();
+  std::vector<std::function<void()>> searches;
+  searches.reserve(servers.size());
   for (const config::Stun& server : servers) {
-    FindServerPlaces(addresses_, server.uri, [this, &server, turn](const ServerPlaces& found) {
+    searches.push_back(FindServerPlaces(addresses_, server.uri, [this, &server, turn](const ServerPlaces& found) {
       Add(server, found);
-      if (--missing_ == 0) Ask(turn);
-    });
+      if (--missing_ > 0) return;
+      patience_.Stop();
+      Ask(turn);
+    }));
   }
+  const bool first = std::exchange(first_, false);
+  if (first || missing_ == 0) return;
+  patience_.Start(kPatience, [searches] {
+    for (const auto& end : searches) end();
+  });
 }
 
 void StunProbe::Add(const config::Stun& server, const ServerPlaces& found) {
   StunServerAddress asked{server.name, server.uri.host, {}, {}, server.uri.transport};
-  if (found.places.empty()) {
-    StunSample unresolved = asked.NewSample(round_id_);
-    unresolved.at = base::WallClockNow();
-    unresolved.outcome = StunOutcome::kUnresolved;
-    unresolved.error = found.error;
-    return asker_.sink(std::move(unresolved));
-  }
-  auto& list = server.uri.transport == config::Transport::kUdp ? datagrams_ : streams_;
-  for (const ServerPlace& place : Reachable(found.places)) {
+  if (found.places.empty()) return Fail(asked, StunOutcome::kUnresolved, found.error);
+  const auto at = [&](const ServerPlace& place) {
     asked.address = place.address;
     asked.srv_target = place.srv_target;
     asked.resolved_via = place.resolved_via;
-    list.push_back(asked);
+    return asked;
+  };
+  for (const ServerPlace& place : found.refused) {
+    Fail(at(place), StunOutcome::kUnreachable, "not asked, since it is no public address as the server's others are");
   }
+  auto& list = server.uri.transport == config::Transport::kUdp ? datagrams_ : streams_;
+  for (const ServerPlace& place : found.places) list.push_back(at(place));
+}
+
+void StunProbe::Fail(const StunServerAddress& server, StunOutcome outcome, std::string why) {
+  StunSample failed = server.NewSample(round_id_);
+  failed.at = base::WallClockNow();
+  failed.outcome = outcome;
+  failed.error = std::move(why);
+  asker_.sink(std::move(failed));
 }
 
 void StunProbe::Ask(const Turn& turn) {
@@ -73,13 +80,7 @@ void StunProbe::AskStream(const StunServerAddress& server, const Turn& turn) {
   std::shared_ptr<TlsPeer> peer;
   if (server.transport == config::Transport::kTls) {
     auto made = PeerOf(server);
-    if (!made) {
-      StunSample failed = server.NewSample(round_id_);
-      failed.at = base::WallClockNow();
-      failed.outcome = StunOutcome::kTlsFailed;
-      failed.error = made.error().what;
-      return asker_.sink(std::move(failed));
-    }
+    if (!made) return Fail(server, StunOutcome::kTlsFailed, made.error().what);
     peer = *std::move(made);
   }
   bindings_.push_back(

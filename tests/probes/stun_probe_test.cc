@@ -170,6 +170,49 @@ TEST_SUITE("probes/stun_probe") {
     CHECK(server.requests() == 3);
   }
 
+  TEST_CASE("a slow name delays the other servers in the first turn alone") {
+    Bed bed;
+    bed.resolvers.settings->probing.timeout = std::chrono::milliseconds(1500);
+    bed.resolvers.silent[1] = true;
+    StunServer server(bed.loop, AnswerHonestly);
+    bed.resolvers.answers[0][{"stun.example", RecordType::kA}] = {ARecord(300, "127.0.0.1")};
+    const std::string port = std::to_string(server.endpoint().port);
+    bed.Watch("there", Uri(server.endpoint()));
+    bed.Watch("first", "stun:stun.example:" + port);
+    bed.Turn();
+    CHECK(bed.Of("first").outcome == StunOutcome::kMapped);
+    bed.resolvers.answers[0][{"late.example", RecordType::kA}] = {ARecord(300, "127.0.0.1")};
+    bed.Watch("late", "stun:late.example:" + port);
+    const auto began = std::chrono::steady_clock::now();
+    bed.Turn();
+    CHECK(std::chrono::steady_clock::now() - began < std::chrono::milliseconds(1200));
+    CHECK(bed.stuns.size() == 3);
+    CHECK(bed.Of("there").outcome == StunOutcome::kMapped);
+    CHECK(bed.Of("late").outcome == StunOutcome::kUnresolved);
+    CHECK(bed.Of("late").error == "looking up late.example takes too long");
+    CHECK(bed.Of("late").round == bed.Of("there").round);
+    REQUIRE(RunUntil(bed.loop, [&] { return std::chrono::steady_clock::now() - began > std::chrono::seconds(2); }));
+    CHECK(bed.stuns.size() == 3);
+    bed.Turn();
+    CHECK(bed.Of("late").outcome == StunOutcome::kMapped);
+  }
+
+  TEST_CASE("where one resolver alone leads into our own networks, nothing is sent, and its sample says so") {
+    Bed bed;
+    StunServer server(bed.loop, AnswerHonestly);
+    bed.resolvers.settings->probing.interval = std::chrono::seconds(1);
+    bed.resolvers.answers[0][{"stun.example", RecordType::kA}] = {ARecord(300, "192.0.2.1")};
+    bed.resolvers.answers[1][{"stun.example", RecordType::kA}] = {ARecord(300, "127.0.0.1")};
+    bed.Watch("s", "stun:stun.example:" + std::to_string(server.endpoint().port));
+    bed.Turn();
+    REQUIRE(bed.stuns.size() == 2);
+    CHECK(server.requests() == 0);
+    CHECK(bed.Of("s").outcome == StunOutcome::kUnreachable);
+    CHECK(bed.Of("s").address == server.endpoint());
+    CHECK(bed.Of("s").resolved_via == std::vector<std::string>{"r2"});
+    CHECK(bed.Of("s").error == "not asked, since it is no public address as the server's others are");
+  }
+
   TEST_CASE("a dead TCP server does not delay the samples of the others") {
     Bed bed;
     bed.resolvers.settings->probing.interval = std::chrono::seconds(1);
