@@ -112,6 +112,8 @@ void StreamLink::Read() {
     if (size <= 0 && shaking) return FailTls("the server closed the connection during the TLS handshake");
     if (size < 0) return Fail(Describe(errno));
     if (size == 0) return Fail("the server closed the connection");
+    received_ += static_cast<std::size_t>(size);
+    if (received_ > kMostReceived) return FailFlooded();
     Take(std::span(octets).first(static_cast<std::size_t>(size)));
   }
 }
@@ -148,6 +150,11 @@ void StreamLink::Fail(std::string what) {
 void StreamLink::FailTls(std::string what) {
   Close();
   listener_.on_failure({true, std::move(what)});
+}
+
+void StreamLink::FailFlooded() {
+  Close();
+  listener_.on_failure({false, "the server sends without end", true});
 }
 
 }  // namespace dialwatch::probes

@@ -24,7 +24,9 @@ class StreamLink {
   struct Failure {
     bool tls = false;  // the TCP connection stands, but the handshake or the certificate does not
     std::string what;
+    bool flood = false;  // more came than kMostReceived
   };
+  static constexpr std::size_t kMostReceived = std::size_t{256} << 10;  // octets; far more than any server has to say
   // Called from the loop, never from within Open or Send. None may destroy the link; all may Close it.
   struct Listener {
     std::function<void()> on_open;                                 // it can be sent on
@@ -57,6 +59,7 @@ class StreamLink {
   void Flush();
   void Fail(std::string what);
   void FailTls(std::string what);
+  void FailFlooded();
 
   EventLoop& loop_;
   const base::Endpoint server_;
@@ -66,6 +69,7 @@ class StreamLink {
   base::UniqueFd fd_;
   std::unique_ptr<FdWatcher> watcher_;
   bool connected_ = false;
+  std::size_t received_ = 0;
   std::optional<TlsStream> tls_;
   std::vector<std::uint8_t> unsent_;  // without TLS
   Timer later_;                       // tells of what failed within Open

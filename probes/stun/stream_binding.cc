@@ -14,6 +14,7 @@ StreamBinding::StreamBinding(EventLoop& loop, const StunServerAddress& server, s
              .on_octets = [this](std::span<const std::uint8_t> octets) { Take(octets); },
              .on_failure =
                  [this](const StreamLink::Failure& failure) {
+                   if (failure.flood) return Fail(StunOutcome::kMalformed, failure.what);
                    Fail(failure.tls ? StunOutcome::kTlsFailed : StunOutcome::kUnreachable, failure.what);
                  }}),
       deadline_(loop) {}

@@ -18,6 +18,7 @@ class TurnStreamLink : public TurnLink {
                  .on_octets = [this](std::span<const std::uint8_t> octets) { Take(octets); },
                  .on_failure =
                      [this](const StreamLink::Failure& why) {
+                       if (why.flood) return listener_.on_failure({TurnOutcome::kMalformed, why.what});
                        listener_.on_failure({why.tls ? TurnOutcome::kTlsFailed : TurnOutcome::kUnreachable, why.what});
                      }}) {}
 

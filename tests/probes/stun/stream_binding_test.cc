@@ -123,6 +123,26 @@ TEST_SUITE("probes/stun/stream_binding") {
     CHECK(sample.error == "what came is not STUN");
   }
 
+  TEST_CASE("a server that sends without end is hung up on") {
+    EventLoop loop;
+    std::size_t sent = 0;
+    Timer each(loop);
+    FakeStreamServer server(loop, [&](FakeStreamServer& self, int connection, const Octets& request) {
+      Octets junk = MappedAnswer(request, *Endpoint::Parse("203.0.113.66:6", 0));
+      junk[19] ^= 1;  // another transaction
+      Octets block;
+      while (block.size() < 8000) block.insert(block.end(), junk.begin(), junk.end());
+      each.StartRepeating(1ms, [&self, &sent, block, connection] {
+        self.Send(connection, block);
+        sent += block.size();
+      });
+    });
+    const StunSample sample = Bind(loop, server.endpoint());
+    CHECK(sample.outcome == StunOutcome::kMalformed);
+    CHECK(sample.error == "the server sends without end");
+    CHECK(sent < 2 * StreamLink::kMostReceived);
+  }
+
   TEST_CASE("an error response is an answer") {
     EventLoop loop;
     FakeStreamServer server(loop, [](FakeStreamServer& self, int connection, const Octets& request) {
