@@ -6,7 +6,7 @@ namespace dialwatch::probes {
 
 std::chrono::seconds LifetimeSearch::NextPause() const {
   const auto& [at_least, at_most] = lifetime_;
-  if (!at_least) return at_most ? std::max(*at_most / 2, std::chrono::seconds(1)) : kShortest;
+  if (!at_least) return at_most ? std::max(*at_most / 2, kPrecise) : kShortest;
   if (!at_most) return std::min(*at_least * 2, kLongest);
   return *at_most - *at_least > kPrecise ? (*at_least + *at_most) / 2 : *at_least;
 }

@@ -50,10 +50,12 @@ TEST_SUITE("probes/stun/lifetime_search") {
     }
   }
 
-  TEST_CASE("a life of a few seconds is found as well") {
-    const MappingLifetime lifetime = Searched(4s, 8).lifetime();
-    CHECK(lifetime.at_least == 3s);
-    CHECK(lifetime.at_most == 7s);
+  TEST_CASE("a life of a few seconds is found as such, and nobody is asked more often than every five") {
+    for (const auto kept : {0s, 4s}) {
+      const LifetimeSearch search = Searched(kept, 8);
+      CHECK(search.lifetime() == MappingLifetime{std::nullopt, 5s});
+      CHECK(search.NextPause() == 5s);
+    }
   }
 
   TEST_CASE("what is known is looked at again, and a NAT that was replaced is seen") {
