@@ -15,7 +15,8 @@ bool IsTranslated(const NatSample& sample) {
 NatWatch::NatWatch(Asker& asker) : asker_(asker) {}
 
 void NatWatch::See(const StunSample& sample, const Turn& turn) {
-  if (sample.transport != config::Transport::kUdp || !sample.mapped || running_ >= kAtOnce) return;
+  if (sample.transport != config::Transport::kUdp || !sample.mapped) return;
+  if (running_.size() >= kAtOnce || running_.contains(sample.server)) return;
   const auto now = std::chrono::steady_clock::now();
   Known& known = known_[{sample.server, sample.address}];
   if (known.running || (known.probed_at && now - *known.probed_at < kPeriod)) return;
@@ -31,7 +32,7 @@ void NatWatch::EndTurn() {
   std::erase_if(known_, [&](const auto& each) {  // addresses come and go with answers of DNS
     return !each.second.running && now - *each.second.probed_at > 2 * kPeriod;
   });
-  if (running_ > 0 || (lifetime_ && !lifetime_->stuck())) return;
+  if (!running_.empty() || (lifetime_ && !lifetime_->stuck())) return;
   Known* longest_ago = nullptr;
   for (auto& [key, known] : known_) {
     if (!IsTranslated(known.newest)) continue;
@@ -47,11 +48,11 @@ void NatWatch::Probe(Known& known, const Turn& turn) {
   about.server = known.newest.server;
   about.address = known.newest.address;
   about.lifetime = known.newest.lifetime;
-  ++running_;
+  running_.insert(about.server);
   known.running = std::make_unique<NatProbe>(asker_.loop, about);
   known.running->Start(asker_.settings->vantage.bind,
                        [this, &known, turn](const NatSample& sample, const std::optional<base::Endpoint>& other) {
-                         --running_;
+                         running_.erase(sample.server);
                          const auto ended = std::exchange(known.running, nullptr);  // it is calling us
                          known.newest = sample;
                          asker_.sink(sample);

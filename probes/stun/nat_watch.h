@@ -6,6 +6,9 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
+#include <string>
+#include <utility>
 
 #include "probes/asker.h"
 #include "probes/stun/lifetime_watch.h"
@@ -21,7 +24,9 @@ class NatWatch {
  public:
   using Time = std::chrono::steady_clock::time_point;
   static constexpr std::chrono::minutes kPeriod{10};
-  static constexpr std::size_t kAtOnce = 8;  // probes; the others come in the turns after
+  // Servers, each at one of its addresses, so that none with new ones each turn keeps the others waiting. What does not
+  // fit comes in the turns after.
+  static constexpr std::size_t kAtOnce = 8;
 
   explicit NatWatch(Asker& asker);
 
@@ -45,7 +50,7 @@ class NatWatch {
 
   Asker& asker_;
   std::uint64_t turns_ = 0;
-  std::size_t running_ = 0;
+  std::set<std::string> running_;                                  // servers
   std::map<std::pair<std::string, base::Endpoint>, Known> known_;  // by server and address
   std::optional<LifetimeWatch> lifetime_;
 };
