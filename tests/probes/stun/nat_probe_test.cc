@@ -116,8 +116,9 @@ TEST_SUITE("probes/stun/nat_probe") {
   TEST_CASE("a port that changes with the port asked as well depends on both") {
     EventLoop loop;
     Server server(loop);
-    server.map = [](const Endpoint& at, const Endpoint& from) {
-      return WithPort(from, at.address == kSecond ? 1 + at.port % 1000 : 0);
+    server.map = [&](const Endpoint& at, const Endpoint& from) {
+      if (at.address != kSecond) return from;
+      return WithPort(from, at.port == server.first.endpoint().port ? 1 : 2);
     };
     CHECK(server.Probe().mapping == NatBehaviour::kAddressAndPortDependent);
   }
