@@ -16,7 +16,8 @@ namespace dialwatch::probes {
 // Held by all that is in flight of one turn: the last to let go of it ends the turn.
 using Turn = std::shared_ptr<const void>;
 
-// What the DNS probes of one loop share: whom they ask through, where their samples go, how much they may ask again.
+// What the probes of one loop share: the settings, whom they ask through, where their samples go, how much they may ask
+// again.
 // Thread safety: none; use it on its loop's thread only.
 struct Asker {
   Asker(EventLoop& on, std::shared_ptr<const config::Settings> with, SampleSink to,
@@ -27,6 +28,9 @@ struct Asker {
 
   // Asks all addresses of the resolver who they are, if it is time to.
   void AskIdentity(const config::Resolver& resolver, bool wrong, const Turn& turn);
+
+  // What asks in rounds has the interval less a little, so that they do not overlap.
+  Duration TurnDeadline() const { return settings->probing.interval * 9 / 10; }
 
   EventLoop& loop;
   const std::shared_ptr<const config::Settings> settings;

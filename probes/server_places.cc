@@ -82,7 +82,7 @@ class Search : public std::enable_shared_from_this<Search> {
   }
 
   void End() {
-    error_ = fmt::format("looking up {} takes too long", uri_.host);
+    error_ = fmt::format("looking up {} took too long", uri_.host);
     Tell();
   }
 

@@ -1,15 +1,13 @@
 #include "probes/dns/authority_search.h"
 
-#include <sys/socket.h>
-
 #include <algorithm>
 #include <map>
 #include <set>
 #include <utility>
 
-#include "base/unique_fd.h"
 #include "probes/dns/join.h"
 #include "probes/dns/zone_replies.h"
+#include "probes/stun/udp_socket.h"
 
 namespace dialwatch::probes {
 namespace {
@@ -20,14 +18,6 @@ using Names = std::set<std::string>;
 constexpr std::size_t kMaxServers = 32;
 constexpr std::size_t kParentNames = 3;  // of the parent's servers as many as it takes to be sure that one answers
 constexpr std::size_t kParentServers = 4;
-
-// Connecting a UDP socket asks the routing table and sends nothing.
-bool HasRoute(const Endpoint& server) {
-  const base::UniqueFd probe(socket(server.address.is_v6() ? AF_INET6 : AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
-  sockaddr_storage address;
-  const socklen_t size = server.ToSockaddr(&address);
-  return probe && connect(probe.get(), reinterpret_cast<const sockaddr*>(&address), size) == 0;
-}
 
 // One search. It lives in the callbacks of its questions; each step ends when the last of them is over.
 class Search : public std::enable_shared_from_this<Search> {

@@ -230,7 +230,7 @@ class TurnSession::Impl {
   }
 
   void OutOfTime() {
-    if (!dialogue_) return Finish(TurnOutcome::kTimeout, fmt::format("waited in vain for {}", link_->Awaited()));
+    if (!dialogue_) return Finish(TurnOutcome::kTimeout, fmt::format("{} took too long", link_->Awaited()));
     const TurnReply reply = dialogue_->SoFar();
     Finish(reply.outcome, reply.error);
   }

@@ -204,7 +204,7 @@ TEST_SUITE("probes/server_places") {
     };
     search("stun:other.example")();
     REQUIRE(told.size() == 1);
-    CHECK(told[0].error == "looking up other.example takes too long");
+    CHECK(told[0].error == "looking up other.example took too long");
     bool known = false;
     bed.book.FindServices("_stun._udp.stun.example", [&](const auto&) { known = true; });
     REQUIRE(RunUntil(bed.loop, [&] { return known; }));
