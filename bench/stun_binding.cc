@@ -46,12 +46,10 @@ double CpuMicroseconds() {
 std::size_t RunRounds(const Options& options) {
   probes::EventLoop loop;
   std::size_t mapped = 0;
-  std::vector<probes::StunServerAddress> servers;
-  for (std::size_t i = 0; i < options.round; ++i) {
-    servers.push_back({"server", "stun.example", {}, options.servers[i % options.servers.size()]});
-  }
+  std::vector<probes::StunSample> begun(options.round);
+  for (std::size_t i = 0; i < options.round; ++i) begun[i].address = options.servers[i % options.servers.size()];
   for (std::size_t done = 0; done < options.total; done += options.round) {
-    probes::StunRound round(loop, done, servers, {}, std::chrono::seconds(2));
+    probes::StunRound round(loop, begun, {}, std::chrono::seconds(2));
     round.Start([&](const probes::StunSample& sample) { mapped += sample.outcome == probes::StunOutcome::kMapped; },
                 [&] { loop.Stop(); });
     loop.Run();

@@ -40,13 +40,17 @@ void StunProbe::Start(const Turn& turn) {
 }
 
 void StunProbe::Add(const config::Stun& server, const ServerPlaces& found) {
-  StunServerAddress asked{server.name, server.uri.host, {}, {}, server.uri.transport};
-  if (found.places.empty()) return Fail(asked, StunOutcome::kUnresolved, found.error);
+  StunSample begun;
+  begun.server = server.name;
+  begun.host = server.uri.host;
+  begun.transport = server.uri.transport;
+  begun.round = round_id_;
+  if (found.places.empty()) return Fail(std::move(begun), StunOutcome::kUnresolved, found.error);
   const auto at = [&](const ServerPlace& place) {
-    asked.address = place.address;
-    asked.srv_target = place.srv_target;
-    asked.resolved_via = place.resolved_via;
-    return asked;
+    begun.address = place.address;
+    begun.srv_target = place.srv_target;
+    begun.resolved_via = place.resolved_via;
+    return begun;
   };
   for (const ServerPlace& place : found.refused) {
     Fail(at(place), StunOutcome::kUnreachable, "not asked, since it is no public address as the server's others are");
@@ -55,19 +59,16 @@ void StunProbe::Add(const config::Stun& server, const ServerPlaces& found) {
   for (const ServerPlace& place : found.places) list.push_back(at(place));
 }
 
-void StunProbe::Fail(const StunServerAddress& server, StunOutcome outcome, std::string why) {
-  StunSample failed = server.NewSample(round_id_);
-  failed.at = base::WallClockNow();
-  failed.outcome = outcome;
-  failed.error = std::move(why);
-  asker_.sink(std::move(failed));
+void StunProbe::Fail(StunSample sample, StunOutcome outcome, std::string why) {
+  sample.at = base::WallClockNow();
+  sample.outcome = outcome;
+  sample.error = std::move(why);
+  asker_.sink(std::move(sample));
 }
 
 void StunProbe::Ask(const Turn& turn) {
-  for (const StunServerAddress& server : streams_) AskStream(server, turn);
-  // a binding has the interval less a little to answer, so that rounds do not overlap
-  round_ = std::make_unique<StunRound>(asker_.loop, round_id_, datagrams_, asker_.settings->vantage.bind,
-                                       asker_.settings->probing.interval * 9 / 10);
+  for (const StunSample& begun : streams_) AskStream(begun, turn);
+  round_ = std::make_unique<StunRound>(asker_.loop, datagrams_, asker_.settings->vantage.bind, asker_.TurnDeadline());
   round_->Start(
       [this, turn](StunSample sample) {
         nat_.See(sample, turn);
@@ -76,26 +77,25 @@ void StunProbe::Ask(const Turn& turn) {
       [this, turn] { nat_.EndTurn(); });
 }
 
-void StunProbe::AskStream(const StunServerAddress& server, const Turn& turn) {
+void StunProbe::AskStream(const StunSample& begun, const Turn& turn) {
   std::shared_ptr<TlsPeer> peer;
-  if (server.transport == config::Transport::kTls) {
-    auto made = PeerOf(server);
-    if (!made) return Fail(server, StunOutcome::kTlsFailed, made.error().what);
+  if (begun.transport == config::Transport::kTls) {
+    auto made = PeerOf(begun);
+    if (!made) return Fail(begun, StunOutcome::kTlsFailed, made.error().what);
     peer = *std::move(made);
   }
   bindings_.push_back(
-      std::make_unique<StreamBinding>(asker_.loop, server, round_id_, asker_.settings->vantage.bind, std::move(peer)));
-  const Duration deadline =
-      std::min<Duration>(asker_.settings->probing.interval * 9 / 10, RetransmitSchedule::GiveUpAt());
-  bindings_.back()->Start(deadline, [this, turn](StunSample sample) { asker_.sink(std::move(sample)); });
+      std::make_unique<StreamBinding>(asker_.loop, begun, asker_.settings->vantage.bind, std::move(peer)));
+  bindings_.back()->Start(std::min<Duration>(asker_.TurnDeadline(), RetransmitSchedule::GiveUpAt()),
+                          [this, turn](StunSample sample) { asker_.sink(std::move(sample)); });
 }
 
 // The certificate is held against the host of the URI, whatever SRV records name (RFC 8489 §6.2.3).
-base::Result<std::shared_ptr<TlsPeer>> StunProbe::PeerOf(const StunServerAddress& server) {
-  std::shared_ptr<TlsPeer>& peer = peers_[server.host];
+base::Result<std::shared_ptr<TlsPeer>> StunProbe::PeerOf(const StunSample& begun) {
+  std::shared_ptr<TlsPeer>& peer = peers_[begun.host];
   if (peer) return peer;
-  const bool literal = static_cast<bool>(base::IpAddress::Parse(server.host));
-  auto made = TlsPeer::Make(server.address.address, literal ? "" : server.host, TlsPeer::Use::kRelay);
+  const bool literal = static_cast<bool>(base::IpAddress::Parse(begun.host));
+  auto made = TlsPeer::Make(begun.address.address, literal ? "" : begun.host, TlsPeer::Use::kRelay);
   if (made) peer = *made;
   return made;
 }

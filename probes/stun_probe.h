@@ -31,10 +31,10 @@ class StunProbe {
 
  private:
   void Add(const config::Stun& server, const ServerPlaces& found);
-  void Fail(const StunServerAddress& server, StunOutcome outcome, std::string why);
+  void Fail(StunSample sample, StunOutcome outcome, std::string why);
   void Ask(const Turn& turn);
-  void AskStream(const StunServerAddress& server, const Turn& turn);
-  base::Result<std::shared_ptr<TlsPeer>> PeerOf(const StunServerAddress& server);
+  void AskStream(const StunSample& begun, const Turn& turn);
+  base::Result<std::shared_ptr<TlsPeer>> PeerOf(const StunSample& begun);
 
   Asker& asker_;
   AddressBook& addresses_;
@@ -46,8 +46,8 @@ class StunProbe {
 
   // of this turn
   std::uint64_t round_id_;
-  std::size_t missing_ = 0;  // servers whose addresses are being looked up
-  std::vector<StunServerAddress> datagrams_, streams_;
+  std::size_t missing_ = 0;                      // servers whose addresses are being looked up
+  std::vector<StunSample> datagrams_, streams_;  // begun, to be asked
   std::unique_ptr<StunRound> round_;
   std::vector<std::unique_ptr<StreamBinding>> bindings_;
 };

@@ -4,7 +4,6 @@
 
 #include <utility>
 
-#include "base/printable.h"
 #include "probes/stun/retransmit.h"
 
 namespace dialwatch::probes {

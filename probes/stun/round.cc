@@ -52,8 +52,8 @@ struct Channel {
 // All requests leave at the same moments, so one timer walks the schedule for those that have no answer yet.
 class StunRound::Impl {
  public:
-  Impl(EventLoop& loop, std::uint64_t round, const std::vector<StunServerAddress>& servers,
-       const std::optional<base::IpAddress>& bind, base::Duration deadline);
+  Impl(EventLoop& loop, std::vector<StunSample> begun, const std::optional<base::IpAddress>& bind,
+       base::Duration deadline);
 
   void Start(std::function<void(StunSample)> each, std::function<void()> done);
 
@@ -87,10 +87,10 @@ class StunRound::Impl {
   std::function<void()> done_;
 };
 
-StunRound::Impl::Impl(EventLoop& loop, std::uint64_t round, const std::vector<StunServerAddress>& servers,
-                      const std::optional<base::IpAddress>& bind, base::Duration deadline)
+StunRound::Impl::Impl(EventLoop& loop, std::vector<StunSample> begun, const std::optional<base::IpAddress>& bind,
+                      base::Duration deadline)
     : loop_(loop), bind_(bind), deadline_(deadline), timer_(loop) {
-  for (const StunServerAddress& server : servers) open_[NewTransactionId()].sample = server.NewSample(round);
+  for (StunSample& sample : begun) open_[NewTransactionId()].sample = std::move(sample);
 }
 
 void StunRound::Impl::Start(std::function<void(StunSample)> each, std::function<void()> done) {
@@ -216,9 +216,9 @@ void StunRound::Impl::Done() {
   done();
 }
 
-StunRound::StunRound(EventLoop& loop, std::uint64_t round, const std::vector<StunServerAddress>& servers,
-                     const std::optional<base::IpAddress>& bind, base::Duration deadline)
-    : impl_(std::make_unique<Impl>(loop, round, servers, bind, deadline)) {}
+StunRound::StunRound(EventLoop& loop, std::vector<StunSample> begun, const std::optional<base::IpAddress>& bind,
+                     base::Duration deadline)
+    : impl_(std::make_unique<Impl>(loop, std::move(begun), bind, deadline)) {}
 
 StunRound::~StunRound() = default;
 

@@ -6,17 +6,18 @@
 #include <vector>
 
 #include "probes/event_loop.h"
-#include "probes/stun/server_address.h"
+#include "probes/stun/sample.h"
 
 namespace dialwatch::probes {
 
-// Sends a binding request over UDP to every server from one socket an address family and tells a sample for each: the
+// Sends a binding request over UDP to every server from one socket an address family and completes its sample: the
 // earliest answer, or the outcome when the retransmission schedule (retransmit.h) has run out or `deadline` has passed.
 // The destructor ends the round without further samples. Thread safety: none; use it on its loop's thread only.
 class StunRound {
  public:
-  StunRound(EventLoop& loop, std::uint64_t round, const std::vector<StunServerAddress>& servers,
-            const std::optional<base::IpAddress>& bind, base::Duration deadline);
+  // `begun`: whom to ask, at which address.
+  StunRound(EventLoop& loop, std::vector<StunSample> begun, const std::optional<base::IpAddress>& bind,
+            base::Duration deadline);
   ~StunRound();
   StunRound(const StunRound&) = delete;
   StunRound& operator=(const StunRound&) = delete;

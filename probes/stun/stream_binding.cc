@@ -6,10 +6,10 @@
 
 namespace dialwatch::probes {
 
-StreamBinding::StreamBinding(EventLoop& loop, const StunServerAddress& server, std::uint64_t round,
-                             const std::optional<base::IpAddress>& bind, std::shared_ptr<TlsPeer> tls)
-    : sample_(server.NewSample(round)),
-      link_(loop, server.address, bind, std::move(tls),
+StreamBinding::StreamBinding(EventLoop& loop, StunSample begun, const std::optional<base::IpAddress>& bind,
+                             std::shared_ptr<TlsPeer> tls)
+    : sample_(std::move(begun)),
+      link_(loop, sample_.address, bind, std::move(tls),
             {.on_open = [this] { Ask(); },
              .on_octets = [this](std::span<const std::uint8_t> octets) { Take(octets); },
              .on_failure =
@@ -23,7 +23,7 @@ void StreamBinding::Start(base::Duration deadline, std::function<void(StunSample
   done_ = std::move(done);
   deadline_.Start(deadline, [this] {
     if (const auto awaited = link_.Awaited(); !awaited.empty() && sample_.error.empty()) {
-      sample_.error = fmt::format("waited for {}", awaited);
+      sample_.error = fmt::format("{} took too long", awaited);
     }
     Finish();
   });

@@ -6,7 +6,7 @@
 
 #include "probes/stream_link.h"
 #include "probes/stun/binding.h"
-#include "probes/stun/server_address.h"
+#include "probes/stun/sample.h"
 #include "probes/stun/stream_frames.h"
 
 namespace dialwatch::probes {
@@ -16,9 +16,9 @@ namespace dialwatch::probes {
 // Thread safety: none; use it on its loop's thread only.
 class StreamBinding {
  public:
-  // `tls`: for kTls.
-  StreamBinding(EventLoop& loop, const StunServerAddress& server, std::uint64_t round,
-                const std::optional<base::IpAddress>& bind, std::shared_ptr<TlsPeer> tls);
+  // `begun`: whom to ask, at which address; `tls`: for kTls.
+  StreamBinding(EventLoop& loop, StunSample begun, const std::optional<base::IpAddress>& bind,
+                std::shared_ptr<TlsPeer> tls);
   StreamBinding(const StreamBinding&) = delete;
   StreamBinding& operator=(const StreamBinding&) = delete;
 

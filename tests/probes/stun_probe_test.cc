@@ -126,6 +126,16 @@ TEST_SUITE("probes/stun_probe") {
     CHECK(bed.Of("s").outcome == StunOutcome::kTlsFailed);
   }
 
+  TEST_CASE("a stuns: server that never ends the handshake is told so") {
+    Bed bed;
+    bed.resolvers.settings->probing.interval = std::chrono::seconds(1);
+    test::FakeStreamServer silent(bed.loop, [](test::FakeStreamServer&, int, const Octets&) {});
+    bed.Watch("s", "stuns:" + silent.endpoint().ToString());
+    bed.Turn();
+    CHECK(bed.Of("s").outcome == StunOutcome::kTimeout);
+    CHECK(bed.Of("s").error == "the TLS handshake took too long");
+  }
+
   TEST_CASE("a server that cannot be found has its sample, and the others are asked") {
     Bed bed;
     StunServer server(bed.loop, AnswerHonestly);
@@ -189,7 +199,7 @@ TEST_SUITE("probes/stun_probe") {
     CHECK(bed.stuns.size() == 3);
     CHECK(bed.Of("there").outcome == StunOutcome::kMapped);
     CHECK(bed.Of("late").outcome == StunOutcome::kUnresolved);
-    CHECK(bed.Of("late").error == "looking up late.example takes too long");
+    CHECK(bed.Of("late").error == "looking up late.example took too long");
     CHECK(bed.Of("late").round == bed.Of("there").round);
     REQUIRE(RunUntil(bed.loop, [&] { return std::chrono::steady_clock::now() - began > std::chrono::seconds(2); }));
     CHECK(bed.stuns.size() == 3);

@@ -27,7 +27,7 @@ bool AllMapped(const Ran& ran) {
 }
 
 // The first round that coturn answers whole; it needs a moment to start.
-std::optional<Ran> RunOnceReady(const Coturn& coturn, const std::vector<StunServerAddress>& servers) {
+std::optional<Ran> RunOnceReady(const Coturn& coturn, const std::vector<StunSample>& servers) {
   const auto deadline = std::chrono::steady_clock::now() + 10s;
   while (coturn.running() && std::chrono::steady_clock::now() < deadline) {
     EventLoop loop;
@@ -46,7 +46,9 @@ StunSample BindOverStream(const Endpoint& server, const std::optional<std::strin
   std::shared_ptr<TlsPeer> peer;
   if (name) peer = *TlsPeer::Make(server.address, *name, TlsPeer::Use::kRelay);
   const auto transport = name ? config::Transport::kTls : config::Transport::kTcp;
-  StreamBinding binding(loop, {"s", "stun.test", {}, server, transport}, 1, std::nullopt, peer);
+  StunSample begun = test::Begun("s", server);
+  begun.transport = transport;
+  StreamBinding binding(loop, std::move(begun), std::nullopt, peer);
   std::optional<StunSample> told;
   binding.Start(5s, [&](const StunSample& sample) {
     told = sample;

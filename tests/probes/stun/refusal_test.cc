@@ -120,13 +120,13 @@ TEST_SUITE("probes/stun/refusal") {
   TEST_CASE("a hundred refusals do not spin the loop") {
     EventLoop loop;
     const std::array<RefusedPort, 100> refused;
-    std::vector<StunServerAddress> servers;
+    std::vector<StunSample> servers;
     servers.reserve(refused.size() + 1);
     for (const RefusedPort& each : refused) {
-      servers.push_back({fmt::format("dead{}", servers.size()), "", {}, each.endpoint()});
+      servers.push_back(test::Begun(fmt::format("dead{}", servers.size()), each.endpoint()));
     }
     FakeServer silent(loop, StaySilent);
-    servers.push_back({"silent", "", {}, silent.endpoint()});
+    servers.push_back(test::Begun("silent", silent.endpoint()));
     const std::clock_t before = std::clock();
     const Ran ran = RunRound(loop, std::move(servers), 1s);
     CHECK(static_cast<double>(std::clock() - before) / CLOCKS_PER_SEC < 0.5);  // a spinning loop takes the whole second

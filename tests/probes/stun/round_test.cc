@@ -133,10 +133,10 @@ TEST_SUITE("probes/stun/round") {
   TEST_CASE("of 200 servers one is dead, and delays no other") {
     EventLoop loop;
     std::deque<FakeServer> fakes;
-    std::vector<StunServerAddress> servers;
+    std::vector<StunSample> servers;
     for (int i = 0; i < 200; ++i) {
       fakes.emplace_back(loop, i == 50 ? StaySilent : AnswerHonestly);
-      servers.push_back({fmt::format("s{}", i), "", {}, fakes.back().endpoint()});
+      servers.push_back(test::Begun(fmt::format("s{}", i), fakes.back().endpoint()));
     }
     const Ran ran = RunRound(loop, std::move(servers), 400ms);
     CHECK(ran.samples.size() == 200);
@@ -271,7 +271,7 @@ TEST_SUITE("probes/stun/round") {
     Timer end(loop);
     end.Start(100ms, [&] { loop.Stop(); });
     {
-      StunRound round(loop, 1, Servers({server.endpoint()}), {}, 1s);
+      StunRound round(loop, Servers({server.endpoint()}), {}, 1s);
       round.Start([](const StunSample&) { FAIL("a sample"); }, [] { FAIL("done"); });
     }
     loop.Run();
@@ -285,7 +285,7 @@ TEST_SUITE("probes/stun/round") {
       round.reset();
       AnswerHonestly(self, request, from);
     });
-    round = std::make_unique<StunRound>(loop, 1, Servers({server.endpoint()}), std::nullopt, 50ms);
+    round = std::make_unique<StunRound>(loop, Servers({server.endpoint()}), std::nullopt, 50ms);
     round->Start([](const StunSample&) { FAIL("a sample"); }, [] { FAIL("done"); });
     Timer end(loop);
     end.Start(150ms, [&] { loop.Stop(); });

@@ -3,11 +3,13 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include <utility>
+
 namespace dialwatch::probes::test {
 
 using namespace std::chrono_literals;
 
-Ran RunRound(EventLoop& loop, std::vector<StunServerAddress> servers, base::Duration deadline,
+Ran RunRound(EventLoop& loop, std::vector<StunSample> servers, base::Duration deadline,
              const std::optional<base::IpAddress>& bind) {
   Ran ran;
   int done = 0;
@@ -15,7 +17,7 @@ Ran RunRound(EventLoop& loop, std::vector<StunServerAddress> servers, base::Dura
   const auto started = std::chrono::steady_clock::now();
   Timer watchdog(loop);
   watchdog.Start(10s, [&] { loop.Stop(); });
-  auto round = std::make_unique<StunRound>(loop, 7, std::move(servers), bind, deadline);
+  auto round = std::make_unique<StunRound>(loop, std::move(servers), bind, deadline);
   round->Start(
       [&](const StunSample& sample) {
         CHECK_FALSE(within_start);
@@ -36,10 +38,20 @@ Ran RunRound(EventLoop& loop, std::vector<StunServerAddress> servers, base::Dura
   return ran;
 }
 
-std::vector<StunServerAddress> Servers(std::initializer_list<base::Endpoint> endpoints) {
-  std::vector<StunServerAddress> servers;
+StunSample Begun(std::string server, const base::Endpoint& address) {
+  StunSample sample;
+  sample.server = std::move(server);
+  sample.host = "stun.example";
+  sample.resolved_via = {"quad9"};
+  sample.address = address;
+  sample.round = 7;
+  return sample;
+}
+
+std::vector<StunSample> Servers(std::initializer_list<base::Endpoint> endpoints) {
+  std::vector<StunSample> servers;
   for (const base::Endpoint& endpoint : endpoints) {
-    servers.push_back({fmt::format("s{}", servers.size()), "stun.example", {"quad9"}, endpoint});
+    servers.push_back(Begun(fmt::format("s{}", servers.size()), endpoint));
   }
   return servers;
 }

@@ -18,10 +18,13 @@ struct Ran {
 };
 
 // Runs a whole round, destroys it in `done` as the prober does, and fails rather than hangs.
-Ran RunRound(EventLoop& loop, std::vector<StunServerAddress> servers, base::Duration deadline,
+Ran RunRound(EventLoop& loop, std::vector<StunSample> servers, base::Duration deadline,
              const std::optional<base::IpAddress>& bind = {});
 
+// Of a server to be asked.
+StunSample Begun(std::string server, const base::Endpoint& address);
+
 // Named "s0", "s1", …
-std::vector<StunServerAddress> Servers(std::initializer_list<base::Endpoint> endpoints);
+std::vector<StunSample> Servers(std::initializer_list<base::Endpoint> endpoints);
 
 }  // namespace dialwatch::probes::test

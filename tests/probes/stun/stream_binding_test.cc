@@ -3,9 +3,11 @@
 #include <doctest/doctest.h>
 
 #include <memory>
+#include <utility>
 
 #include "tests/probes/stun/fake_server.h"
 #include "tests/probes/stun/fake_stream_server.h"
+#include "tests/probes/stun/run_round.h"
 
 namespace dialwatch::probes {
 
@@ -20,11 +22,12 @@ namespace {
 
 StunSample Bind(EventLoop& loop, const Endpoint& server, base::Duration deadline = 5s,
                 std::optional<base::IpAddress> bind = {}) {
-  StunServerAddress about{"s", "stun.example", {"quad9"}, server, config::Transport::kTcp};
+  StunSample begun = test::Begun("s", server);
+  begun.transport = config::Transport::kTcp;
   std::optional<StunSample> told;
   Timer watchdog(loop);
   watchdog.Start(10s, [&] { loop.Stop(); });
-  StreamBinding binding(loop, about, 7, bind, nullptr);
+  StreamBinding binding(loop, std::move(begun), bind, nullptr);
   binding.Start(deadline, [&](const StunSample& sample) {
     CHECK_FALSE(told);
     told = sample;
@@ -203,8 +206,7 @@ TEST_SUITE("probes/stun/stream_binding") {
       binding.reset();
       AnswerHonestly(self, connection, request);
     });
-    binding = std::make_unique<StreamBinding>(
-        loop, StunServerAddress{"s", "", {}, server.endpoint(), config::Transport::kTcp}, 1, std::nullopt, nullptr);
+    binding = std::make_unique<StreamBinding>(loop, test::Begun("s", server.endpoint()), std::nullopt, nullptr);
     binding->Start(1s, [](const StunSample&) { FAIL("a sample"); });
     Timer end(loop);
     end.Start(150ms, [&] { loop.Stop(); });
