@@ -77,13 +77,17 @@ struct SpawnSettings {
 };
 
 // The child's environment: the words are English and plain whoever runs us.
-std::vector<char*> Environment(std::vector<std::string>& kept) {
-  kept = {"LC_ALL=C", "SYSTEMD_COLORS=0", "SYSTEMD_PAGER=cat"};
-  if (const char* path = std::getenv("PATH")) kept.push_back(fmt::format("PATH={}", path));
-  std::vector<char*> environment;
-  for (std::string& each : kept) environment.push_back(each.data());
-  environment.push_back(nullptr);
+std::vector<std::string> Environment() {
+  std::vector<std::string> environment{"LC_ALL=C", "SYSTEMD_COLORS=0", "SYSTEMD_PAGER=cat"};
+  if (const char* path = std::getenv("PATH")) environment.push_back(fmt::format("PATH={}", path));
   return environment;
+}
+
+// As execve(2) takes them, null at their end. Valid as long as the words.
+std::vector<char*> Pointers(std::vector<std::string>& words) {
+  std::vector<char*> pointers(words.size() + 1);
+  std::ranges::transform(words, pointers.begin(), [](std::string& word) { return word.data(); });
+  return pointers;
 }
 
 // Why it must not go on, or "".
@@ -126,14 +130,11 @@ base::Result<std::string> OutputOf(const std::vector<std::string>& command, std:
   if (pipe2(ends.data(), O_CLOEXEC) != 0) return Error{std::strerror(errno)};
   const base::UniqueFd output(ends[0]);
   base::UniqueFd input(ends[1]);
-  std::vector<std::string> words = command, kept;
-  std::vector<char*> arguments;
-  for (std::string& word : words) arguments.push_back(word.data());
-  arguments.push_back(nullptr);
+  std::vector<std::string> words = command, environment = Environment();
   const SpawnSettings settings(input.get());
   pid_t pid = -1;
-  const int failed = posix_spawnp(&pid, arguments[0], &settings.files, &settings.attributes, arguments.data(),
-                                  Environment(kept).data());
+  const int failed = posix_spawnp(&pid, command[0].c_str(), &settings.files, &settings.attributes,
+                                  Pointers(words).data(), Pointers(environment).data());
   if (failed != 0) return Error{fmt::format("{}: {}", command[0], std::strerror(failed))};
   Child child(pid);
   input = base::UniqueFd();
