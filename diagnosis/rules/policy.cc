@@ -93,7 +93,7 @@ Finding ManyForbidden(const std::vector<const IceServerInFile*>& servers, const 
 // What the evidence of one that cannot be read has to add: what is held against the policy all the same.
 std::string WhatIsKnown(const IceConfigSeries& series) {
   const IceConfigSample& told = series.told();
-  if (told.outcome == IceConfigOutcome::kUnreadable) return "not read since dialwatch started";
+  if (told.outcome == IceConfigOutcome::kUnreadable) return "not read yet";
   return fmt::format("{} in {} at {}", base::Count(told.servers.size(), "server"),
                      told.outcome == IceConfigOutcome::kRead ? "what was last read," : "what could be read",
                      base::FormatClock(told.at));
@@ -111,25 +111,28 @@ std::string UntilItIsRead(const IceConfigSeries& series) {
   return "until then nobody knows which servers it names";
 }
 
+// The error says what is wrong, of a file also what to do.
+std::string FirstStep(const IceConfigSample& failed, const std::string& location) {
+  if (failed.outcome == IceConfigOutcome::kIncomplete)
+    return fmt::format("see to the part that is named; the rest of {} can be read", location);
+  if (failed.kind == Kind::kUrl)
+    return fmt::format("open {} from this machine; name the new place in the config if it has moved", location);
+  return fmt::format("mend that, or correct {} in the config if it is not the place any more", location);
+}
+
 Finding Unreadable(const IceConfigSeries& series) {
   const IceConfigSample& newest = *series.newest;
   const bool in_part = newest.outcome == IceConfigOutcome::kIncomplete;
   Finding finding;
   finding.subject.file = probes::ShownLocation(newest.location);
   finding.since = series.failing_since;
-  finding.summary =
-      fmt::format("what is to be held against the policy {}: {}",
-                  in_part ? "can be read in part only" : "cannot be read", base::Printable(newest.error, 300));
+  finding.summary = fmt::format("the servers that {} are told to use {} checked: {}", Readers(newest.kind),
+                                in_part ? "can only in part be" : "cannot be", base::Printable(newest.error, 300));
   EvidenceRow row;
   row.vantage = finding.subject.file;
   row.note = WhatIsKnown(series);
   finding.evidence.push_back(std::move(row));
-  finding.advice = {
-      newest.kind == Kind::kUrl
-          ? fmt::format("open {} from this machine; name the new place in the config if it has moved",
-                        finding.subject.file)
-          : fmt::format("mend that, or correct {} in the config if it is not the place any more", finding.subject.file),
-      UntilItIsRead(series)};
+  finding.advice = {FirstStep(newest, finding.subject.file), UntilItIsRead(series)};
   return finding;
 }
 
