@@ -18,83 +18,19 @@ using Ground = MappingVerdict::Ground;
 // What another server said so long ago shows that an address is, or was, our own.
 constexpr Duration kToldLasts = std::chrono::hours(24);
 
-// Who says an address.
-struct Backing {
-  std::set<std::string> servers, resolvers;
-  std::set<IpAddress> machines;
+constexpr std::size_t kMany = 3;  // voices
 
-  // Two names that lead to one machine are one voice, and so are two machines of one server.
-  std::size_t Voices() const { return std::min(servers.size(), machines.size()); }
-};
-using Backings = std::map<IpAddress, Backing>;
+using Right = std::pair<Ground, std::optional<IpAddress>>;
 
-Backings BackingsOf(const StunRound& round) {
-  Backings backings;
-  for (const StunSample* sample : round) {
-    Backing& backing = backings[sample->mapped->address];
-    backing.servers.insert(sample->server);
-    backing.resolvers.insert(sample->resolved_via.begin(), sample->resolved_via.end());
-    backing.machines.insert(sample->address.address);
-  }
-  return backings;
-}
-
-std::size_t AllVoices(const Backings& backings) {
-  std::size_t voices = 0;
-  for (const auto& [address, backing] : backings) voices += backing.Voices();
-  return voices;
-}
-
-const Backings::value_type& MostBacked(const Backings& backings) {
-  return *std::max_element(backings.begin(), backings.end(),
-                           [](const auto& a, const auto& b) { return a.second.Voices() < b.second.Voices(); });
-}
-
-bool HasMajority(const Backings& backings) {
-  return 2 * MostBacked(backings).second.Voices() > AllVoices(backings);
-}
-
-bool AreNear(const Backings& backings) {
-  const IpAddress& first = backings.begin()->first;
-  const base::IpPrefix network{first, first.is_v6() ? 64 : 24};
-  return !first.IsSpecialPurpose() &&
-         std::all_of(backings.begin(), backings.end(), [&](const auto& each) { return network.Contains(each.first); });
-}
-
-// Another server, at another address, said the same a while ago.
-bool ToldByAnother(const Picture& picture, const IpAddress& address, const Backing& backing, TimePoint since) {
-  for (const auto& [server, view] : picture.stun()) {
-    if (backing.servers.contains(server)) continue;
-    for (const auto& [machine, series] : view.addresses) {
-      if (!backing.machines.contains(machine.address) && series.ToldSince(address, since)) return true;
-    }
-  }
-  return false;
-}
-
-// What shows that all of the addresses are ours; empty: nothing does.
-std::string ShowsPool(const Picture& picture, const StunRound& round, const Backings& backings) {
-  const auto agreed = [](const auto& each) { return each.second.Voices() > 1; };
-  if (std::count_if(backings.begin(), backings.end(), agreed) > 1) return "each of them is seen by several servers";
-  if (backings.size() > 2 && !HasMajority(backings)) return "nearly every server sees another one";
-  const TimePoint since = round.front()->at - kToldLasts;
-  for (const auto& [address, backing] : backings) {
-    if (backing.Voices() == 1 && ToldByAnother(picture, address, backing, since)) {
-      return fmt::format("{} was seen by another server before", address.ToString());
-    }
-  }
-  if (AreNear(backings)) return "they are of one network";
-  for (const NatSample* nat : NatsOf(picture)) {
-    if (ShowsTwoAddresses(*nat)) return fmt::format("{} alone sees two (RFC 5780)", nat->server);
-  }
-  return "";
+bool IsPublic(const IpAddress& address) {
+  return !address.IsSpecialPurpose();
 }
 
 // The address that is ours where only one is, and what tells it.
-std::pair<Ground, std::optional<IpAddress>> RightOne(const Backings& backings, const IpAddress& local) {
+Right RightOne(const Backings& backings, const IpAddress& local) {
   if (HasMajority(backings)) return {Ground::kMajority, MostBacked(backings).first};
-  if (backings.contains(local) && !local.IsSpecialPurpose()) return {Ground::kOwn, local};
-  const auto is_public = [](const auto& each) { return !each.first.IsSpecialPurpose(); };
+  if (backings.contains(local) && IsPublic(local)) return {Ground::kOwn, local};
+  const auto is_public = [](const auto& each) { return IsPublic(each.first); };
   if (std::count_if(backings.begin(), backings.end(), is_public) == 1) {
     return {Ground::kReachable, std::find_if(backings.begin(), backings.end(), is_public)->first};
   }
@@ -104,6 +40,55 @@ std::pair<Ground, std::optional<IpAddress>> RightOne(const Backings& backings, c
   const bool same_server = one.second.servers == other.second.servers;  // one name that leads to different addresses
   if (!same_server || one.second.resolvers.size() == other.second.resolvers.size()) return {Ground::kNone, {}};
   return {Ground::kResolvers, one.second.resolvers.size() > other.second.resolvers.size() ? one.first : other.first};
+}
+
+// Two of the addresses at least are seen, or were seen today, by several servers each; empty: they are not.
+std::string SeenBySeveral(const Picture& picture, const StunRound& round, const Backings& backings) {
+  std::size_t agreed = 0;
+  std::string earlier;
+  for (const auto& [address, backing] : BackingsSince(picture, backings, round.front()->at - kToldLasts)) {
+    if (backing.Voices() < 2) continue;
+    ++agreed;
+    if (backings.at(address).Voices() < 2) earlier = address.ToString();
+  }
+  if (agreed < 2) return "";
+  return earlier.empty() ? "each of them is seen by several servers" : earlier + " was seen by another server before";
+}
+
+// All lie in one network (/24, /64), as those of a pool do; who is alone against many, or against our socket's own
+// address, may as well have chosen a lie that is near.
+bool AreNear(const StunRound& round, const Backings& backings) {
+  const IpAddress& local = round.front()->local.address;
+  const auto& [most, backing] = MostBacked(backings);
+  const bool alone = backing.Voices() >= kMany && Others(backings, most).Voices() == 1;
+  if (alone || (IsPublic(local) && backings.contains(local)) || !IsPublic(most)) return false;
+  const base::IpPrefix network{most, most.is_v6() ? 64 : 24};
+  return std::all_of(backings.begin(), backings.end(), [&](const auto& each) { return network.Contains(each.first); });
+}
+
+bool IsFrom(const NatSample& nat, const StunSample& sample) {
+  return nat.server == sample.server || nat.address.address == sample.address.address;
+}
+
+// A server that saw two addresses by itself, and does not say an odd one where it is known which is odd; null: none.
+const NatSample* SeesTwo(const Picture& picture, const StunRound& round, const Right& right) {
+  const bool sure = right.second && IsSure(right.first);
+  for (const NatSample* nat : NatsOf(picture)) {
+    const bool odd = sure && std::any_of(round.begin(), round.end(), [&](const StunSample* sample) {
+                       return sample->mapped->address != *right.second && IsFrom(*nat, *sample);
+                     });
+    if (ShowsTwoAddresses(*nat) && !odd) return nat;
+  }
+  return nullptr;
+}
+
+// What shows that all of the addresses are ours; empty: nothing does.
+std::string ShowsPool(const Picture& picture, const StunRound& round, const Backings& backings, const Right& right) {
+  if (auto why = SeenBySeveral(picture, round, backings); !why.empty()) return why;
+  if (Everyone(backings).Voices() >= kMany && !HasMajority(backings)) return "nearly every server sees another one";
+  if (AreNear(round, backings)) return "they are of one network";
+  const NatSample* nat = SeesTwo(picture, round, right);
+  return nat == nullptr ? "" : fmt::format("{} alone sees two (RFC 5780)", nat->server);
 }
 
 template <typename IsRight>
@@ -128,44 +113,68 @@ MappingVerdict JudgeRound(const Picture& picture, const Settings& settings, Stun
     verdict.kind = Kind::kPooled;
     verdict.expected = true;
     verdict.why = "`expect_mapped` lists them all";
-  } else if (seen > 0) {
+    return verdict;
+  }
+  if (seen > 0) {
     Accuse(verdict, Ground::kExpected, is_expected);
-  } else if (verdict.why = ShowsPool(picture, verdict.round, backings); !verdict.why.empty()) {
+    return verdict;
+  }
+  const Right right = RightOne(backings, verdict.round.front()->local.address);
+  if (verdict.why = ShowsPool(picture, verdict.round, backings, right); !verdict.why.empty()) {
     verdict.kind = Kind::kPooled;
-  } else if (const auto [ground, right] = RightOne(backings, verdict.round.front()->local.address); right) {
-    const IpAddress ours = *right;
-    Accuse(verdict, ground, [&](const IpAddress& address) { return address == ours; });
+  } else if (right.second) {
+    Accuse(verdict, right.first, [&](const IpAddress& address) { return address == *right.second; });
   }
   return verdict;
 }
 
+int Weight(const MappingVerdict& verdict) {
+  if (verdict.kind == Kind::kAgree) return 0;
+  if (verdict.kind == Kind::kPooled) return verdict.expected ? 1 : 2;
+  return IsSure(verdict.ground) ? 4 : 3;
+}
+
+// Some of those asked have yet to answer, and who lies may come last.
+bool IsUnderWay(const Picture& picture, const StunRound& round, const StunRound& before) {
+  return round.size() < before.size() && std::any_of(before.begin(), before.end(), [&](const StunSample* sample) {
+           return picture.stun().at(sample->server).addresses.at(sample->address).newest.get() == sample;
+         });
+}
+
 }  // namespace
 
-std::vector<StunRound> ComparableRounds(const Picture& picture) {
-  std::map<std::pair<bool, IpAddress>, std::map<std::uint64_t, StunRound>> rounds;  // by family and own address
+std::vector<std::vector<StunRound>> ComparableRounds(const Picture& picture) {
+  std::map<std::pair<bool, IpAddress>, std::map<std::uint64_t, StunRound>> groups;  // by family and own address
   for (const auto& [server, view] : picture.stun()) {
     for (const auto& [address, series] : view.addresses) {
       for (const auto& sample : {series.newest, series.before}) {
         if (!sample || !sample->mapped || sample->transport != config::Transport::kUdp) continue;
-        rounds[{sample->mapped->address.is_v6(), sample->local.address}][sample->round].push_back(sample.get());
+        groups[{sample->mapped->address.is_v6(), sample->local.address}][sample->round].push_back(sample.get());
       }
     }
   }
-  const auto rank = [](const auto& round) { return std::pair(round.second.size(), round.second.front()->at); };
-  std::vector<StunRound> best;
-  best.reserve(rounds.size());
-  for (auto& [group, candidates] : rounds) {
-    best.push_back(std::max_element(candidates.begin(), candidates.end(), [&](const auto& a, const auto& b) {
-                     return rank(a) < rank(b);
-                   })->second);
+  std::vector<std::vector<StunRound>> comparable;
+  comparable.reserve(groups.size());
+  for (auto& [group, rounds] : groups) {
+    auto& last_two = comparable.emplace_back();
+    for (auto round = rounds.rbegin(); round != rounds.rend() && last_two.size() < 2; ++round) {
+      last_two.push_back(std::move(round->second));
+    }
+    if (last_two.size() == 2 && IsUnderWay(picture, last_two[0], last_two[1])) last_two.erase(last_two.begin());
   }
-  return best;
+  return comparable;
 }
 
 std::vector<MappingVerdict> JudgeMappings(const Picture& picture, const Settings& settings) {
   std::vector<MappingVerdict> verdicts;
-  for (StunRound& round : ComparableRounds(picture))
-    verdicts.push_back(JudgeRound(picture, settings, std::move(round)));
+  for (auto& rounds : ComparableRounds(picture)) {
+    MappingVerdict worst;
+    for (StunRound& round : rounds) {
+      MappingVerdict verdict = JudgeRound(picture, settings, std::move(round));
+      if (worst.round.empty() || Weight(verdict) > Weight(worst)) worst = std::move(verdict);
+    }
+    verdicts.push_back(std::move(worst));
+  }
   return verdicts;
 }
 

@@ -6,18 +6,15 @@
 #include <vector>
 
 #include "diagnosis/picture.h"
+#include "diagnosis/stun_voices.h"
 
 // What STUN servers, asked from one socket, say of its address, and who is to be believed. Pure functions; what they
 // give is valid as long as the picture.
 namespace dialwatch::diagnosis {
 
-// The mapped samples of one round that can be compared: over UDP, of one family, from one own address. A connection
-// over TCP or TLS has a mapping of its own, which a NAT may choose as it likes.
-using StunRound = std::vector<const StunSample*>;
-
-// By family and own address the round to compare: of the last two the one that more servers answered, else the newer. A
-// round under way has but some of its samples, and who lies may come last.
-std::vector<StunRound> ComparableRounds(const Picture& picture);
+// By family and own address the rounds to judge, one or two, the newer first: the last two, since who lies may do so in
+// every second one. A round under way has but some of its samples, so that it is left out.
+std::vector<std::vector<StunRound>> ComparableRounds(const Picture& picture);
 
 // How the IP addresses of one round fit together.
 struct MappingVerdict {
@@ -48,11 +45,12 @@ inline bool IsSure(MappingVerdict::Ground ground) {
   return ground < MappingVerdict::Ground::kResolvers;
 }
 
-// `expect_mapped` decides where it has one of the addresses: what it does not list is wrong. Else an address that two
-// servers at two addresses say is ours, since nobody invents the same; so the NAT is pooled where there are two such,
-// where most servers say each another, where an odd address was said by another server today, where all lie in one
-// network (/24, /64), or where one server saw two of them at the two addresses that RFC 5780 gives it. Else the grounds
-// above decide.
+// One by family and own address: of the rounds to judge the worse counts. `expect_mapped` decides where it has one of
+// the addresses: what it does not list is wrong. Else an address that two servers say, each for itself
+// (diagnosis/stun_voices.h), today, is ours, since nobody invents the same; so the NAT is pooled where there are two
+// such, where of three servers or more most say each another, where all lie in one network (/24, /64) and not one is
+// alone against three, or where a server that is not odd itself saw two of them from the two addresses that RFC 5780
+// gives it. Else the grounds above decide.
 std::vector<MappingVerdict> JudgeMappings(const Picture& picture, const Settings& settings);
 
 // The addresses that we are expected to have in this family; empty: any.

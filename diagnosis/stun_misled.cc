@@ -13,17 +13,24 @@ namespace {
 
 using base::Endpoint;
 using Ground = MappingVerdict::Ground;
-using Suspects = std::map<std::pair<std::string, Endpoint>, Ground>;  // by server and address
+
+// Who says what is not ours, and what tells that.
+struct Suspect {
+  const StunSample* sample;
+  Ground ground;
+};
+using Suspects = std::map<std::pair<std::string, Endpoint>, Suspect>;  // by server and address
 
 Suspects SuspectsOf(const Picture& picture, const Settings& settings) {
   Suspects suspects;
   for (const MappingVerdict& verdict : JudgeMappings(picture, settings)) {
     for (const StunSample* sample : verdict.wrong)
-      suspects.emplace(std::pair(sample->server, sample->address), verdict.ground);
+      suspects.emplace(std::pair(sample->server, sample->address), Suspect{sample, verdict.ground});
   }
   for (const auto& [server, view] : picture.stun()) {
     for (const auto& [address, series] : view.addresses) {
-      if (IsUnexpected(*series.newest, settings)) suspects.emplace(std::pair(server, address), Ground::kExpected);
+      if (!IsUnexpected(*series.newest, settings)) continue;
+      suspects.emplace(std::pair(server, address), Suspect{series.newest.get(), Ground::kExpected});
     }
   }
   return suspects;
@@ -36,10 +43,10 @@ struct Ways {
   std::vector<const StunSample*> good;
 };
 
-void AddWrong(Misled& misled, const StunSample& sample, Ground ground) {
+void AddWrong(Misled& misled, const Suspect& suspect) {
   misled.how = Misled::How::kWrong;
-  misled.ground = std::min(misled.ground, ground);
-  misled.bad.insert(misled.bad.begin(), &sample);
+  misled.ground = std::min(misled.ground, suspect.ground);
+  misled.bad.insert(misled.bad.begin(), suspect.sample);
 }
 
 Ways WaysTo(const StunView& view, bool v6, const std::string& server, const Suspects& suspects) {
@@ -47,8 +54,8 @@ Ways WaysTo(const StunView& view, bool v6, const std::string& server, const Susp
   for (const auto& [address, series] : view.addresses) {
     const StunSample& newest = *series.newest;
     if (address.address.is_v6() != v6 || newest.resolved_via.empty()) continue;
-    if (const auto suspect = suspects.find({server, address}); suspect != suspects.end() && newest.mapped) {
-      for (const std::string& resolver : newest.resolved_via) AddWrong(ways.misled[resolver], newest, suspect->second);
+    if (const auto suspect = suspects.find({server, address}); suspect != suspects.end()) {
+      for (const std::string& resolver : newest.resolved_via) AddWrong(ways.misled[resolver], suspect->second);
       continue;
     }
     if (series.failures >= kRunning) {

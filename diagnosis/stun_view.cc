@@ -20,11 +20,6 @@ int StunSeries::ChangesSince(TimePoint time) const {
   return changes;
 }
 
-bool StunSeries::ToldSince(const base::IpAddress& address, TimePoint time) const {
-  return std::any_of(told.begin(), told.end(),
-                     [&](const ToldAddress& each) { return each.address == address && each.last >= time; });
-}
-
 bool StunView::IsFailing(int running) const {
   return !addresses.empty() && std::all_of(addresses.begin(), addresses.end(),
                                            [&](const auto& each) { return each.second.failures >= running; });

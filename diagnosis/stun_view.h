@@ -34,7 +34,6 @@ struct StunSeries {
 
   void Remember(const StunSample& sample);
   int ChangesSince(TimePoint time) const;  // of what it told
-  bool ToldSince(const base::IpAddress& address, TimePoint time) const;
 };
 
 // One STUN server: all addresses that its host name leads to, through whichever resolver. What has no address is kept

@@ -22,6 +22,13 @@ constexpr Duration kChangesWithin = std::chrono::minutes(10);
 constexpr std::chrono::seconds kShortLife{30};
 constexpr std::chrono::seconds kKeepalive{15};  // RFC 8445 §11: Tr SHOULD be 15 s
 
+bool IsAccused(const NatSample& nat, const std::vector<MappingVerdict>& verdicts) {
+  return std::any_of(verdicts.begin(), verdicts.end(), [&](const MappingVerdict& verdict) {
+    return std::any_of(verdict.wrong.begin(), verdict.wrong.end(),
+                       [&](const StunSample* sample) { return sample->server == nat.server; });
+  });
+}
+
 // With what was measured of the NAT, whatever the finding.
 Finding NewFinding(const Situation& situation, const StunRound& round) {
   Finding finding;
@@ -144,9 +151,11 @@ Finding TellChanging(const Situation& situation, const StunRound& round) {
 std::vector<Finding> StunNatSymmetric(const Situation& situation) {
   const NatSample* dependent = Measured(situation.picture, true);
   if (dependent == nullptr && Measured(situation.picture, false) != nullptr) return {};
-  for (const StunRound& round : ComparableRounds(situation.picture)) {
-    const StunRound apart = PortsApart(round);
-    if (apart.size() > 1) return {TellSymmetric(NewFinding(situation, round), PortsText(apart))};
+  for (const auto& rounds : ComparableRounds(situation.picture)) {
+    for (const StunRound& round : rounds) {
+      const StunRound apart = PortsApart(round);
+      if (apart.size() > 1) return {TellSymmetric(NewFinding(situation, round), PortsText(apart))};
+    }
   }
   if (dependent == nullptr) return {};
   Finding finding = NewFinding(situation, {});
@@ -156,14 +165,15 @@ std::vector<Finding> StunNatSymmetric(const Situation& situation) {
 }
 
 std::vector<Finding> StunNatPooled(const Situation& situation) {
-  for (const MappingVerdict& verdict : JudgeMappings(situation.picture, situation.settings)) {
+  const auto verdicts = JudgeMappings(situation.picture, situation.settings);
+  for (const MappingVerdict& verdict : verdicts) {
     if (verdict.kind != Kind::kPooled) continue;
     return {TellPooled(NewFinding(situation, verdict.round),
                        fmt::format("{}; {}, so no server is wrong", Said(verdict.round), verdict.why),
                        verdict.expected)};
   }
   for (const NatSample* nat : NatsOf(situation.picture)) {
-    if (ShowsTwoAddresses(*nat)) return {TellPooled(situation, *nat)};
+    if (ShowsTwoAddresses(*nat) && !IsAccused(*nat, verdicts)) return {TellPooled(situation, *nat)};
   }
   for (const bool v6 : {false, true}) {
     const StunRound round = ChangingRound(situation.picture, v6);

@@ -67,6 +67,9 @@ TEST_SUITE("diagnosis/rules/stun_mapping_split") {
     world.Add(Maps("telnyx", 2, "203.0.113.10"));
     CHECK(world.Ids() == Ids{"stun-mapping-split"});
     world.Add(Maps("twilio", 2, "203.0.113.10"));
+    CHECK(world.Ids() == Ids{"stun-mapping-split"});  // of the last two rounds the worse counts
+    world.now += 30s;
+    world.Round(Maps("telnyx", 3, "203.0.113.10"), Maps("twilio", 3, "203.0.113.10"));
     CHECK(world.Ids().empty());
   }
 

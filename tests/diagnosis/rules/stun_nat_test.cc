@@ -83,7 +83,7 @@ TEST_SUITE("diagnosis/rules/stun_nat") {
     REQUIRE(IdsAfter(world, 1, Maps("telnyx", 0, "203.0.113.10"), Maps("twilio", 0, "198.51.100.7")) ==
             Ids{"stun-nat-pooled"});
     CHECK(world.Findings()[0].severity == Severity::kInfo);
-    CHECK(IdsAfter(world, 1, Maps("telnyx", 0, "198.51.100.7"), Maps("twilio", 0, "198.51.100.7")).empty());
+    CHECK(IdsAfter(world, 2, Maps("telnyx", 0, "198.51.100.7"), Maps("twilio", 0, "198.51.100.7")).empty());
   }
 
   TEST_CASE("stun-nat-pooled: what shows that it is the NAT and no liar") {
