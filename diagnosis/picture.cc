@@ -82,6 +82,9 @@ void RetainStun(const std::string& name, StunView& view, const Settings& setting
     return newest.host != uri.host || newest.transport != uri.transport || !same_port ||
            newest.at < SilentBefore(settings, settings.probing.interval, now);
   });
+  std::erase_if(view.through, [&](const auto& each) {
+    return each.second.at < SilentBefore(settings, settings.probing.interval, now);
+  });
   for (auto& [address, series] : view.addresses) {
     if (series.nat && series.nat->at < now - kNatLasts) series.nat.reset();
   }
@@ -136,7 +139,10 @@ void Picture::AddConfirmation(const std::shared_ptr<const DnsSample>& sample) {
 }
 
 void Picture::Add(const std::shared_ptr<const StunSample>& sample) {
-  auto& addresses = stun_[sample->server].addresses;
+  StunView& view = stun_[sample->server];
+  const StunSample* known = view.Newest();
+  if (known != nullptr && (known->host != sample->host || known->transport != sample->transport)) view = {};
+  auto& addresses = view.addresses;
   // a name either has addresses or has none
   const bool resolved = sample->outcome != probes::StunOutcome::kUnresolved;
   std::erase_if(addresses, [&](const auto& each) { return resolved != (each.first != base::Endpoint{}); });
@@ -145,6 +151,7 @@ void Picture::Add(const std::shared_ptr<const StunSample>& sample) {
   if (!Renew(series, sample, !sample->mapped)) return;
   series.before = std::move(before);
   series.Remember(*sample);
+  view.Remember(*sample);
 }
 
 void Picture::Add(const std::shared_ptr<const NatSample>& sample) {

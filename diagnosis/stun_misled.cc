@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -44,9 +45,23 @@ struct Ways {
 };
 
 void AddWrong(Misled& misled, const Suspect& suspect) {
+  if (misled.how != Misled::How::kWrong) misled.since = suspect.sample->at;
   misled.how = Misled::How::kWrong;
   misled.ground = std::min(misled.ground, suspect.ground);
   misled.bad.insert(misled.bad.begin(), suspect.sample);
+}
+
+// Since when nobody has answered where the resolver leads; nothing: one may yet.
+std::optional<TimePoint> SilentSince(const StunView& view, const StunSeries& series, const std::string& resolver) {
+  if (series.failures >= kRunning) return series.failing_since;
+  const auto through = view.through.find({resolver, series.newest->address.address.is_v6()});
+  if (through == view.through.end() || through->second.failures < kRunning) return {};
+  return through->second.failing_since;
+}
+
+void AddSilent(Misled& misled, const StunSample& sample, TimePoint since) {
+  if (misled.bad.empty()) misled.since = since;
+  misled.bad.push_back(&sample);
 }
 
 Ways WaysTo(const StunView& view, bool v6, const std::string& server, const Suspects& suspects) {
@@ -58,12 +73,14 @@ Ways WaysTo(const StunView& view, bool v6, const std::string& server, const Susp
       for (const std::string& resolver : newest.resolved_via) AddWrong(ways.misled[resolver], suspect->second);
       continue;
     }
-    if (series.failures >= kRunning) {
-      for (const std::string& resolver : newest.resolved_via) ways.misled[resolver].bad.push_back(&newest);
-      continue;
+    if (newest.mapped) ways.good.push_back(&newest);
+    for (const std::string& resolver : newest.resolved_via) {
+      if (const auto since = SilentSince(view, series, resolver)) {
+        AddSilent(ways.misled[resolver], newest, *since);
+      } else if (!series.told.empty()) {  // it answers, or did so lately
+        ways.well_led.insert(resolver);
+      }
     }
-    if (series.failures == 0) ways.good.push_back(&newest);
-    ways.well_led.insert(newest.resolved_via.begin(), newest.resolved_via.end());
   }
   return ways;
 }
@@ -73,8 +90,11 @@ void AddDenials(const Picture& picture, const StunView& view, Ways& ways) {
   if (lookups == picture.lookups().end()) return;
   for (const auto& [resolver, lookup] : lookups->second) {
     if (Fails(*lookup.newest) || HasAnswer(*lookup.newest)) continue;
-    ways.misled[resolver].how = Misled::How::kDenied;
-    ways.misled[resolver].lookup = &lookup;
+    Misled& misled = ways.misled[resolver];
+    misled.how = Misled::How::kDenied;
+    misled.lookup = &lookup;
+    misled.since = lookup.newest->at;
+    misled.bad.clear();
   }
 }
 

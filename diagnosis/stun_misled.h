@@ -13,15 +13,16 @@ namespace dialwatch::diagnosis {
 struct Misled {
   enum class How : std::uint8_t {
     kDenied,  // it has no address for the name
-    kSilent,  // where it leads nobody answers, three times running
+    kSilent,  // where it leads nobody answers, three rounds running, be it to others each time
     kWrong,   // where it leads someone tells callers a wrong address
   };
   std::string resolver, server;
   How how = How::kSilent;
   MappingVerdict::Ground ground = MappingVerdict::Ground::kNone;  // kWrong: what tells it
-  std::vector<const StunSample*> bad;   // where it leads, of one family, the worst first; none for kDenied
-  std::vector<const StunSample*> good;  // where others lead
-  const Lookup* lookup = nullptr;       // kDenied
+  std::vector<const StunSample*> bad;                             // where it leads, of one family, the worst first
+  std::vector<const StunSample*> good;                            // where others lead
+  const Lookup* lookup = nullptr;                                 // kDenied
+  TimePoint since;
 };
 
 // Addresses that differ by resolver and all do well are nothing: anycast and geographic DNS do so. One a resolver and

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "diagnosis/late.h"
+
 namespace dialwatch::diagnosis {
 
 void StunSeries::Remember(const StunSample& sample) {
@@ -20,15 +22,23 @@ int StunSeries::ChangesSince(TimePoint time) const {
   return changes;
 }
 
-bool StunView::IsFailing(int running) const {
-  return !addresses.empty() && std::all_of(addresses.begin(), addresses.end(),
-                                           [&](const auto& each) { return each.second.failures >= running; });
+void StunRounds::Add(const StunSample& sample) {
+  if (sample.round != newest || at == TimePoint()) {
+    if (IsLate(sample.at, at)) return;
+    before = failures;
+    newest = sample.round;
+    mapped = false;
+    if (before == 0) failing_since = sample.at;
+  }
+  at = sample.at;
+  mapped = mapped || sample.mapped;
+  failures = mapped ? 0 : before + 1;
 }
 
-TimePoint StunView::FailingSince() const {
-  TimePoint since;
-  for (const auto& [address, series] : addresses) since = std::max(since, series.failing_since);
-  return since;
+void StunView::Remember(const StunSample& sample) {
+  rounds.Add(sample);
+  for (const std::string& resolver : sample.resolved_via)
+    through[{resolver, sample.address.address.is_v6()}].Add(sample);
 }
 
 const StunSample* StunView::Newest() const {

@@ -2,6 +2,8 @@
 
 #include <map>
 #include <memory>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "base/ip_address.h"
@@ -36,15 +38,30 @@ struct StunSeries {
   int ChangesSince(TimePoint time) const;  // of what it told
 };
 
+// How rounds have gone at whichever address: one that gave a mapped address is enough. Names may lead to other
+// addresses each time, so that those of an outage need not be the same.
+struct StunRounds {
+  std::uint64_t newest = 0;
+  TimePoint at;
+  bool mapped = false;  // in the newest
+  int before = 0;       // failures before the newest
+  int failures = 0;     // consecutive rounds without a mapped address
+  TimePoint failing_since;
+
+  void Add(const StunSample& sample);
+};
+
 // One STUN server: all addresses that its host name leads to, through whichever resolver. What has no address is kept
 // under the Endpoint of none.
 struct StunView {
   std::map<base::Endpoint, StunSeries> addresses;
+  StunRounds rounds;
+  std::map<std::pair<std::string, bool>, StunRounds> through;  // by resolver, and whether at its IPv6 addresses
 
-  bool IsFailing(int running) const;  // all addresses, for so many rounds
-  TimePoint FailingSince() const;     // since when all of them have been; only where IsFailing
-  const StunSample* Newest() const;   // of any address; null: none
-  bool Works() const;                 // an address has answered twice running
+  void Remember(const StunSample& sample);
+  bool IsFailing(int running) const { return rounds.failures >= running; }  // at all addresses, for so many rounds
+  const StunSample* Newest() const;                                         // of any address; null: none
+  bool Works() const;                                                       // an address has answered twice running
 };
 
 }  // namespace dialwatch::diagnosis

@@ -60,9 +60,7 @@ Finding Tell(const Situation& situation, const Misled& misled) {
   finding.severity = SeverityOf(misled);
   finding.subject.resolver = misled.resolver;
   finding.subject.server = misled.server;
-  finding.since = misled.how == How::kDenied   ? misled.lookup->newest->at
-                  : misled.how == How::kSilent ? view.addresses.at(misled.bad.front()->address).failing_since
-                                               : misled.bad.front()->at;
+  finding.since = misled.since;
   finding.summary = fmt::format("{} {}; {} {} to {}", misled.resolver, DeedText(misled, situation.settings),
                                 Enumerate(others), others.size() == 1 ? "leads" : "lead", Addresses(misled.good));
   if (misled.how == How::kDenied) finding.evidence.push_back(DenialRow(misled));

@@ -22,7 +22,7 @@ Finding TellDown(const Situation& situation, const std::string& server, const St
   const StunSample& newest = *view.Newest();
   Finding finding;
   finding.subject.server = server;
-  finding.since = view.FailingSince();
+  finding.since = view.rounds.failing_since;
   finding.summary =
       fmt::format("STUN server {} ({}) gives no address{} since {} ({})", server, newest.host,
                   view.addresses.size() > 1 ? fmt::format(" at any of its {}", view.addresses.size()) : "",

@@ -175,6 +175,8 @@ TEST_SUITE("diagnosis/picture") {
     CHECK(series.before->round == 1);
     CHECK(series.failures == 1);
     CHECK(series.failing_since == world.now);
+    CHECK(view.IsFailing(1));
+    world.Add(At(Maps("telnyx", 2, "203.0.113.10"), "192.0.2.210"));
     CHECK_FALSE(view.IsFailing(1));
   }
 

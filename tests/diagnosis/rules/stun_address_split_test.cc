@@ -106,6 +106,33 @@ TEST_SUITE("diagnosis/rules/stun_address_split") {
           "cloudflare and quad9 lead to 192.0.2.200");
   }
 
+  TEST_CASE("a resolver that leads to another silent address each time misleads as well") {
+    World world = WithStun({"telnyx"});
+    for (const char* address : {"192.0.2.61", "192.0.2.62", "192.0.2.63"}) {
+      CHECK(world.Ids().empty());
+      IdsAfter(world, 1, Right(), At(StunFails("telnyx", 0), address, {"google"}));
+      world.picture.Retain(world.settings, world.now);
+    }
+    const Finding* finding = world.Find("stun-address-split:google:telnyx");
+    REQUIRE(finding != nullptr);
+    CHECK(finding->severity == Severity::kWarning);
+    CHECK(finding->since == kMonday + 30s);
+  }
+
+  TEST_CASE("fresh dead addresses beside a lying one do not make the resolver look well") {
+    World world = WithStun({"telnyx", "twilio"}, {"203.0.113.10"});
+    IdsAfter(world, 1, Right(), Lie(), At(StunFails("telnyx", 0), "192.0.2.61", {"google"}));
+    REQUIRE(world.Find("stun-address-split:google:telnyx") != nullptr);
+    CHECK(world.Find("stun-address-split:google:telnyx")->severity == Severity::kCritical);
+  }
+
+  TEST_CASE("a packet lost at the only address to which a resolver leads is nothing") {
+    World world = WithStun({"telnyx"});
+    const auto good = At(Maps("telnyx", 0, "203.0.113.10"), "192.0.2.210", {"google"});
+    IdsAfter(world, 2, Right(), good);
+    CHECK(IdsAfter(world, 1, Right(), At(StunFails("telnyx", 0), "192.0.2.210", {"google"})).empty());
+  }
+
   TEST_CASE("addresses that differ by resolver and all do well are nothing") {
     World world = WithStun({"telnyx"});
     CHECK(IdsAfter(world, 3, At(Maps("telnyx", 0, "203.0.113.10"), "192.0.2.210", {"quad9"}),

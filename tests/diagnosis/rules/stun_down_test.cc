@@ -60,6 +60,37 @@ TEST_SUITE("diagnosis/rules/stun_down") {
     CHECK(finding->evidence.size() == 3);
   }
 
+  TEST_CASE("a server whose name leads to another dead address each time is down all the same") {
+    World world = WithStun({"telnyx", "twilio"});
+    for (const char* address : {"192.0.2.61", "192.0.2.62", "192.0.2.63"}) {
+      CHECK(world.Ids().empty());
+      IdsAfter(world, 1, At(StunFails("telnyx", 0), address, {"google"}), Maps("twilio", 0, "203.0.113.10"));
+      world.picture.Retain(world.settings, world.now);
+    }
+    REQUIRE(world.Ids() == Ids{"stun-down:telnyx"});
+    CHECK(world.Findings()[0].severity == Severity::kWarning);
+    CHECK(world.Findings()[0].since == kMonday + 30s);
+  }
+
+  TEST_CASE("a round is lost where nobody answered in it, and one good address is enough, in whatever order") {
+    World world = WithStun({"telnyx", "twilio"});
+    const auto dead = At(StunFails("telnyx", 0), "192.0.2.61");
+    for (int i = 0; i < 4; ++i) {
+      IdsAfter(world, 1, dead, Maps("telnyx", 0, "203.0.113.10"), Maps("twilio", 0, "203.0.113.10"));
+      IdsAfter(world, 1, Maps("telnyx", 0, "203.0.113.10"), dead, Maps("twilio", 0, "203.0.113.10"));
+    }
+    CHECK(world.Findings()[0].severity == Severity::kInfo);
+    CHECK(world.picture.stun().at("telnyx").rounds.failures == 0);
+  }
+
+  TEST_CASE("a server that is moved to another name starts anew") {
+    World world = WithStun({"telnyx", "twilio"});
+    IdsAfter(world, 3, StunFails("telnyx", 0), Maps("twilio", 0, "203.0.113.10"));
+    auto moved = StunFails("telnyx", 0);
+    moved.host = world.settings.stun_servers[0].uri.host = "stun2.telnyx.com";
+    CHECK(IdsAfter(world, 1, moved, Maps("twilio", 0, "203.0.113.10")).empty());
+  }
+
   TEST_CASE("a machine without IPv6 does not blame the servers' IPv6 addresses") {
     World world = WithStun({"telnyx"});
     auto v6 = StunFails("telnyx", 0, probes::StunOutcome::kUnreachable);

@@ -21,9 +21,9 @@ TEST_SUITE("diagnosis/rules/stun_mapping_unexpected") {
 
   TEST_CASE("stun-mapping-unexpected: over TCP as well, and of one address of several") {
     World world = WithStun({"telnyx"}, {"203.0.113.10"});
-    auto tcp = At(Maps("telnyx", 1, "192.0.2.66"), "192.0.2.210");
-    tcp.transport = config::Transport::kTcp;
-    world.Round(Maps("telnyx", 1, "203.0.113.10"), tcp);
+    auto good = Maps("telnyx", 1, "203.0.113.10"), bad = At(Maps("telnyx", 1, "192.0.2.66"), "192.0.2.210");
+    good.transport = bad.transport = config::Transport::kTcp;
+    world.Round(good, bad);
     REQUIRE(world.Ids() == Ids{"stun-mapping-unexpected:telnyx"});
     CHECK(world.Findings()[0].summary ==
           "STUN server telnyx sees us at 192.0.2.66 (asked at 192.0.2.210), where 203.0.113.10 is expected");
