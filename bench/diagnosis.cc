@@ -76,7 +76,8 @@ void Report(const char* what, int wrong_from) {
   const double copy = Milliseconds([&] { const Picture kept = world.picture; });
   const double judge = Milliseconds([&] { world.Judgements(); });
   const auto judgements = world.Judgements();
-  const Situation situation{world.picture, world.settings, judgements, world.now};
+  const auto mappings = JudgeMappings(world.picture, world.settings);
+  const Situation situation{world.picture, world.settings, judgements, mappings, world.now};
   const double rules = Milliseconds([&] { RunRules(situation); });
   fmt::print(
       "{}: {} findings, picture {:.1f} MB\n  retain {:.2f} ms, copy {:.2f} ms, judge {:.2f} ms, rules {:.2f} ms ({})\n",

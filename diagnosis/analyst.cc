@@ -26,8 +26,9 @@ std::shared_ptr<const Snapshot> Analyst::Conclude(TimePoint now) {
   snapshot->at = now;
   snapshot->settings = settings_;
   snapshot->judgements = Judge(picture_, *settings_);
-  snapshot->stun = JudgeStun(picture_, *settings_);
-  snapshot->findings = RunRules({picture_, *settings_, snapshot->judgements, now});
+  const auto mappings = JudgeMappings(picture_, *settings_);
+  snapshot->stun = JudgeStun(picture_, *settings_, mappings);
+  snapshot->findings = RunRules({picture_, *settings_, snapshot->judgements, mappings, now});
   KeepFirstSight(snapshot->findings, now);
   snapshot->incidents = incidents_.Update(snapshot->findings, *settings_, now);
   snapshot->picture = picture_;

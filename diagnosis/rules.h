@@ -7,6 +7,7 @@
 #include "diagnosis/finding.h"
 #include "diagnosis/judgement.h"
 #include "diagnosis/picture.h"
+#include "diagnosis/stun_mapping.h"
 
 namespace dialwatch::diagnosis {
 
@@ -15,6 +16,7 @@ struct Situation {
   const Picture& picture;
   const Settings& settings;
   const std::vector<Judgement>& judgements;
+  const std::vector<MappingVerdict>& mappings;
   TimePoint now;
 };
 

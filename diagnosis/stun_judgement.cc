@@ -5,7 +5,6 @@
 
 #include "base/json.h"
 #include "base/printable.h"
-#include "diagnosis/stun_mapping.h"
 
 namespace dialwatch::diagnosis {
 namespace {
@@ -17,9 +16,9 @@ struct Odd {
   Addresses wrong, differing;
 };
 
-Odd OddAddresses(const Picture& picture, const Settings& settings) {
+Odd OddAddresses(const std::vector<MappingVerdict>& mappings) {
   Odd odd;
-  for (const MappingVerdict& verdict : JudgeMappings(picture, settings)) {
+  for (const MappingVerdict& verdict : mappings) {
     const bool sure = IsSure(verdict.ground);
     for (const StunSample* sample : verdict.wrong) {
       (sure ? odd.wrong : odd.differing).emplace(sample->server, sample->address);
@@ -58,8 +57,9 @@ std::string_view FormatStunVerdict(StunVerdict verdict) {
   return "?";
 }
 
-std::vector<StunJudgement> JudgeStun(const Picture& picture, const Settings& settings) {
-  const Odd odd = OddAddresses(picture, settings);
+std::vector<StunJudgement> JudgeStun(const Picture& picture, const Settings& settings,
+                                     const std::vector<MappingVerdict>& mappings) {
+  const Odd odd = OddAddresses(mappings);
   std::vector<StunJudgement> judgements;
   for (const auto& [server, view] : picture.stun()) {
     for (const auto& [address, series] : view.addresses) {

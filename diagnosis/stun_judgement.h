@@ -7,6 +7,7 @@
 
 #include "base/json_fwd.h"
 #include "diagnosis/picture.h"
+#include "diagnosis/stun_mapping.h"
 
 namespace dialwatch::diagnosis {
 
@@ -27,7 +28,8 @@ struct StunJudgement {
 };
 
 // Each address of each server, in that order.
-std::vector<StunJudgement> JudgeStun(const Picture& picture, const Settings& settings);
+std::vector<StunJudgement> JudgeStun(const Picture& picture, const Settings& settings,
+                                     const std::vector<MappingVerdict>& mappings);
 
 // docs/api.md, the object "Stun".
 base::Json ToJson(const StunJudgement& judgement);

@@ -22,9 +22,9 @@ struct Suspect {
 };
 using Suspects = std::map<std::pair<std::string, Endpoint>, Suspect>;  // by server and address
 
-Suspects SuspectsOf(const Picture& picture, const Settings& settings) {
+Suspects SuspectsOf(const Picture& picture, const Settings& settings, const std::vector<MappingVerdict>& mappings) {
   Suspects suspects;
-  for (const MappingVerdict& verdict : JudgeMappings(picture, settings)) {
+  for (const MappingVerdict& verdict : mappings) {
     for (const StunSample* sample : verdict.wrong)
       suspects.emplace(std::pair(sample->server, sample->address), Suspect{sample, verdict.ground});
   }
@@ -100,9 +100,10 @@ void AddDenials(const Picture& picture, const StunView& view, Ways& ways) {
 
 }  // namespace
 
-std::vector<Misled> FindMisled(const Picture& picture, const Settings& settings) {
+std::vector<Misled> FindMisled(const Picture& picture, const Settings& settings,
+                               const std::vector<MappingVerdict>& mappings) {
   std::vector<Misled> found;
-  const Suspects suspects = SuspectsOf(picture, settings);
+  const Suspects suspects = SuspectsOf(picture, settings, mappings);
   for (const auto& [server, view] : picture.stun()) {
     std::set<std::string> told;
     for (const bool v6 : {false, true}) {

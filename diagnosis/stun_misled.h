@@ -27,6 +27,7 @@ struct Misled {
 
 // Addresses that differ by resolver and all do well are nothing: anycast and geographic DNS do so. One a resolver and
 // server. Pure; valid as long as the picture.
-std::vector<Misled> FindMisled(const Picture& picture, const Settings& settings);
+std::vector<Misled> FindMisled(const Picture& picture, const Settings& settings,
+                               const std::vector<MappingVerdict>& mappings);
 
 }  // namespace dialwatch::diagnosis

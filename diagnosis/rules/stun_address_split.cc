@@ -85,7 +85,7 @@ Finding Tell(const Situation& situation, const Misled& misled) {
 
 std::vector<Finding> StunAddressSplit(const Situation& situation) {
   std::vector<Finding> findings;
-  for (const Misled& misled : FindMisled(situation.picture, situation.settings)) {
+  for (const Misled& misled : FindMisled(situation.picture, situation.settings, situation.mappings)) {
     findings.push_back(Tell(situation, misled));
   }
   return findings;

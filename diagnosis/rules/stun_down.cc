@@ -37,24 +37,27 @@ Finding TellDown(const Situation& situation, const std::string& server, const St
   return finding;
 }
 
-// An address family that no server is reached over is not the server's fault.
-bool FamilyWorks(const Picture& picture, bool v6) {
-  return std::any_of(picture.stun().begin(), picture.stun().end(), [&](const auto& entry) {
-    return std::any_of(entry.second.addresses.begin(), entry.second.addresses.end(), [&](const auto& each) {
-      return each.first.address.is_v6() == v6 && each.second.newest->mapped;
-    });
-  });
+// Whether IPv6, whether IPv4: a family that no server is reached over is not the server's fault.
+std::set<bool> FamiliesThatWork(const Picture& picture) {
+  std::set<bool> working;
+  for (const auto& [server, view] : picture.stun()) {
+    for (const auto& [address, series] : view.addresses) {
+      if (series.newest->mapped) working.insert(address.address.is_v6());
+    }
+  }
+  return working;
 }
 
 void TellDeadAddresses(const Situation& situation, const std::string& server, const StunView& view,
-                       const std::set<base::Endpoint>& told, std::vector<Finding>& findings) {
+                       const std::set<base::Endpoint>& told, const std::set<bool>& families,
+                       std::vector<Finding>& findings) {
   std::vector<std::string> dead, alive;
   Finding finding;
   finding.since = situation.now;
   for (const auto& [address, series] : view.addresses) {
     if (series.failures == 0) alive.push_back(address.ToString());
     if (series.failures < kRunning || told.contains(address)) continue;
-    if (!FamilyWorks(situation.picture, address.address.is_v6())) continue;
+    if (!families.contains(address.address.is_v6())) continue;
     dead.push_back(address.ToString());
     finding.since = std::min(finding.since, series.failing_since);
   }
@@ -76,7 +79,8 @@ std::vector<Finding> StunDown(const Situation& situation) {
   std::vector<Finding> findings;
   const bool network_works = StunWorks(situation.picture) || DnsWorks(situation.picture);
   if (!network_works) return findings;
-  const auto misled = FindMisled(situation.picture, situation.settings);
+  const auto families = FamiliesThatWork(situation.picture);
+  const auto misled = FindMisled(situation.picture, situation.settings, situation.mappings);
   for (const auto& [server, view] : situation.picture.stun()) {
     if (view.IsFailing(kRunning)) {
       findings.push_back(TellDown(situation, server, view));
@@ -86,7 +90,7 @@ std::vector<Finding> StunDown(const Situation& situation) {
         if (each.server != server) continue;
         for (const StunSample* sample : each.bad) told.insert(sample->address);
       }
-      TellDeadAddresses(situation, server, view, told, findings);
+      TellDeadAddresses(situation, server, view, told, families, findings);
     }
   }
   return findings;

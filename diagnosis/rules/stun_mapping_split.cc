@@ -27,7 +27,9 @@ Finding NewFinding(const Situation& situation, const StunRound& wrong, const Stu
   finding.since = wrong.front()->at;
   finding.affected = AllDialers(situation.settings);
   for (const StunSample* sample : wrong) finding.evidence.push_back(RowOf(*sample, NoteOf(*sample, note)));
-  for (const StunSample* sample : others) finding.evidence.push_back(RowOf(*sample, NoteOf(*sample, "")));
+  for (std::size_t i = 0; i < std::min(others.size(), kMostOthers); ++i) {
+    finding.evidence.push_back(RowOf(*others[i], NoteOf(*others[i], "")));
+  }
   return finding;
 }
 
@@ -41,10 +43,13 @@ Finding TellUnknown(const Situation& situation, const StunRound& round) {
   return finding;
 }
 
-std::vector<std::string> ServersOf(const StunRound& round) {
+// "telnyx and twilio"; of many the first few.
+std::string ServersOf(const StunRound& round) {
   std::set<std::string> servers;
-  for (const StunSample* sample : round) servers.insert(sample->server);
-  return {servers.begin(), servers.end()};
+  for (const StunSample* sample : round) {
+    if (servers.size() < kMostOthers) servers.insert(sample->server);
+  }
+  return Enumerate({servers.begin(), servers.end()});
 }
 
 // "telnyx", or "telnyx at 192.0.2.66 (given by google)" where it is right at another address.
@@ -68,7 +73,7 @@ Finding TellServer(const Situation& situation, const MappingVerdict& verdict, co
   finding.subject.server = first.server;
   finding.summary = fmt::format("STUN server {} tells callers {} address: {}, while {}",
                                 WhereText(first, verdict.right), sure ? "a wrong" : "another", says.ToString(), ground);
-  if (verdict.ground == Ground::kMajority) finding.summary += fmt::format(" ({})", Enumerate(ServersOf(verdict.right)));
+  if (verdict.ground == Ground::kMajority) finding.summary += fmt::format(" ({})", ServersOf(verdict.right));
   finding.advice = {
       fmt::format("take {} out of the webphones' and Asterisk's STUN servers: whoever asks it is not heard",
                   first.server),
@@ -92,7 +97,7 @@ void Merge(Finding finding, std::vector<Finding>& findings) {
 
 std::vector<Finding> StunMappingSplit(const Situation& situation) {
   std::vector<Finding> findings;
-  for (const MappingVerdict& verdict : JudgeMappings(situation.picture, situation.settings)) {
+  for (const MappingVerdict& verdict : situation.mappings) {
     if (verdict.kind != Kind::kSplit) continue;
     if (verdict.wrong.empty()) {
       Merge(TellUnknown(situation, verdict.round), findings);

@@ -41,11 +41,12 @@ Finding NewFinding(const Situation& situation, const StunRound& round) {
   return finding;
 }
 
-// A measurement of a port that depends on the destination, or of one that does not; null: there is none.
-const NatSample* Measured(const Picture& picture, bool dependent) {
+// A measurement of a port that depends on the destination; null: there is none.
+const NatSample* MeasuredDependent(const Picture& picture) {
   for (const NatSample* nat : NatsOf(picture)) {
-    if (nat->mapping == NatBehaviour::kNotMeasurable || ShowsTwoAddresses(*nat)) continue;
-    if ((nat->mapping != NatBehaviour::kEndpointIndependent) == dependent) return nat;
+    const bool dependent =
+        nat->mapping == NatBehaviour::kAddressDependent || nat->mapping == NatBehaviour::kAddressAndPortDependent;
+    if (dependent && !ShowsTwoAddresses(*nat)) return nat;
   }
   return nullptr;
 }
@@ -148,15 +149,15 @@ Finding TellChanging(const Situation& situation, const StunRound& round) {
 
 }  // namespace
 
+// What servers see outweighs what one of them measures: it need not be true.
 std::vector<Finding> StunNatSymmetric(const Situation& situation) {
-  const NatSample* dependent = Measured(situation.picture, true);
-  if (dependent == nullptr && Measured(situation.picture, false) != nullptr) return {};
   for (const auto& rounds : ComparableRounds(situation.picture)) {
     for (const StunRound& round : rounds) {
       const StunRound apart = PortsApart(round);
       if (apart.size() > 1) return {TellSymmetric(NewFinding(situation, round), PortsText(apart))};
     }
   }
+  const NatSample* dependent = MeasuredDependent(situation.picture);
   if (dependent == nullptr) return {};
   Finding finding = NewFinding(situation, {});
   finding.since = dependent->at;
@@ -165,15 +166,14 @@ std::vector<Finding> StunNatSymmetric(const Situation& situation) {
 }
 
 std::vector<Finding> StunNatPooled(const Situation& situation) {
-  const auto verdicts = JudgeMappings(situation.picture, situation.settings);
-  for (const MappingVerdict& verdict : verdicts) {
+  for (const MappingVerdict& verdict : situation.mappings) {
     if (verdict.kind != Kind::kPooled) continue;
     return {TellPooled(NewFinding(situation, verdict.round),
                        fmt::format("{}; {}, so no server is wrong", Said(verdict.round), verdict.why),
                        verdict.expected)};
   }
   for (const NatSample* nat : NatsOf(situation.picture)) {
-    if (ShowsTwoAddresses(*nat) && !IsAccused(*nat, verdicts)) return {TellPooled(situation, *nat)};
+    if (ShowsTwoAddresses(*nat) && !IsAccused(*nat, situation.mappings)) return {TellPooled(situation, *nat)};
   }
   for (const bool v6 : {false, true}) {
     const StunRound round = ChangingRound(situation.picture, v6);

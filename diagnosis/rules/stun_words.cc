@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <iterator>
 #include <map>
 #include <set>
 #include <utility>
@@ -81,8 +80,10 @@ std::vector<EvidenceRow> RowsOfOthers(const Picture& picture, const std::string&
   std::vector<EvidenceRow> rows;
   for (const auto& [other, view] : picture.stun()) {
     if (other == server) continue;
-    auto its = RowsOf(view);
-    std::move(its.begin(), its.end(), std::back_inserter(rows));
+    for (const auto& [address, series] : view.addresses) {
+      if (rows.size() == kMostOthers) return rows;
+      rows.push_back(RowOf(*series.newest, NoteOf(*series.newest)));
+    }
   }
   return rows;
 }

@@ -25,7 +25,8 @@ std::string LeadsThere(const StunSample& sample);
 
 // A row for every address of the server, with how it fared and who leads there.
 std::vector<EvidenceRow> RowsOf(const StunView& server);
-// The newest of all servers but one.
+// The newest of other servers: a few, since each of many servers may have a finding.
+constexpr std::size_t kMostOthers = 10;
 std::vector<EvidenceRow> RowsOfOthers(const Picture& picture, const std::string& server);
 
 // "telnyx and twilio say 203.0.113.10 and liar says 192.0.2.66".

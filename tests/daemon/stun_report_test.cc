@@ -14,7 +14,7 @@ Snapshot SnapshotOf(const World& world) {
   Snapshot snapshot;
   snapshot.at = world.now;
   snapshot.settings = std::make_shared<Settings>(world.settings);
-  snapshot.stun = JudgeStun(world.picture, world.settings);
+  snapshot.stun = JudgeStun(world.picture, world.settings, JudgeMappings(world.picture, world.settings));
   snapshot.findings = world.Findings();
   return snapshot;
 }

@@ -173,7 +173,8 @@ struct World {
   std::vector<Judgement> Judgements() const { return Judge(picture, settings); }
   std::vector<Finding> Findings() const {
     const auto judgements = Judgements();
-    return RunRules({picture, settings, judgements, now});
+    const auto mappings = JudgeMappings(picture, settings);
+    return RunRules({picture, settings, judgements, mappings, now});
   }
   std::vector<std::string> Ids() const {
     std::vector<std::string> ids;

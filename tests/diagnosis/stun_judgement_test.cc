@@ -10,7 +10,8 @@ namespace {
 
 std::vector<std::string> Verdicts(const World& world) {
   std::vector<std::string> verdicts;
-  for (const StunJudgement& each : JudgeStun(world.picture, world.settings)) {
+  for (const StunJudgement& each :
+       JudgeStun(world.picture, world.settings, JudgeMappings(world.picture, world.settings))) {
     verdicts.push_back(each.sample->server + " " + std::string(FormatStunVerdict(each.verdict)));
   }
   return verdicts;
@@ -44,7 +45,8 @@ TEST_SUITE("diagnosis/stun_judgement") {
     nat.lifetime.at_least = 120s;
     nat.why = "filtering: the server has one address\x1b";
     world.Add(nat);
-    CHECK(base::Dump(ToJson(JudgeStun(world.picture, world.settings).at(0))) ==
+    CHECK(base::Dump(
+              ToJson(JudgeStun(world.picture, world.settings, JudgeMappings(world.picture, world.settings)).at(0))) ==
           R"({"server":"telnyx","host":"stun.telnyx.com","srv_target":"node1.telnyx.com","address":"192.0.2.200:3478",)"
           R"("transport":"udp","resolvers":["google","quad9"],"outcome":"mapped","verdict":"ok",)"
           R"("at":"2020-08-31T20:05:00Z","mapped":"203.0.113.10:40000","rtt_ms":20.0,)"
@@ -56,7 +58,7 @@ TEST_SUITE("diagnosis/stun_judgement") {
     World world = WithStun({"telnyx"});
     world.Round(At(Maps("telnyx", 1, "203.0.113.10"), "192.0.2.200", {"cloudflare", "quad9"}),
                 At(Maps("telnyx", 1, "198.51.100.99"), "192.0.2.66", {"google"}));
-    const auto judgements = JudgeStun(world.picture, world.settings);
+    const auto judgements = JudgeStun(world.picture, world.settings, JudgeMappings(world.picture, world.settings));
     REQUIRE(judgements.size() == 2);
     CHECK(judgements[0].verdict == StunVerdict::kDiffers);
     CHECK(judgements[1].verdict == StunVerdict::kOk);

@@ -32,7 +32,7 @@ TEST_SUITE("diagnosis/rules/dns_content") {
     world.Round(Gives(kAuthority, "d1", {"198.51.100.11"}), Gives(kQuad9, "d1", {"198.51.100.11"}, 211s),
                 Gives(kGoogle, "d1", {"203.0.113.66"}, 86340s), Gives(kCloudflare, "d1", {"198.51.100.11"}));
     world.now += 30s;
-    const auto findings = DnsBogus({world.picture, world.settings, world.Judgements(), world.now});
+    const auto findings = DnsBogus({world.picture, world.settings, world.Judgements(), {}, world.now});
     REQUIRE(findings.size() == 1);
     const Finding& finding = findings[0];
     CHECK(finding.summary ==

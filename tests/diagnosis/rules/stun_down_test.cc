@@ -83,6 +83,29 @@ TEST_SUITE("diagnosis/rules/stun_down") {
     CHECK(world.picture.stun().at("telnyx").rounds.failures == 0);
   }
 
+  TEST_CASE("of many other servers a few are shown, whatever the finding") {
+    std::vector<std::string> names{"telnyx"};
+    for (int i = 0; i < 40; ++i) names.push_back("s" + std::to_string(i));
+    const auto add = [&](World& world, const StunSample& telnyx) {
+      world.Add(telnyx);
+      for (int i = 0; i < 40; ++i) {
+        const std::string address = "192.0.2." + std::to_string(i + 1);
+        world.Add(At(Maps(names[static_cast<std::size_t>(i) + 1], telnyx.round, "203.0.113.10"), address));
+      }
+      world.now += 30s;
+    };
+    World down = WithStun(names), wrong = WithStun(names), unexpected = WithStun(names, {"203.0.113.10"});
+    for (const std::uint64_t round : {1, 2, 3}) {
+      add(down, StunFails("telnyx", round));
+      add(wrong, Maps("telnyx", round, "198.51.100.99"));
+      add(unexpected, Maps("telnyx", round, "198.51.100.99"));
+    }
+    for (World* world : {&down, &wrong, &unexpected}) {
+      REQUIRE_FALSE(world->Findings().empty());
+      for (const Finding& finding : world->Findings()) CHECK(finding.evidence.size() == 11);
+    }
+  }
+
   TEST_CASE("a server that is moved to another name starts anew") {
     World world = WithStun({"telnyx", "twilio"});
     IdsAfter(world, 3, StunFails("telnyx", 0), Maps("twilio", 0, "203.0.113.10"));
