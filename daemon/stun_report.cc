@@ -176,7 +176,7 @@ bool AnyStunAnswers(const Snapshot& snapshot, const std::string& server) {
 std::string RenderStun(const Snapshot& snapshot, const std::string& server, const Terminal& terminal) {
   using Fold = Column::Fold;
   Table table({"STUN SERVER", "VERDICT", "MAPPED", Column("RTT", Fold::kDetail, "in "),
-               Column("OVER", Fold::kDetail, "over "), Column("GIVEN BY", Fold::kBelow, "given by "),
+               Column("OVER", Fold::kDetail, "over "), Column("RESOLVED BY", Fold::kBelow, "resolved by "),
                Column("NOTE", Fold::kBelow)});
   for (const bool of_it : {true, false}) {
     for (const StunJudgement* judgement : Those(snapshot, server, of_it)) AddRow(table, *judgement, terminal);

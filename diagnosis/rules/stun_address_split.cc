@@ -26,14 +26,14 @@ std::vector<std::string> LeadersTo(const std::vector<const StunSample*>& samples
   return {leaders.begin(), leaders.end()};
 }
 
-// What the resolver does: "leads to 192.0.2.66 for STUN server telnyx (stun.telnyx.com), which does not answer".
+// What the resolver does: "resolves stun.telnyx.com (STUN server telnyx) to 192.0.2.66, which does not answer".
 std::string DeedText(const Misled& misled, const Settings& settings) {
-  const std::string server = fmt::format("STUN server {} ({})", misled.server, misled.good.front()->host);
+  const std::string server = fmt::format("{} (STUN server {})", misled.good.front()->host, misled.server);
   if (misled.how == How::kDenied) {
     return fmt::format("has no address for {}: {}", server, AnswerText(*misled.lookup->newest));
   }
   const StunSample& bad = *misled.bad.front();
-  const std::string leads = fmt::format("leads to {} for {}, which", Addresses(misled.bad), server);
+  const std::string leads = fmt::format("resolves {} to {}, which", server, Addresses(misled.bad));
   if (misled.how == How::kSilent) return fmt::format("{} does not answer ({})", leads, OutcomeText(bad));
   const auto says = bad.mapped->address;
   return fmt::format("{} tells callers {} address ({}, while {})", leads, IsSure(misled.ground) ? "a wrong" : "another",
@@ -61,8 +61,8 @@ Finding Tell(const Situation& situation, const Misled& misled) {
   finding.subject.resolver = misled.resolver;
   finding.subject.server = misled.server;
   finding.since = misled.since;
-  finding.summary = fmt::format("{} {}; {} {} to {}", misled.resolver, DeedText(misled, situation.settings),
-                                Enumerate(others), others.size() == 1 ? "leads" : "lead", Addresses(misled.good));
+  finding.summary = fmt::format("resolver {} {}; {} {} it to {}", misled.resolver, DeedText(misled, situation.settings),
+                                Enumerate(others), others.size() == 1 ? "resolves" : "resolve", Addresses(misled.good));
   if (misled.how == How::kDenied) finding.evidence.push_back(DenialRow(misled));
   for (EvidenceRow& row : RowsOf(view)) finding.evidence.push_back(std::move(row));
   finding.affected = AllDialers(situation.settings);

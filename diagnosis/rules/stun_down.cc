@@ -18,6 +18,22 @@ void AddOthers(const Situation& situation, const std::string& server, Finding& f
   finding.evidence.insert(finding.evidence.end(), others.begin(), others.end());
 }
 
+std::string WhereToLook(const StunSample& sample) {
+  switch (sample.outcome) {
+    case probes::StunOutcome::kUnresolved:
+      return fmt::format("look at the DNS of {}: no resolver gives an address for it", sample.host);
+    case probes::StunOutcome::kTlsFailed:
+      return sample.error.starts_with("certificate")
+                 ? fmt::format("have the certificate of {} renewed or mended: webphones refuse it as well", sample.host)
+                 : fmt::format(
+                       "see whether {} speaks TLS on port {}, and what on the path there may not let it through",
+                       sample.host, sample.address.port);
+    default:
+      return fmt::format("see whether its operator reports an outage, and whether {} to it is open here",
+                         sample.transport == config::Transport::kUdp ? "UDP" : "TCP");
+  }
+}
+
 Finding TellDown(const Situation& situation, const std::string& server, const StunView& view) {
   const StunSample& newest = *view.Newest();
   Finding finding;
@@ -32,8 +48,7 @@ Finding TellDown(const Situation& situation, const std::string& server, const St
   finding.affected = AllDialers(situation.settings);
   finding.advice = {
       fmt::format("use another of the carrier's STUN servers in webphones and Asterisk until {} is back", server),
-      fmt::format("see whether its operator reports an outage, and whether {} to it is open here",
-                  newest.transport == config::Transport::kUdp ? "UDP" : "TCP")};
+      WhereToLook(newest)};
   return finding;
 }
 

@@ -19,7 +19,7 @@ using Ground = MappingVerdict::Ground;
 std::string NoteOf(const StunSample& sample, std::string note) {
   const std::string leads = LeadsThere(sample);
   if (leads.empty()) return note;
-  return fmt::format("{}{}given by {}", note, note.empty() ? "" : ", ", leads);
+  return fmt::format("{}{}resolved by {}", note, note.empty() ? "" : ", ", leads);
 }
 
 Finding NewFinding(const Situation& situation, const StunRound& wrong, const StunRound& others, const char* note) {
@@ -52,14 +52,14 @@ std::string ServersOf(const StunRound& round) {
   return Enumerate({servers.begin(), servers.end()});
 }
 
-// "telnyx", or "telnyx at 192.0.2.66 (given by google)" where it is right at another address.
+// "telnyx", or "telnyx at 192.0.2.66 (resolved by google)" where it is right at another address.
 std::string WhereText(const StunSample& sample, const StunRound& right) {
   const bool in_part =
       std::any_of(right.begin(), right.end(), [&](const StunSample* each) { return each->server == sample.server; });
   if (!in_part) return sample.server;
   const std::string leads = LeadsThere(sample);
   return fmt::format("{} at {}{}", sample.server, sample.address.address.ToString(),
-                     leads.empty() ? "" : fmt::format(" (given by {})", leads));
+                     leads.empty() ? "" : fmt::format(" (resolved by {})", leads));
 }
 
 // `wrong`: of one server.

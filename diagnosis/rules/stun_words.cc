@@ -22,7 +22,7 @@ std::string LifetimeText(const probes::MappingLifetime& lifetime) {
 
 std::string NoteOf(const StunSample& sample) {
   const std::string leads = LeadsThere(sample);
-  return leads.empty() ? OutcomeText(sample) : fmt::format("{}, given by {}", OutcomeText(sample), leads);
+  return leads.empty() ? OutcomeText(sample) : fmt::format("{}, resolved by {}", OutcomeText(sample), leads);
 }
 
 }  // namespace

@@ -40,7 +40,7 @@ TEST_SUITE("daemon/stun_report") {
   TEST_CASE("a server that agrees with the others is a row an address and one sentence") {
     CHECK(Render(Healthy(), "telnyx") ==
           "telnyx stun:stun.telnyx.com, and the other servers for comparison\n"
-          "  STUN SERVER                VERDICT  MAPPED              RTT      OVER  GIVEN BY\n"
+          "  STUN SERVER                VERDICT  MAPPED              RTT      OVER  RESOLVED BY\n"
           "  telnyx (192.0.2.200:3478)  ok       203.0.113.10:40000  20.0 ms  udp   google quad9\n"
           "  twilio (192.0.2.201:3478)  ok       203.0.113.10:40000  20.0 ms  udp\n"
           "\n"
@@ -55,7 +55,10 @@ TEST_SUITE("daemon/stun_report") {
     const std::string text = Render(world, "telnyx");
     CAPTURE(text);
     CHECK(Contains(text, "telnyx (192.0.2.66:3478)   wrong    198.51.100.99:40000  20.0 ms  udp   cloudflare\n"));
-    CHECK(Contains(text, "\nCRITICAL stun-address-split: cloudflare leads to 192.0.2.66"));
+    CHECK(
+        Contains(text,
+                 "\nCRITICAL stun-address-split: resolver cloudflare resolves stun.telnyx.com (STUN server telnyx) to "
+                 "192.0.2.66"));
     CHECK(Contains(text, "\n  first: flush "));
     CHECK_FALSE(Contains(Render(world, "twilio"), "CRITICAL"));
   }

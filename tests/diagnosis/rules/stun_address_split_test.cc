@@ -27,10 +27,11 @@ TEST_SUITE("diagnosis/rules/stun_address_split") {
     const Finding* finding = world.Find("stun-address-split:google:telnyx");
     CHECK(finding->severity == Severity::kCritical);
     CHECK(finding->summary ==
-          "google leads to 192.0.2.66 for STUN server telnyx (stun.telnyx.com), which tells callers a wrong address "
-          "(198.51.100.99, while 203.0.113.10 is expected); cloudflare and quad9 lead to 192.0.2.200");
-    CHECK(finding->evidence[0].note == "mapped, given by google");
-    CHECK(finding->evidence[1].note == "mapped, given by cloudflare and quad9");
+          "resolver google resolves stun.telnyx.com (STUN server telnyx) to 192.0.2.66, which tells callers a wrong "
+          "address "
+          "(198.51.100.99, while 203.0.113.10 is expected); cloudflare and quad9 resolve it to 192.0.2.200");
+    CHECK(finding->evidence[0].note == "mapped, resolved by google");
+    CHECK(finding->evidence[1].note == "mapped, resolved by cloudflare and quad9");
     CHECK(finding->advice[0] == "flush the affected names at https://dns.google/cache");
     const auto causes = Correlate(world.Findings());
     REQUIRE(causes.size() == 1);
@@ -56,8 +57,9 @@ TEST_SUITE("diagnosis/rules/stun_address_split") {
     REQUIRE(finding != nullptr);
     CHECK(finding->severity == Severity::kWarning);
     CHECK(finding->summary ==
-          "google leads to 192.0.2.66 for STUN server telnyx (stun.telnyx.com), which tells callers another address "
-          "(198.51.100.99, while most resolvers lead to where it is 203.0.113.10); cloudflare and quad9 lead to "
+          "resolver google resolves stun.telnyx.com (STUN server telnyx) to 192.0.2.66, which tells callers another "
+          "address "
+          "(198.51.100.99, while most resolvers lead to where it is 203.0.113.10); cloudflare and quad9 resolve it to "
           "192.0.2.200");
     CHECK(finding->advice[0].starts_with("if both addresses are yours"));
     world.settings.vantage.expect_mapped = {*base::IpAddress::Parse("203.0.113.10"),
@@ -101,9 +103,10 @@ TEST_SUITE("diagnosis/rules/stun_address_split") {
     CHECK(IdsAfter(world, 2, Right(), dead).empty());
     CHECK(IdsAfter(world, 1, Right(), dead) == Ids{"stun-address-split:google:telnyx"});
     CHECK(world.Find("stun-address-split:google:telnyx")->severity == Severity::kWarning);
-    CHECK(world.Find("stun-address-split:google:telnyx")->summary ==
-          "google leads to 192.0.2.66 for STUN server telnyx (stun.telnyx.com), which does not answer (timeout); "
-          "cloudflare and quad9 lead to 192.0.2.200");
+    CHECK(
+        world.Find("stun-address-split:google:telnyx")->summary ==
+        "resolver google resolves stun.telnyx.com (STUN server telnyx) to 192.0.2.66, which does not answer (timeout); "
+        "cloudflare and quad9 resolve it to 192.0.2.200");
   }
 
   TEST_CASE("a resolver that leads to another silent address each time misleads as well") {
@@ -175,7 +178,8 @@ TEST_SUITE("diagnosis/rules/stun_address_split") {
     REQUIRE(deny() != nullptr);
     CHECK(world.Findings()[0].severity == Severity::kWarning);
     CHECK(world.Findings()[0].summary ==
-          "google has no address for STUN server telnyx (stun.telnyx.com): NXDOMAIN; cloudflare and quad9 lead to "
+          "resolver google has no address for stun.telnyx.com (STUN server telnyx): NXDOMAIN; cloudflare and quad9 "
+          "resolve it to "
           "192.0.2.200");
     CHECK(world.Findings()[0].evidence.size() == 2);
     auto answer = Gives(kGoogle, "d1", {"192.0.2.200"});

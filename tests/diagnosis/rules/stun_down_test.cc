@@ -106,6 +106,20 @@ TEST_SUITE("diagnosis/rules/stun_down") {
     }
   }
 
+  TEST_CASE("what to look at depends on how it fails") {
+    World world = WithStun({"telnyx", "twilio"});
+    const auto advice = [&](probes::StunOutcome outcome, const char* error) {
+      auto sample = StunFails("telnyx", 0, outcome);
+      sample.error = error;
+      IdsAfter(world, 3, sample, Maps("twilio", 0, "203.0.113.10"));
+      return world.Find("stun-down:telnyx")->advice.back();
+    };
+    CHECK(advice(probes::StunOutcome::kTlsFailed, "certificate has expired").starts_with("have the certificate of"));
+    CHECK(advice(probes::StunOutcome::kTlsFailed, "closed during the TLS handshake") ==
+          "see whether stun.telnyx.com speaks TLS on port 3478, and what on the path there may not let it through");
+    CHECK(advice(probes::StunOutcome::kTimeout, "").ends_with("whether UDP to it is open here"));
+  }
+
   TEST_CASE("a server that is moved to another name starts anew") {
     World world = WithStun({"telnyx", "twilio"});
     IdsAfter(world, 3, StunFails("telnyx", 0), Maps("twilio", 0, "203.0.113.10"));
@@ -128,6 +142,8 @@ TEST_SUITE("diagnosis/rules/stun_down") {
     unresolved.address = {};
     CHECK(IdsAfter(world, 3, unresolved, Maps("twilio", 0, "203.0.113.10")) == Ids{"stun-down:telnyx"});
     CHECK(world.Find("stun-down:telnyx")->evidence[0].vantage == "stun telnyx");
+    CHECK(world.Find("stun-down:telnyx")->advice.back() ==
+          "look at the DNS of stun.telnyx.com: no resolver gives an address for it");
     CHECK(IdsAfter(world, 1, Maps("telnyx", 0, "203.0.113.10"), Maps("twilio", 0, "203.0.113.10")).empty());
   }
 }

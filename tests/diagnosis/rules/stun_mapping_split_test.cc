@@ -95,9 +95,9 @@ TEST_SUITE("diagnosis/rules/stun_mapping_split") {
     const Finding* finding = world.Find("stun-mapping-split:a");
     REQUIRE(finding != nullptr);
     CHECK(finding->summary ==
-          "STUN server a at 192.0.2.66 (given by google) tells callers a wrong address: 198.51.100.99, while most "
+          "STUN server a at 192.0.2.66 (resolved by google) tells callers a wrong address: 198.51.100.99, while most "
           "servers say 203.0.113.10 (a and c)");
-    CHECK(finding->evidence[0].note == "wrong, given by google");
+    CHECK(finding->evidence[0].note == "wrong, resolved by google");
   }
 
   TEST_CASE("a server that sees us from inside the NAT is named, since nobody outside can reach that address") {
@@ -127,10 +127,11 @@ TEST_SUITE("diagnosis/rules/stun_mapping_split") {
     CHECK(world.Findings()[0].severity == Severity::kWarning);
     CHECK(world.Findings()[1].severity == Severity::kWarning);
     CHECK(world.Findings()[1].summary ==
-          "STUN server telnyx at 192.0.2.66 (given by google) tells callers another address: 198.51.100.99, while most "
+          "STUN server telnyx at 192.0.2.66 (resolved by google) tells callers another address: 198.51.100.99, while "
+          "most "
           "resolvers lead to where it is 203.0.113.10");
     CHECK(world.Findings()[1].advice[0].starts_with("if both addresses are yours"));
-    CHECK(world.Findings()[1].evidence[0].note == "differs, given by google");
+    CHECK(world.Findings()[1].evidence[0].note == "differs, resolved by google");
     CHECK(IdsAfter(world, 1, At(right, "192.0.2.200", {"quad9"}), wrong) == Ids{"stun-mapping-split"});
   }
 
