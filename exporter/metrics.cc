@@ -39,8 +39,8 @@ constexpr FamilyEntry kFamilies[] = {
     {"nat_info", "server, mapping, filtering",
      "Always 1; its labels tell what the NAT before us is like, as measured through a STUN server.", kGauge, NatInfo},
 
-    {"turn_rtt_seconds", "server", "Round-trip time of requests to a relay, without retransmitted ones.", kHistogram,
-     TurnRtt},
+    {"turn_rtt_seconds", "server", "Round-trip time to a relay: of a turn's first request that was sent but once.",
+     kHistogram, TurnRtt},
     {"turn_loss_ratio", "server, direction", "Share of the newest turn's packets that did not come through the relay.",
      kGauge, TurnLoss},
     {"turn_certificate_expiry_timestamp_seconds", "server",
