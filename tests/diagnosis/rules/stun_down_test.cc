@@ -95,7 +95,7 @@ TEST_SUITE("diagnosis/rules/stun_down") {
       world.now += 30s;
     };
     World down = WithStun(names), wrong = WithStun(names), unexpected = WithStun(names, {"203.0.113.10"});
-    for (const std::uint64_t round : {1, 2, 3}) {
+    for (std::uint64_t round = 1; round <= 3; ++round) {
       add(down, StunFails("telnyx", round));
       add(wrong, Maps("telnyx", round, "198.51.100.99"));
       add(unexpected, Maps("telnyx", round, "198.51.100.99"));
