@@ -106,6 +106,11 @@ BindingReply ReadMapping(const StunMessage& message) {
   return reply;
 }
 
+bool IsBehindNat64(const base::IpAddress& server) {
+  constexpr std::array<std::uint8_t, 12> kWellKnown{0x00, 0x64, 0xFF, 0x9B};  // RFC 6052 §2.1
+  return server.is_v6() && std::equal(kWellKnown.begin(), kWellKnown.end(), server.octets());
+}
+
 BindingReply ReadError(const StunMessage& message) {
   BindingReply reply;
   if (stun_message_find_error(&message, &reply.error_code) != STUN_MESSAGE_RETURN_SUCCESS) {
@@ -165,6 +170,13 @@ BindingReply ReadBindingReply(const TransactionId& id, std::span<const std::uint
   if (kind == STUN_INDICATION) return Malformed("an indication came instead of an answer");
   if (status != STUN_VALIDATION_SUCCESS) return Malformed(DescribeStatus(status));
   return kind == STUN_ERROR ? ReadError(message) : ReadMapping(message);
+}
+
+BindingReply ReadBindingReply(const TransactionId& id, std::span<const std::uint8_t> datagram,
+                              const base::IpAddress& server) {
+  BindingReply reply = ReadBindingReply(id, datagram);
+  if (!reply.mapped || reply.mapped->address.is_v6() == server.is_v6() || IsBehindNat64(server)) return reply;
+  return Malformed("the mapped address is of another family than the server's");
 }
 
 }  // namespace dialwatch::probes

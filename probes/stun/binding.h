@@ -46,4 +46,9 @@ struct BindingReply {
 // MESSAGE-INTEGRITY is not judged, since the request had no credentials. Thread safe.
 BindingReply ReadBindingReply(const TransactionId& id, std::span<const std::uint8_t> datagram);
 
+// The same for what came from `server`, which sees us at an address of its own family; only behind a NAT64 (RFC 6052
+// §2.1) does an IPv4 server answer over IPv6. Another one would be held against no other server's word.
+BindingReply ReadBindingReply(const TransactionId& id, std::span<const std::uint8_t> datagram,
+                              const base::IpAddress& server);
+
 }  // namespace dialwatch::probes

@@ -68,7 +68,7 @@ void BindingSocket::Receive() {
     if (datagram->octets.size() < kStunHeaderSize) continue;
     const auto request = requests_.find(ReadTransactionId(datagram->octets));
     if (request == requests_.end()) continue;
-    BindingReply reply = ReadBindingReply(request->first, datagram->octets);
+    BindingReply reply = ReadBindingReply(request->first, datagram->octets, datagram->from.address);
     if (reply.outcome == StunOutcome::kMalformed) continue;  // a better one may follow
     Finish(request, Answer{std::move(reply), datagram->from, {datagram->to, port_}});
   }

@@ -170,7 +170,7 @@ void StunRound::Impl::Take(const Datagram& datagram, const Channel& channel) {
     if (sample.error.empty()) sample.error = fmt::format("an answer came from {} instead", datagram.from.ToString());
     return;
   }
-  BindingReply reply = ReadBindingReply(open->first, datagram.octets);
+  BindingReply reply = ReadBindingReply(open->first, datagram.octets, sample.address.address);
   sample.outcome = reply.outcome;
   sample.error = std::move(reply.error);
   if (sample.outcome == StunOutcome::kMalformed) return;  // a better one may follow: anyone on the way can forge one

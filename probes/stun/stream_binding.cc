@@ -49,7 +49,7 @@ void StreamBinding::Take(std::span<const std::uint8_t> octets) {
 
 void StreamBinding::Read(std::span<const std::uint8_t> message) {
   if (ReadTransactionId(message) != id_) return;  // an indication, or what nobody asked for
-  BindingReply reply = ReadBindingReply(id_, message);
+  BindingReply reply = ReadBindingReply(id_, message, sample_.address.address);
   sample_.outcome = reply.outcome;
   sample_.error = std::move(reply.error);
   sample_.mapped = reply.mapped;

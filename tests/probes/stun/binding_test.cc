@@ -251,6 +251,17 @@ TEST_SUITE("probes/stun/binding") {
     CHECK(Read(Message(kBindingSuccess, other, {XorMapped(kMapped)})).error == "it answers another request");
   }
 
+  TEST_CASE("an address belongs to the family of its server, or came through a NAT64") {
+    const auto outcome = [](const char* server, const Octets& vector) {
+      return ReadBindingReply(kId, vector, *base::IpAddress::Parse(server)).outcome;
+    };
+    CHECK(outcome("192.0.2.1", kVectorV4) == StunOutcome::kMapped);
+    CHECK(outcome("192.0.2.1", kVectorV6) == StunOutcome::kMalformed);
+    CHECK(outcome("2001:db8::1", kVectorV6) == StunOutcome::kMapped);
+    CHECK(outcome("2001:db8::1", kVectorV4) == StunOutcome::kMalformed);
+    CHECK(outcome("64:ff9b::192.0.2.1", kVectorV4) == StunOutcome::kMapped);
+  }
+
   TEST_CASE("a reading leaves nothing behind that the next one sees") {
     for (int i = 0; i < 1000; ++i) {  // libstun has 200 slots for requests
       TransactionId id = NewTransactionId();

@@ -215,6 +215,17 @@ TEST_SUITE("probes/stun/round") {
     CHECK(ran.took >= 190ms);
   }
 
+  TEST_CASE("an address of another family than the server's is none") {
+    EventLoop loop;
+    FakeServer server(loop, [](FakeServer& self, const Octets& request, const Endpoint& from) {
+      self.Send(from, test::MappedAnswer(request, {*IpAddress::Parse("2001:db8::1"), 4000}));
+    });
+    const StunSample sample = RunOne(loop, server.endpoint(), 200ms);
+    CHECK(sample.outcome == StunOutcome::kMalformed);
+    CHECK(sample.error == "the mapped address is of another family than the server's");
+    CHECK(!sample.mapped);
+  }
+
   TEST_CASE("a good answer counts after a malformed one") {
     EventLoop loop;
     FakeServer server(loop, [](FakeServer& self, const Octets& request, const Endpoint& from) {
