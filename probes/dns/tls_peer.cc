@@ -62,6 +62,7 @@ int TlsPeer::OnVerify(int verdict, X509_STORE_CTX* chain) {
 }
 
 SslPtr TlsPeer::NewSsl() {
+  certificate_expires_.reset();
   SslPtr made(SSL_new(context_.get()));
   SSL* ssl = made.get();
   if (ssl == nullptr) return made;

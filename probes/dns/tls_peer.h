@@ -32,7 +32,8 @@ class TlsPeer {
                                                      Use use = Use::kDns);
   ~TlsPeer();
 
-  // When the certificate that was shown last ends, whether it stands or not; nothing where none was shown.
+  // When the certificate ends that the newest connection was shown, whether it stands or not; nothing where it was
+  // shown none.
   std::optional<base::TimePoint> certificate_expires() const { return certificate_expires_; }
 
   // For one connection, which the peer outlives. Null where there is no memory.

@@ -87,6 +87,15 @@ TEST_SUITE("probes/turn/stream_link") {
     CHECK(bed.server.resumed() == 0);
   }
 
+  TEST_CASE("a certificate is told only by the turn that saw it") {
+    Bed bed;
+    TurnRoute route{bed.server.endpoint(), Transport::kTls, std::nullopt, nullptr};
+    route.tls = *TlsPeer::Make(route.server.address, "turn.test", TlsPeer::Use::kRelay);
+    CHECK(RunSession(bed.loop, route, kCaller, 5s).certificate_expires);
+    bed.server.closes = true;
+    CHECK_FALSE(RunSession(bed.loop, route, kCaller, 5s).certificate_expires);
+  }
+
   TEST_CASE("a server that is another is refused, and when its certificate ends is known all the same") {
     Bed bed;
     const TurnSample sample = bed.Run(Transport::kTls, 5s, "turn.test");
