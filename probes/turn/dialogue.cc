@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "probes/stun/retransmit.h"
@@ -111,7 +112,7 @@ void TurnDialogue::Take(const TurnMessage& message) {
     open_->so_far = Malformed("its answer is not signed with our password");
     return;
   }
-  End({.outcome = TurnOutcome::kRelayed, .message = &message});
+  End({.granted = true, .message = &message});
 }
 
 // Errors are not always signed: a server that cannot tell who asks has no key to sign with.
@@ -128,7 +129,7 @@ void TurnDialogue::TakeError(const TurnMessage& message) {
     open_->so_far = Malformed(fmt::format("an error {} without a realm or a nonce", error->code));
     return;
   }
-  End({OutcomeOf(error->code), error->code, error->reason, &message});
+  End({.outcome = OutcomeOf(error->code), .error_code = error->code, .error = error->reason, .message = &message});
 }
 
 // Takes up what the next request is to be signed with; false where it is not there, or too long.

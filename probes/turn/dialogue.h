@@ -16,7 +16,8 @@ namespace dialwatch::probes {
 
 // How a request ended.
 struct TurnReply {
-  TurnOutcome outcome = TurnOutcome::kTimeout;  // kRelayed where it was granted
+  bool granted = false;
+  TurnOutcome outcome = TurnOutcome::kTimeout;  // where it was not: why
   int error_code = 0;
   std::string error = {};
   const TurnMessage* message = nullptr;  // where there is an answer; for the length of the call

@@ -67,6 +67,7 @@ void FakeRelay::Answer(const TurnMessage& request, const Endpoint& from) {
   const bool right = username == kCaller.username && request.IsSigned(LongTermKey(kCaller, kRealm));
   if (!right) return Refuse(request, from, 401);
   if (stale-- > 0) return Refuse(request, from, 438);
+  if (NameOf(request) == "refresh 0" && stale_releases-- > 0) return Refuse(request, from, 438);
   if (request.FindText(TurnAttribute::kNonce) != fmt::format("nonce{}", nonces_)) return Refuse(request, from, 438);
   if (alternate && method == TurnMethod::kAllocate) return Refuse(request, from, 300);
   if (const auto error = errors.find(method); error != errors.end()) return Refuse(request, from, error->second);

@@ -30,6 +30,7 @@ class FakeRelay {
   std::set<TurnMethod> silent;       // not answered
   int lost = 0;                      // requests to be lost
   int stale = 0;                     // signed requests whose nonce will be called stale
+  int stale_releases = 0;            // the same of requests to give back
   bool unsigned_answers = false;
   bool drops_out = false, drops_back = false;  // packets through the relay
   bool drops_channel_back = false;

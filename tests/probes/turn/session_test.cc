@@ -98,9 +98,6 @@ TEST_SUITE("probes/turn/session") {
       CHECK(sample.error_code == each.code);
       CHECK(sample.error == "no");
       CHECK(sample.step == each.step);
-      Timer moment(bed.loop);
-      moment.Start(50ms, [&] { bed.loop.Stop(); });
-      bed.loop.Run();
       CHECK(IsReleased(bed.relay) == (each.method != TurnMethod::kAllocate));
     }
   }
@@ -160,6 +157,30 @@ TEST_SUITE("probes/turn/session") {
     CHECK(sample.outcome == TurnOutcome::kMalformed);
     CHECK(sample.error == "its answer is not signed with our password");
     CHECK_FALSE(sample.relayed);
+  }
+
+  TEST_CASE("what was granted is given back also where its answer was of no use") {
+    Bed bed;
+    bed.relay.unsigned_answers = true;
+    bed.Run(300ms);
+    CHECK(IsReleased(bed.relay));
+  }
+
+  TEST_CASE("a release is said again where its nonce has gone stale") {
+    Bed bed;
+    bed.relay.drops_out = bed.relay.drops_back = true;
+    bed.relay.stale_releases = 1;
+    CHECK(bed.Run().outcome == TurnOutcome::kNoData);
+    CHECK(bed.relay.log ==
+          std::vector<std::string>{"allocate 401", "allocate", "permit", "refresh 0 438", "refresh 0"});
+  }
+
+  TEST_CASE("a release that nobody answers keeps the sample until the deadline at most") {
+    Bed bed;
+    bed.relay.silent = {TurnMethod::kCreatePermission, TurnMethod::kRefresh};
+    const auto began = std::chrono::steady_clock::now();
+    CHECK(bed.Run(800ms).step == TurnStep::kPermit);
+    CHECK(std::chrono::steady_clock::now() - began < 1500ms);
   }
 
   TEST_CASE("a redirection is followed, once") {
