@@ -10,18 +10,18 @@ TurnPackets::TurnPackets() {
   base::RandomBytes(mark_.data(), mark_.size());
 }
 
-TurnPackets::Packet TurnPackets::Write(int number) const {
+TurnPackets::Packet TurnPackets::Next() {
   Packet packet{};
   std::copy(mark_.begin(), mark_.end(), packet.begin());
-  packet[mark_.size()] = static_cast<std::uint8_t>(number);
+  packet[mark_.size()] = static_cast<std::uint8_t>(sent_++);
   return packet;
 }
 
 bool TurnPackets::Take(std::span<const std::uint8_t> packet) {
   if (packet.size() != kSize || !std::equal(mark_.begin(), mark_.end(), packet.begin())) return false;
-  const std::size_t number = packet[mark_.size()];
-  if (number >= kCount) return false;
-  arrived_.set(number);
+  const int number = packet[mark_.size()];
+  if (number >= sent_) return false;
+  arrived_.set(static_cast<std::size_t>(number));
   return true;
 }
 

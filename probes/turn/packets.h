@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <span>
 
+#include "probes/turn/sample.h"
+
 namespace dialwatch::probes {
 
 // What goes through a relay in one direction: some packets like those of a call, each with its number and a mark that
@@ -19,14 +21,19 @@ class TurnPackets {
 
   TurnPackets();  // with a new mark
 
-  Packet Write(int number) const;  // 0 to kCount - 1
+  // The next one to send; not after all have been.
+  Packet Next();
+  bool AllSent() const { return sent_ == kCount; }
 
-  // Whether it is one of these.
+  // Whether it is one of those sent.
   bool Take(std::span<const std::uint8_t> packet);
-  int arrived() const { return static_cast<int>(arrived_.count()); }
+  bool AllArrived() const { return arrived_.all(); }
+
+  TurnFlow flow() const { return {sent_, static_cast<int>(arrived_.count())}; }
 
  private:
   std::array<std::uint8_t, 16> mark_{};
+  int sent_ = 0;
   std::bitset<kCount> arrived_;
 };
 

@@ -48,6 +48,7 @@ struct TurnFlow {
   int arrived = 0;
 
   bool operator==(const TurnFlow&) const = default;
+  TurnFlow operator+(const TurnFlow& more) const { return {sent + more.sent, arrived + more.arrived}; }
 };
 
 struct TurnTimedStep {

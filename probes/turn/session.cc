@@ -14,6 +14,7 @@ constexpr std::uint32_t kUdp = 17u << 24;                // RFC 8656 §18.8: the
 constexpr std::uint32_t kFamilyIpv6 = 2u << 24;          // RFC 8656 §18.6
 constexpr std::uint32_t kLifetime = 600;                 // s; RFC 8656 §3.2: the usual one
 constexpr std::uint32_t kChannel = kFirstChannel << 16;  // RFC 8656 §18.1
+constexpr std::uint16_t kFirstUserPort = 1024;           // RFC 6335 §6: below it services live, and no calls
 constexpr int kTryAlternate = 300;                       // RFC 8489 §10
 constexpr int kAllocationMismatch = 437;  // RFC 8656 §19: there is none; to a release that came twice, too
 
@@ -112,6 +113,9 @@ void TurnSession::OnAllocated(const TurnReply& reply) {
   if (!sample_.mapped) return Finish(TurnOutcome::kMalformed, "the allocation has no mapped address");
   if (!MayName(route_.server, *sample_.relayed)) {
     return Finish(TurnOutcome::kNoData, "nobody outside can send to the relayed address");
+  }
+  if (sample_.relayed->port < kFirstUserPort) {
+    return Finish(TurnOutcome::kNoData, "the relayed address has a port below 1024, where no call can be");
   }
   Permit();
 }

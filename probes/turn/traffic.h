@@ -16,7 +16,8 @@
 namespace dialwatch::probes {
 
 // Trains of packets through a relay, each way side by side, between whoever holds the allocation and a second socket of
-// ours. Thread safety: none; use it on its loop's thread only.
+// ours. Until one has come through, few are sent to the relayed address: a relay may name one of somebody else. Thread
+// safety: none; use it on its loop's thread only.
 class TurnTraffic {
  public:
   using SendOut = std::function<void(const base::Endpoint& to, const TurnPackets::Packet& packet)>;
@@ -46,25 +47,24 @@ class TurnTraffic {
   const std::optional<base::Endpoint>& peer() const { return peer_; }
 
   // Of all trains together.
-  TurnFlow out() const { return Sum(out_before_, out_, out_sent_); }
-  TurnFlow back() const { return Sum(back_before_, back_, back_sent_); }
+  TurnFlow out() const { return out_before_ + out_.flow(); }
+  TurnFlow back() const { return back_before_ + back_.flow(); }
 
   // Which directions of the last train nothing came in; empty where both work.
   std::string DescribeSilence() const;
 
  private:
   explicit TurnTraffic(EventLoop& loop) : tick_(loop) {}
-  static TurnFlow Sum(const TurnFlow& before, const TurnPackets& packets, int sent) {
-    return {before.sent + sent, before.arrived + packets.arrived()};
-  }
   void Tick();
+  bool MaySendBack() const;
+  bool AllSent() const;
 
   std::unique_ptr<TurnFarEnd> far_end_;
   Train train_;
   std::optional<base::Endpoint> peer_;
-  TurnPackets out_, back_;  // of this train
-  int out_sent_ = 0, back_sent_ = 0;
+  TurnPackets out_, back_;             // of this train
   TurnFlow out_before_, back_before_;  // of the trains before it
+  bool comes_through_ = false;         // something came back through the relay
   std::chrono::steady_clock::time_point began_, last_sent_;
   Timer tick_;
 };

@@ -102,7 +102,7 @@ void FakeRelay::Refuse(const TurnMessage& request, const Endpoint& from, int cod
 }
 
 void FakeRelay::TakePeer(const Octets& packet, const Endpoint& from) {
-  if (drops_back || permitted_ != from.address) return;
+  if (drops_back || permitted_ != from.address || lost_back-- > 0) return;
   if (bound_ == from) {
     if (!drops_channel_back) Send(client_, WriteChannelData({kFirstChannel, packet}, false));
     return;

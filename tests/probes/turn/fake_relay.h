@@ -34,6 +34,7 @@ class FakeRelay {
   bool unsigned_answers = false;
   bool drops_out = false, drops_back = false;  // packets through the relay
   bool drops_channel_back = false;
+  int lost_back = 0;                        // packets from the peer to be lost
   std::optional<base::Endpoint> alternate;  // allocations are sent there
   std::optional<base::Endpoint> says_relayed;
   std::optional<Octets> says;  // to each request, whatever it is

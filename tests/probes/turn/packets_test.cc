@@ -2,25 +2,41 @@
 
 #include <doctest/doctest.h>
 
+#include <vector>
+
 namespace dialwatch::probes {
+
+namespace {
+
+std::vector<TurnPackets::Packet> SendAll(TurnPackets& packets) {
+  std::vector<TurnPackets::Packet> sent;
+  while (!packets.AllSent()) sent.push_back(packets.Next());
+  return sent;
+}
+
+}  // namespace
 
 TEST_SUITE("probes/turn/packets") {
   TEST_CASE("each packet counts once, whatever the order") {
     TurnPackets packets;
-    for (const int number : {9, 0, 9, 3}) CHECK(packets.Take(packets.Write(number)));
-    CHECK(packets.arrived() == 3);
+    const auto sent = SendAll(packets);
+    REQUIRE(sent.size() == 10);
+    for (const std::size_t number : {9u, 0u, 9u, 3u}) CHECK(packets.Take(sent[number]));
+    CHECK(packets.flow() == TurnFlow{10, 3});
+    CHECK_FALSE(packets.AllArrived());
+    for (const auto& packet : sent) CHECK(packets.Take(packet));
+    CHECK(packets.AllArrived());
   }
 
-  TEST_CASE("those of another train, and what is no packet of ours, do not count") {
-    TurnPackets packets;
-    const TurnPackets others;
-    CHECK_FALSE(packets.Take(others.Write(0)));
+  TEST_CASE("those of another train, not sent yet, or no packet of ours do not count") {
+    TurnPackets packets, others;
+    CHECK_FALSE(packets.Take(others.Next()));
     CHECK_FALSE(packets.Take({}));
-    auto packet = packets.Write(1);
+    auto packet = packets.Next();
     CHECK_FALSE(packets.Take(std::span(packet).first(100)));
-    packet[16] = TurnPackets::kCount;
+    packet[16] = 1;
     CHECK_FALSE(packets.Take(packet));
-    CHECK(packets.arrived() == 0);
+    CHECK(packets.flow() == TurnFlow{1, 0});
   }
 }
 

@@ -118,9 +118,37 @@ TEST_SUITE("probes/turn/session") {
       CHECK(sample.step == TurnStep::kData);
       CHECK(sample.error == each.error);
       CHECK(sample.out == TurnFlow{10, each.out ? 0 : 10});
-      CHECK(sample.back == TurnFlow{10, each.back ? 0 : 10});
+      CHECK(sample.back == (each.back ? TurnFlow{3, 0} : TurnFlow{10, 10}));
       CHECK(sample.relayed == bed.relay.relayed());
     }
+  }
+
+  TEST_CASE("a relay that names somebody else's address has us send three packets there, not a train") {
+    Bed bed;
+    std::size_t octets = 0;
+    test::FakeServer victim(
+        bed.loop, [&](test::FakeServer&, const test::Octets& packet, const Endpoint&) { octets += packet.size(); });
+    bed.relay.says_relayed = victim.endpoint();
+    CHECK(bed.Run().outcome == TurnOutcome::kNoData);
+    CHECK(octets == 3 * TurnPackets::kSize);
+  }
+
+  TEST_CASE("nothing is sent to a relayed address with the port of a service") {
+    Bed bed;
+    bed.relay.says_relayed = *Endpoint::Parse("127.0.0.1:1023", 0);
+    const TurnSample sample = bed.Run();
+    CHECK(sample.outcome == TurnOutcome::kNoData);
+    CHECK(sample.error == "the relayed address has a port below 1024, where no call can be");
+    CHECK(sample.back == TurnFlow{0, 0});
+    CHECK(IsReleased(bed.relay));
+  }
+
+  TEST_CASE("packets that are lost on the way are no silence") {
+    Bed bed;
+    bed.relay.lost_back = 2;
+    const TurnSample sample = bed.Run();
+    CHECK(sample.outcome == TurnOutcome::kRelayed);
+    CHECK(sample.back == TurnFlow{20, 18});
   }
 
   TEST_CASE("a channel that carries nothing is found out though indications flow") {
