@@ -1,6 +1,8 @@
 #include "probes/turn_probe.h"
 
 #include <algorithm>
+#include <iterator>
+#include <optional>
 #include <utility>
 
 #include "probes/stun/udp_socket.h"
@@ -11,6 +13,27 @@ namespace {
 // A call is not set up that late, whatever the interval.
 constexpr Duration kLongestTurn = std::chrono::seconds(20);
 
+std::vector<ServerPlace> Reachable(std::vector<ServerPlace> places) {
+  std::vector<ServerPlace> reachable;
+  std::ranges::copy_if(places, std::back_inserter(reachable),
+                       [](const ServerPlace& place) { return HasRoute(place.address); });
+  return reachable.empty() ? places : reachable;
+}
+
+// One that some resolver gave who did not give `place`.
+std::optional<ServerPlace> ByOthers(const std::vector<ServerPlace>& places, const ServerPlace& place) {
+  const auto found = std::ranges::find_if(
+      places, [&](const ServerPlace& each) { return !std::ranges::includes(place.resolved_via, each.resolved_via); });
+  return found == places.end() ? std::nullopt : std::optional(*found);
+}
+
+TurnSample Failed(TurnSample sample, TurnOutcome outcome, std::string error) {
+  sample.outcome = outcome;
+  sample.error = std::move(error);
+  sample.at = base::WallClockNow();
+  return sample;
+}
+
 }  // namespace
 
 TurnProbe::TurnProbe(Asker& asker, AddressBook& addresses, config::Turn server)
@@ -20,46 +43,53 @@ TurnProbe::TurnProbe(Asker& asker, AddressBook& addresses, config::Turn server)
       folders_(config::SecretFoldersOf(*asker.settings)) {}
 
 void TurnProbe::Start(const Turn& turn) {
-  TurnSample sample;
-  sample.server = server_.name;
-  sample.uri = FormatIceUri(server_.uri);
+  TurnSample about;
+  about.server = server_.name;
+  about.uri = FormatIceUri(server_.uri);
   auto credentials = ReadTurnCredentials(server_, folders_, base::WallClockNow());
-  if (!credentials) return Fail(std::move(sample), TurnOutcome::kBadCredentialFile, credentials.error().what);
-  sample.step = TurnStep::kResolve;
+  if (!credentials) return Tell(Failed(about, TurnOutcome::kBadCredentialFile, credentials.error().what));
+  about.step = TurnStep::kResolve;
   FindServerPlaces(addresses_, server_.uri,
-                   [this, sample, credentials = *std::move(credentials), turn](const ServerPlaces& found) mutable {
-                     if (found.places.empty()) {
-                       return Fail(std::move(sample), TurnOutcome::kUnresolved, found.error);
-                     }
-                     const ServerPlace place = Choose(found.places);
-                     sample.resolved_via = place.resolved_via;
-                     sample.address = place.address;
-                     Connect(std::move(sample), std::move(credentials), turn);
+                   [this, about, credentials = *std::move(credentials), turn](const ServerPlaces& found) {
+                     if (found.places.empty()) return Tell(Failed(about, TurnOutcome::kUnresolved, found.error));
+                     Try(Reachable(found.places), about, credentials, turn);
                    });
 }
 
-// Each turn another one of those to which there is a way; one that fails is kept to, so that others do not hide it.
-ServerPlace TurnProbe::Choose(std::vector<ServerPlace> places) {
-  std::vector<ServerPlace> reachable;
-  std::ranges::copy_if(places, std::back_inserter(reachable),
-                       [](const ServerPlace& place) { return HasRoute(place.address); });
-  if (!reachable.empty()) places = std::move(reachable);
-  return places[good_turns_ % places.size()];
+// Each turn another one; one that fails is kept to, so that others do not hide it.
+void TurnProbe::Try(std::vector<ServerPlace> places, const TurnSample& about, const TurnCredentials& credentials,
+                    const Turn& turn) {
+  const ServerPlace& place = places[good_turns_ % places.size()];
+  const std::optional<ServerPlace> other = ByOthers(places, place);
+  // the interval less a little, so that turns do not overlap
+  const Duration whole = asker_.settings->probing.interval * 9 / 10;
+  Connect(place, about, credentials, std::min<Duration>(other ? whole * 2 / 3 : whole, kLongestTurn),
+          [this, other, about, credentials, whole, turn](TurnSample seen) {
+            if (seen.outcome == TurnOutcome::kRelayed) ++good_turns_;
+            if (seen.outcome == TurnOutcome::kRelayed || !other) return Tell(std::move(seen));
+            Connect(*other, about, credentials, std::min<Duration>(whole / 3, kLongestTurn),
+                    [this, seen, turn](const TurnSample& second) mutable {
+                      if (second.outcome == TurnOutcome::kRelayed) {
+                        seen.works_at = TurnElsewhere{second.address, second.resolved_via};
+                      }
+                      Tell(std::move(seen));
+                    });
+          });
 }
 
-void TurnProbe::Connect(TurnSample sample, TurnCredentials credentials, const Turn& turn) {
+void TurnProbe::Connect(const ServerPlace& place, TurnSample sample, const TurnCredentials& credentials,
+                        Duration deadline, Done done) {
+  sample.resolved_via = place.resolved_via;
+  sample.address = place.address;
   TurnRoute route{sample.address, server_.uri.transport, asker_.settings->vantage.bind, nullptr};
   if (route.transport == config::Transport::kTls) {
-    if (auto made = MakePeer(); !made) return Fail(std::move(sample), TurnOutcome::kTlsFailed, made.error().what);
+    if (auto made = MakePeer(); !made) return done(Failed(sample, TurnOutcome::kTlsFailed, made.error().what));
     route.tls = tls_;
   }
-  session_ = std::make_unique<TurnSession>(asker_.loop, std::move(sample), std::move(route), std::move(credentials));
-  // the interval less a little, so that turns do not overlap
-  const Duration deadline = std::min<Duration>(asker_.settings->probing.interval * 9 / 10, kLongestTurn);
-  session_->Start(deadline, [this, turn](TurnSample seen) {
-    if (seen.outcome == TurnOutcome::kRelayed) ++good_turns_;
-    asker_.sink(std::move(seen));
+  session_ = std::make_unique<TurnSession>(asker_.loop, std::move(sample), std::move(route), credentials);
+  session_->Start(deadline, [this, done = std::move(done)](TurnSample seen) {
     session_.reset();
+    done(std::move(seen));
   });
 }
 
@@ -74,10 +104,7 @@ base::Status TurnProbe::MakePeer() {
   return {};
 }
 
-void TurnProbe::Fail(TurnSample sample, TurnOutcome outcome, std::string error) {
-  sample.outcome = outcome;
-  sample.error = std::move(error);
-  sample.at = base::WallClockNow();
+void TurnProbe::Tell(TurnSample sample) {
   asker_.sink(std::move(sample));
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -11,7 +12,8 @@
 namespace dialwatch::probes {
 
 // Sends through one relay, turn by turn: reads its credentials anew, finds its addresses, and has a session with one of
-// them. One turn at a time. Thread safety: none; use it on its loop's thread only.
+// them; where that fails, with one that other resolvers gave, to tell whether the relay is to blame or who led there.
+// One turn at a time. Thread safety: none; use it on its loop's thread only.
 class TurnProbe {
  public:
   TurnProbe(Asker& asker, AddressBook& addresses, config::Turn server);
@@ -20,10 +22,14 @@ class TurnProbe {
   void Start(const Turn& turn);
 
  private:
-  ServerPlace Choose(std::vector<ServerPlace> places);
-  void Connect(TurnSample sample, TurnCredentials credentials, const Turn& turn);
+  using Done = std::function<void(TurnSample)>;
+
+  void Try(std::vector<ServerPlace> places, const TurnSample& about, const TurnCredentials& credentials,
+           const Turn& turn);
+  void Connect(const ServerPlace& place, TurnSample sample, const TurnCredentials& credentials, Duration deadline,
+               Done done);
   base::Status MakePeer();
-  void Fail(TurnSample sample, TurnOutcome outcome, std::string error);
+  void Tell(TurnSample sample);
 
   Asker& asker_;
   AddressBook& addresses_;

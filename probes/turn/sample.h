@@ -58,6 +58,14 @@ struct TurnTimedStep {
   bool operator==(const TurnTimedStep&) const = default;
 };
 
+// Where a relay works, though not where other resolvers lead.
+struct TurnElsewhere {
+  base::Endpoint address;
+  std::vector<std::string> resolved_via;
+
+  bool operator==(const TurnElsewhere&) const = default;
+};
+
 // What one turn at one relay saw (RFC 8656): allocation, permission, channel, data to a second socket of ours and back,
 // refresh, release. Holds no secret.
 struct TurnSample {
@@ -76,6 +84,7 @@ struct TurnSample {
   TurnFlow out, back;                            // through the relay to our second socket, and from it
   std::vector<TurnTimedStep> steps;              // from kConnect on, the one that failed included; twice after a 300
   std::optional<base::TimePoint> certificate_expires;
+  std::optional<TurnElsewhere> works_at;  // where the turn failed: another one right after it did not
 
   bool operator==(const TurnSample&) const = default;
 };

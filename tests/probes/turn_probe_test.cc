@@ -14,17 +14,18 @@ using namespace std::chrono_literals;
 
 namespace {
 
-// A prober with one relay, whose password stands in a file. Its name is resolved by "r1".
+// A prober with one relay, whose password stands in a file. Its name is resolved by "r1", "r2", …
 struct Bed {
   testing::TemporaryFolder folder;
   EventLoop loop;
-  FakeResolvers resolvers{loop, 1};
+  FakeResolvers resolvers;
   test::FakeRelay relay{loop};
   config::Settings& settings = *resolvers.settings;
   std::optional<Prober> prober;
   std::vector<TurnSample> samples;
 
-  explicit Bed(const std::string& host = "127.0.0.1", bool with_port = true) {
+  explicit Bed(const std::string& host = "127.0.0.1", bool with_port = true, std::size_t resolver_count = 1)
+      : resolvers(loop, resolver_count) {
     settings.source = folder / "dialwatch.toml";
     config::Turn& server = settings.turn_servers.emplace_back();
     server.name = "relay";
@@ -76,6 +77,27 @@ TEST_SUITE("probes/turn_probe") {
       CHECK(sample.outcome == TurnOutcome::kUnreachable);
       CHECK(sample.address.address.ToString() == "127.0.0.2");
     }
+  }
+
+  TEST_CASE("where one resolver leads to nothing and another to the relay, the failing turn says so") {
+    Bed bed("turn.example", true, 2);
+    bed.resolvers.answers[0][{"turn.example", RecordType::kA}] = {ARecord(300, "127.0.0.2")};
+    bed.resolvers.answers[1][{"turn.example", RecordType::kA}] = {ARecord(300, "127.0.0.1")};
+    TurnSample sample = bed.Probe();
+    if (sample.outcome == TurnOutcome::kRelayed) sample = bed.Probe();
+    CHECK(sample.outcome == TurnOutcome::kUnreachable);
+    CHECK(sample.address.address.ToString() == "127.0.0.2");
+    CHECK(sample.resolved_via == std::vector<std::string>{"r1"});
+    CHECK(sample.works_at == TurnElsewhere{bed.relay.endpoint(), {"r2"}});
+  }
+
+  TEST_CASE("where no address works, none is said to") {
+    Bed bed("turn.example", true, 2);
+    bed.resolvers.answers[0][{"turn.example", RecordType::kA}] = {ARecord(300, "127.0.0.2")};
+    bed.resolvers.answers[1][{"turn.example", RecordType::kA}] = {ARecord(300, "127.0.0.3")};
+    const TurnSample sample = bed.Probe();
+    CHECK(sample.outcome == TurnOutcome::kUnreachable);
+    CHECK_FALSE(sample.works_at);
   }
 
   TEST_CASE("a relay without a port in its URI is where SRV records say") {
