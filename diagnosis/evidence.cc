@@ -105,6 +105,10 @@ std::string LifeLeft(std::optional<TimePoint> eta, TimePoint now, int copies) {
                      base::DescribeDuration(*eta - now));
 }
 
+double Milliseconds(std::chrono::microseconds time) {
+  return std::chrono::duration<double, std::milli>(time).count();
+}
+
 std::vector<std::string> AllDialers(const Settings& settings) {
   std::vector<std::string> names;
   for (const config::Dialer& dialer : settings.dialers) names.push_back(dialer.name);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <span>
 #include <string>
@@ -36,6 +37,9 @@ std::string ReferenceText(const Reference& reference);
 
 // "; its copy lives 23h 58m more", or nothing where that is not known or over. `copies`: how many there are at least.
 std::string LifeLeft(std::optional<TimePoint> eta, TimePoint now, int copies = 1);
+
+// As evidence and JSON show times.
+double Milliseconds(std::chrono::microseconds time);
 
 // All configured dialers, sorted.
 std::vector<std::string> AllDialers(const Settings& settings);

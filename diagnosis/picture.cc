@@ -162,7 +162,13 @@ void Picture::Add(const std::shared_ptr<const NatSample>& sample) {
 }
 
 void Picture::Add(const std::shared_ptr<const TurnSample>& sample) {
-  Renew(turn_[sample->server], sample, sample->outcome != probes::TurnOutcome::kRelayed);
+  TurnSeries& series = turn_[sample->server];
+  if (!Renew(series, sample, sample->outcome != probes::TurnOutcome::kRelayed)) return;
+  if (sample->outcome != probes::TurnOutcome::kUnauthorized) {
+    series.denials = 0;
+  } else if (++series.denials == 1) {
+    series.denied_since = sample->at;
+  }
 }
 
 void Picture::Add(const std::shared_ptr<const probes::ZoneSample>& sample) {

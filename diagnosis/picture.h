@@ -69,6 +69,8 @@ struct TurnSeries {
   std::shared_ptr<const TurnSample> newest;
   int failures = 0;  // consecutive samples of turns that ended in anything but kRelayed
   TimePoint failing_since, answering_since;
+  int denials = 0;  // consecutive samples that ended in kUnauthorized
+  TimePoint denied_since;
 };
 
 using NameKey = std::pair<std::string, RecordType>;  // normalized host, type

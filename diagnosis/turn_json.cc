@@ -2,13 +2,10 @@
 
 #include "base/json.h"
 #include "base/printable.h"
+#include "diagnosis/evidence.h"
 
 namespace dialwatch::diagnosis {
 namespace {
-
-double Milliseconds(std::chrono::microseconds time) {
-  return std::chrono::duration<double, std::milli>(time).count();
-}
 
 base::Json ToJson(const probes::TurnFlow& flow) {
   return {{"sent", flow.sent}, {"arrived", flow.arrived}};
@@ -35,6 +32,9 @@ base::Json ToJson(const probes::TurnSample& sample) {
   if (!sample.error.empty()) json["error"] = base::Printable(sample.error);
   if (sample.error_code != 0) json["error_code"] = sample.error_code;
   if (sample.certificate_expires) json["certificate_expires"] = base::FormatRfc3339(*sample.certificate_expires);
+  if (const auto& works = sample.works_at) {
+    json["works_at"] = {{"address", works->address.ToString()}, {"resolvers", works->resolved_via}};
+  }
   return json;
 }
 

@@ -11,6 +11,7 @@
 #include "diagnosis/evidence.h"
 #include "diagnosis/standing.h"
 #include "diagnosis/tally.h"
+#include "diagnosis/turn_evidence.h"
 
 namespace dialwatch::diagnosis {
 namespace {
@@ -22,31 +23,10 @@ using probes::TurnStep;
 constexpr int kSure = 2;  // turns running: each of them asks, and sends its packets, more than once
 constexpr const char* kUntilThen =
     "until then, have webphones use another relay: through this one they connect, and hear nothing";
+constexpr const char* kUseAnother =
+    "until it is back, have webphones use another relay, or turns: on port 443 where only that is open";
+constexpr std::size_t kMostOthers = 10;  // relays, as evidence
 constexpr Duration kSoon = std::chrono::days(14);
-
-// "error-response 403 at permit: Forbidden IP", "relayed".
-std::string OutcomeText(const TurnSample& sample) {
-  std::string text(FormatTurnOutcome(sample.outcome));
-  if (sample.outcome == TurnOutcome::kRelayed) return text;
-  if (sample.error_code != 0) text += fmt::format(" {}", sample.error_code);
-  text += fmt::format(" at {}", FormatTurnStep(sample.step));
-  if (!sample.error.empty()) text += ": " + base::Printable(sample.error, 200);
-  return text;
-}
-
-EvidenceRow RowOf(const TurnSample& sample) {
-  EvidenceRow row;
-  row.vantage = "turn " + sample.server;
-  if (sample.step > TurnStep::kResolve) row.vantage += fmt::format(" ({})", sample.address.ToString());
-  if (sample.relayed) row.answer = sample.relayed->ToString();
-  if (sample.rtt) row.rtt_ms = static_cast<double>(sample.rtt->count()) / 1000;
-  row.note = OutcomeText(sample);
-  if (sample.out.sent + sample.back.sent > 0) {
-    *row.note += fmt::format("; {} of {} packets went out, {} of {} came back", sample.out.arrived, sample.out.sent,
-                             sample.back.arrived, sample.back.sent);
-  }
-  return row;
-}
 
 // About one relay, with what the others do as evidence.
 Finding About(const Situation& situation, const TurnSeries& series, TimePoint since) {
@@ -56,6 +36,7 @@ Finding About(const Situation& situation, const TurnSeries& series, TimePoint si
   finding.affected = AllDialers(situation.settings);
   finding.evidence.push_back(RowOf(*series.newest));
   for (const auto& [server, other] : situation.picture.turn()) {
+    if (finding.evidence.size() > kMostOthers) break;
     if (server != series.newest->server) finding.evidence.push_back(RowOf(*other.newest));
   }
   return finding;
@@ -100,49 +81,88 @@ std::string AddressFault(const Situation& situation, const TurnSample& sample) {
                      fmt::join(texts, " or "));
 }
 
-}  // namespace
-
-std::vector<std::string> AdviseOn(const TurnSample& sample) {
-  constexpr const char* kUseAnother =
-      "until it is back, have webphones use another relay, or turns: on port 443 where only that is open";
-  const std::string uri = base::Printable(sample.uri);
-  if (sample.relayed && !IsDenied(sample)) {
-    if (sample.error_code != 0) {
-      return {"see whether the relay may send to our address: coturn's denied-peer-ip; its log says more", kUntilThen};
-    }
-    return {"open the relay's port range (coturn: min-port to max-port, UDP) in its firewall, both ways",
-            "see whether it may send to our address: coturn's denied-peer-ip, and its own routes", kUntilThen};
+std::vector<std::string> AdviseOnMedia(const TurnSample& sample) {
+  if (sample.error_code != 0) {
+    return {"see whether the relay may send to our address: coturn's denied-peer-ip; its log says more", kUntilThen};
   }
+  return {"open the relay's port range (coturn: min-port to max-port, UDP) in its firewall, both ways",
+          "see whether it may send to our address: coturn's denied-peer-ip, and its own routes", kUntilThen};
+}
+
+std::vector<std::string> AdviseOnTls(const TurnSample& sample) {
+  const std::string uri = base::Printable(sample.uri);
+  if (sample.error.find("certificate") != std::string::npos) {
+    return {fmt::format("have the certificate of {} renewed or mended: webphones refuse it as well", uri), kUseAnother};
+  }
+  return {fmt::format("see whether {} speaks TLS on port {}, and whether a firewall or proxy between breaks it", uri,
+                      sample.address.port),
+          kUseAnother};
+}
+
+std::vector<std::string> AdviseOnAllocation(const TurnSample& sample) {
+  const std::string uri = base::Printable(sample.uri);
   switch (sample.outcome) {
-    case TurnOutcome::kBadCredentialFile:
-      return {"put the secret where the config says, readable for the user that dialwatch runs as"};
+    case TurnOutcome::kUnresolved:
+      return {fmt::format("look at the DNS of {}: was the name changed or deleted, or do its servers not answer?", uri),
+              "meanwhile give webphones another relay; a copy in a resolver may still lead some to this one"};
     case TurnOutcome::kUnauthorized:
       return {"hold username and password or secret in the config against those of the relay: were they changed?",
               "with secret_file: see that the clocks of this machine and of the relay are right",
               "look at what webphones are given: with the same credentials they have no relay either"};
     case TurnOutcome::kTlsFailed:
-      return {fmt::format("have the certificate of {} renewed or mended: webphones refuse it as well", uri),
-              kUseAnother};
+      return AdviseOnTls(sample);
     case TurnOutcome::kQuota:
       return {
           "raise its quota or its range of relay ports, or see who uses it up: look for allocations that are "
           "never given back",
           kUseAnother};
+    case TurnOutcome::kErrorResponse:
+      return {fmt::format("look up the error {} in the log of {}: it answers, and refuses", sample.error_code, uri),
+              kUseAnother};
+    case TurnOutcome::kMalformed:
+      return {fmt::format("see who answers at {}: it is no relay that knows our password", sample.address.ToString()),
+              kUseAnother};
     default:
       return {fmt::format("see whether {} runs and whether a firewall here lets its port through", uri), kUseAnother};
   }
 }
 
+// Where the relay works at the address that others give, it is not to blame, and callers who ask those get through.
+void BlameResolvers(const TurnSample& sample, Finding& finding) {
+  if (!sample.works_at) return;
+  const auto& [address, resolvers] = *sample.works_at;
+  finding.severity = Severity::kWarning;
+  finding.summary += fmt::format(" at {}, to which {} it; it works at {}, to which {} it", sample.address.ToString(),
+                                 Resolve(sample.resolved_via), address.ToString(), Resolve(resolvers));
+}
+
+}  // namespace
+
+std::vector<std::string> AdviseOn(const TurnSample& sample) {
+  if (sample.outcome == TurnOutcome::kBadCredentialFile) {
+    return {"put the secret where the config says, readable for the user that dialwatch runs as"};
+  }
+  if (sample.works_at) {
+    return {fmt::format("see which address is right; have the copy at {} flushed if it is that of {}",
+                        Enumerate(sample.resolved_via), sample.address.ToString()),
+            "look at what the domain's own servers say: an address that is down must leave its records"};
+  }
+  return sample.relayed && sample.outcome != TurnOutcome::kUnauthorized ? AdviseOnMedia(sample)
+                                                                        : AdviseOnAllocation(sample);
+}
+
 std::vector<Finding> TurnDown(const Situation& situation) {
   std::vector<Finding> findings;
-  if (!NetworkWorks(situation.picture)) return findings;
+  const bool network_works = NetworkWorks(situation.picture);
   for (const auto& [server, series] : situation.picture.turn()) {
     const TurnSample& sample = *series.newest;
     if (series.failures < kRunning || sample.relayed || IsDenied(sample)) continue;
+    if (!network_works && !sample.works_at) continue;
     Finding finding = About(situation, series, series.failing_since);
     finding.summary = fmt::format("relay {} ({}) gives no relayed address since {} ({})", server,
                                   base::Printable(sample.uri), base::FormatClock(finding.since), OutcomeText(sample));
     finding.advice = AdviseOn(sample);
+    BlameResolvers(sample, finding);
     findings.push_back(std::move(finding));
   }
   return findings;
@@ -153,8 +173,8 @@ std::vector<Finding> TurnAuth(const Situation& situation) {
   for (const auto& [server, series] : situation.picture.turn()) {
     const TurnSample& sample = *series.newest;
     const bool file = sample.outcome == TurnOutcome::kBadCredentialFile;
-    if (!IsDenied(sample) || (!file && series.failures < kSure)) continue;
-    Finding finding = About(situation, series, series.failing_since);
+    if (!file && series.denials < kSure) continue;
+    Finding finding = About(situation, series, file ? series.failing_since : series.denied_since);
     finding.advice = AdviseOn(sample);
     if (file) {
       finding.summary = fmt::format("relay {} cannot be logged in to: {}", server, base::Printable(sample.error, 300));
@@ -162,6 +182,7 @@ std::vector<Finding> TurnAuth(const Situation& situation) {
       finding.summary =
           fmt::format("relay {} refuses our credentials since {} ({} {})", server, base::FormatClock(finding.since),
                       sample.error_code, base::Printable(sample.error, 80));
+      BlameResolvers(sample, finding);
     }
     findings.push_back(std::move(finding));
   }
@@ -185,6 +206,7 @@ std::vector<Finding> TurnRelayBroken(const Situation& situation) {
       finding.summary = fmt::format("relay {} grants the address {}, but calls through it have no media ({})", server,
                                     sample.relayed->address.ToString(), OutcomeText(sample));
       finding.advice = AdviseOn(sample);
+      BlameResolvers(sample, finding);
     }
     findings.push_back(std::move(finding));
   }

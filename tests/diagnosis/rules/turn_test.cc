@@ -96,14 +96,70 @@ TEST_SUITE("diagnosis/rules/turn") {
     CHECK(world.Ids().empty());
   }
 
-  TEST_CASE("turn-down: a relay without room, or with a wrong certificate, is down too, with advice of its own") {
-    for (const auto& [outcome, advice] : {std::pair(TurnOutcome::kQuota, "raise its quota"),
-                                          std::pair(TurnOutcome::kTlsFailed, "have the certificate of")}) {
+  TEST_CASE("turn-down: each cause has advice of its own") {
+    struct Case {
+      TurnOutcome outcome;
+      const char* error;
+      const char* advice;
+    };
+    for (const Case& each :
+         {Case{TurnOutcome::kQuota, "full", "raise its quota"},
+          Case{TurnOutcome::kTlsFailed, "certificate: hostname mismatch", "have the certificate of"},
+          Case{TurnOutcome::kTlsFailed, "certificate has expired", "have the certificate of"},
+          Case{TurnOutcome::kTlsFailed, "the server closed the connection during the TLS handshake",
+               "see whether turn:turn.telnyx.com speaks TLS on port 3478"},
+          Case{TurnOutcome::kUnresolved, "no resolver has an address", "look at the DNS of turn:turn.telnyx.com"},
+          Case{TurnOutcome::kMalformed, "not signed", "see who answers at 192.0.2.210:3478"},
+          Case{TurnOutcome::kErrorResponse, "no", "look up the error 500 in the log of"},
+          Case{TurnOutcome::kTimeout, "no answer", "see whether turn:turn.telnyx.com runs"}}) {
+      CAPTURE(each.error);
       Relaying world;
-      for (int turn = 0; turn < 3; ++turn) world.Turn({Fails("telnyx", outcome), Relays("twilio")});
+      TurnSample sample = Fails("telnyx", each.outcome);
+      sample.error = each.error;
+      if (each.outcome == TurnOutcome::kErrorResponse) sample.error_code = 500;
+      for (int turn = 0; turn < 3; ++turn) world.Turn({sample, Relays("twilio")});
       REQUIRE(world.Ids() == Ids{"turn-down:telnyx"});
-      CHECK(world.Findings()[0].advice[0].starts_with(advice));
+      CHECK(world.Findings()[0].advice[0].starts_with(each.advice));
     }
+  }
+
+  TEST_CASE("a relay that works where other resolvers lead is a warning about those who lead elsewhere") {
+    TurnSample silent = Fails("telnyx", TurnOutcome::kTimeout);
+    silent.address = *Endpoint::Parse("192.0.2.66", 3478);
+    TurnSample refused = silent;
+    refused.outcome = TurnOutcome::kUnauthorized;
+    TurnSample broken = NoData("telnyx");
+    broken.address = silent.address;
+    for (TurnSample sample : {silent, refused, broken}) {
+      sample.resolved_via = {"google"};
+      sample.works_at = probes::TurnElsewhere{*Endpoint::Parse("192.0.2.210", 3478), {"cloudflare", "quad9"}};
+      Relaying world({"telnyx"});
+      for (int turn = 0; turn < 3; ++turn) world.Turn({sample});
+      const auto findings = world.Findings();
+      REQUIRE(findings.size() == 1);
+      CHECK(findings[0].severity == Severity::kWarning);
+      CAPTURE(findings[0].summary);
+      CHECK(
+          findings[0].summary.ends_with(" at 192.0.2.66:3478, to which google resolves it; it works at "
+                                        "192.0.2.210:3478, to which cloudflare and quad9 resolve it"));
+      CHECK(findings[0].advice[0] ==
+            "see which address is right; have the copy at google flushed if it is that of 192.0.2.66:3478");
+      CHECK(findings[0].evidence[0].note->ends_with(
+          "resolved by google; works at 192.0.2.210:3478, resolved by cloudflare and quad9"));
+    }
+  }
+
+  TEST_CASE("of many relays ten are shown beside the one that fails") {
+    std::vector<std::string> names{"telnyx"};
+    for (char c = 'a'; c <= 'z'; ++c) names.emplace_back(1, c);
+    Relaying world(names);
+    for (int turn = 0; turn < 3; ++turn) {
+      std::vector<TurnSample> samples{Fails("telnyx", TurnOutcome::kTimeout)};
+      for (std::size_t i = 1; i < names.size(); ++i) samples.push_back(Relays(names[i]));
+      world.Turn(samples);
+    }
+    REQUIRE(world.Ids() == Ids{"turn-down:telnyx"});
+    CHECK(world.Findings()[0].evidence.size() == 11);
   }
 
   TEST_CASE("turn-auth: credentials that are refused twice; once may be a change under way") {
@@ -116,6 +172,18 @@ TEST_SUITE("diagnosis/rules/turn") {
     world.Turn({refused});
     REQUIRE(world.Ids() == Ids{"turn-auth:telnyx"});
     CHECK(world.Findings()[0].summary == "relay telnyx refuses our credentials since 20:05:30 UTC (401 Unauthorized)");
+  }
+
+  TEST_CASE("turn-auth: failures of another kind before a refusal do not make it two") {
+    Relaying world;
+    for (int turn = 0; turn < 2; ++turn) world.Turn({Fails("telnyx", TurnOutcome::kTimeout), Relays("twilio")});
+    TurnSample refused = Fails("telnyx", TurnOutcome::kUnauthorized);
+    refused.error_code = 401;
+    world.Turn({refused, Relays("twilio")});
+    CHECK(world.Ids().empty());
+    world.Turn({refused, Relays("twilio")});
+    REQUIRE(world.Ids() == Ids{"turn-auth:telnyx"});
+    CHECK(world.Findings()[0].since == world.now - 30s);
   }
 
   TEST_CASE("turn-auth: a file that cannot be read, at once") {
@@ -137,7 +205,7 @@ TEST_SUITE("diagnosis/rules/turn") {
     world.Turn({NoData("telnyx")});
     REQUIRE(world.Ids() == Ids{"turn-relay-broken:telnyx"});
     CHECK(world.Findings()[0].summary ==
-          "relay telnyx grants the address 198.51.100.20, but calls through it have no media (no-data at data: nothing "
+          "relay telnyx grants the address 198.51.100.20, but calls through it have no media (no-data: nothing "
           "came through the relay in either direction)");
   }
 
