@@ -137,8 +137,7 @@ Snapshot The2020Case() {
     snapshot.picture.Add(sample);
     snapshot.statistics.Add(sample);
   }
-  snapshot.stun =
-      JudgeStun(snapshot.picture, *snapshot.settings, JudgeMappings(snapshot.picture, *snapshot.settings));
+  snapshot.stun = JudgeStun(snapshot.picture, *snapshot.settings, JudgeMappings(snapshot.picture, *snapshot.settings));
   probes::NatSample nat;
   nat.server = "other";
   nat.mapping = probes::NatBehaviour::kEndpointIndependent;
