@@ -69,7 +69,8 @@ std::vector<AnySection> TurnSections() {
                     "A TURN relay to send through: a little media goes to it and back, as that of a call would.")
           .Add({"name", "What messages and metrics call it.", R"("telnyx-relay")", "the host"}, &Turn::name, Text())
           .Add({.name = "uri",
-                .help = "Where it is.",
+                .help =
+                    "Where it is. Without a port SRV records say; where there are none, 3478 counts, 5349 for turns:.",
                 .example = R"("turn:turn.telnyx.com:3478?transport=udp")",
                 .required = true},
                &Turn::uri, uri)
@@ -88,7 +89,9 @@ std::vector<AnySection> TurnSections() {
                 "name and password for an hour are made of it. The path is looked up as that of password_file.",
                 R"("turn-secret")", "none; this or password_file is needed"},
                &Turn::secret_file, SecretPath("a file whose first line is the secret"))
-          .Add({"expect_relayed", "The addresses that the relay may give to calls. Empty: any public one.",
+          .Add({"expect_relayed",
+                "The addresses that the relay may give to calls. Empty: any public one, and of a relay in a private "
+                "network any.",
                 R"(["198.51.100.20"])"},
                &Turn::expect_relayed, ListOf("addresses", Address()))
           .Refuse("password", Refusal("password", "password_file"))

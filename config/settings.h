@@ -127,7 +127,7 @@ struct Turn {
   std::string username = {};                         // with password_file; with secret_file the name after the time
   std::string password_file = {};                    // long-term credentials (RFC 8489 §9.2)
   std::string secret_file = {};                      // or the secret from which credentials for an hour are made
-  std::vector<base::IpAddress> expect_relayed = {};  // addresses that relays may have; empty: any public one
+  std::vector<base::IpAddress> expect_relayed = {};  // addresses that relays may have; empty: see section_turn.cc
 
   bool operator==(const Turn&) const = default;
 };

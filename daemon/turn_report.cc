@@ -132,7 +132,7 @@ std::string RenderFacts(const TurnSample& sample, const Snapshot& snapshot, cons
   };
   if (sample.step > TurnStep::kResolve) {
     const std::string named = diagnosis::Enumerate(sample.resolved_via);
-    add("asked at", sample.address.ToString() + (named.empty() ? "" : ", given by " + named));
+    add("asked at", sample.address.ToString() + (named.empty() ? "" : ", resolved by " + named));
   }
   if (sample.rtt) add("round trip", MillisecondsText(*sample.rtt));
   if (sample.relayed) add("callers get", RelayedText(sample, ConfigOf(snapshot, sample.server).expect_relayed));

@@ -18,7 +18,6 @@ namespace {
 
 using base::IpAddress;
 using probes::TurnOutcome;
-using probes::TurnStep;
 
 constexpr int kSure = 2;  // turns running: each of them asks, and sends its packets, more than once
 constexpr const char* kUntilThen =

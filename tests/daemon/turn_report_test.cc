@@ -92,7 +92,7 @@ TEST_SUITE("daemon/turn_report") {
           "  refresh       ok      20.0 ms\n"
           "  release       ok      20.0 ms\n"
           "\n"
-          "  asked at       192.0.2.210:3478, given by google and quad9\n"
+          "  asked at       192.0.2.210:3478, resolved by google and quad9\n"
           "  round trip     20.0 ms\n"
           "  callers get    8.8.4.4:50011\n"
           "  it sees us at  203.0.113.10:40000\n"
