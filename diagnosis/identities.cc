@@ -30,7 +30,7 @@ std::string KindOf(const std::string& name) {
     if (common != '0' || kind.empty() || kind.back() != '0') kind += common;
   }
   const bool is_airport = kind.size() == 3 && std::all_of(kind.begin(), kind.end(), [](char c) { return c >= 'A'; });
-  return is_airport ? "XXX" : kind;
+  return is_airport ? "an airport" : kind;
 }
 
 }  // namespace
