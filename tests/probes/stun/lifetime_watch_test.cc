@@ -17,10 +17,6 @@ namespace {
 
 const base::IpAddress kPublic = *base::IpAddress::Parse("203.0.113.5");
 
-bool WishesPort(const Octets& request) {
-  return request.size() == 28 && request[20] == 0 && request[21] == 0x27;
-}
-
 void Tell(FakeServer& self, const Octets& request, const Endpoint& to, const Endpoint& mapped) {
   self.Send(to, test::MappedAnswer(request, mapped));
 }
@@ -48,11 +44,11 @@ TEST_SUITE("probes/stun/lifetime_watch") {
     EventLoop loop;
     std::set<TransactionId> looks;
     FakeServer server(loop, [&](FakeServer& self, const Octets& request, const Endpoint& from) {
-      if (!WishesPort(request)) return Tell(self, request, from, {kPublic, from.port});
+      const auto port = test::ResponsePortOf(request);
+      if (!port) return Tell(self, request, from, {kPublic, from.port});
       looks.insert(ReadTransactionId(request));
-      const auto port = static_cast<std::uint16_t>(request[24] << 8 | request[25]);
-      CHECK(port != from.port);
-      if (looks.size() <= 3) Tell(self, request, {from.address, port}, {kPublic, from.port});
+      CHECK(*port != from.port);
+      if (looks.size() <= 3) Tell(self, request, {from.address, *port}, {kPublic, from.port});
     });
     const auto told = Watch(loop, server.endpoint(), 3);
     REQUIRE(told.size() == 3);
@@ -67,12 +63,13 @@ TEST_SUITE("probes/stun/lifetime_watch") {
     bool gone = false;
     FakeServer server(loop, [&](FakeServer& self, const Octets& request, const Endpoint& from) {
       if (gone) return;
-      if (!WishesPort(request)) {
+      const auto port = test::ResponsePortOf(request);
+      if (!port) {
         gone = looks == 2;  // once it has given one more mapping
         return Tell(self, request, from, {kPublic, from.port});
       }
       ++looks;
-      Tell(self, request, {from.address, static_cast<std::uint16_t>(request[24] << 8 | request[25])}, from);
+      Tell(self, request, {from.address, *port}, from);
     });
     const auto told = Watch(loop, server.endpoint(), 2, 13s);
     REQUIRE(told.size() == 1);
@@ -93,7 +90,7 @@ TEST_SUITE("probes/stun/lifetime_watch") {
     int asked = 0;
     FakeServer server(loop, [&](FakeServer& self, const Octets& request, const Endpoint& from) {
       // the mapping and the look without RESPONSE-PORT; then a mapping that lives 15 s, and one that does not live 30
-      if (!WishesPort(request)) ++asked;
+      if (!test::ResponsePortOf(request)) ++asked;
       Tell(self, request, from, {kPublic, static_cast<std::uint16_t>(asked == 5 ? 7 : 6)});
     });
     const auto told = Watch(loop, server.endpoint(), 2);

@@ -74,6 +74,11 @@ Octets Message(std::uint16_t type, const TransactionId& id, std::initializer_lis
   return out;
 }
 
+std::optional<std::uint16_t> ResponsePortOf(const Octets& request) {
+  if (request.size() != 28 || request[20] != 0 || request[21] != 0x27) return std::nullopt;
+  return static_cast<std::uint16_t>(request[24] << 8 | request[25]);
+}
+
 Octets MappedAnswer(const Octets& request, const base::Endpoint& from) {
   const TransactionId id = ReadTransactionId(request);
   return Message(kBindingSuccess, id, {Attribute(kXorMappedAddress, XorAddressValue(from, id))});

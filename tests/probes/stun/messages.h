@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -26,6 +27,9 @@ Octets Attribute(std::uint16_t type, const Octets& value);
 Octets AddressValue(const base::Endpoint& endpoint);
 Octets XorAddressValue(const base::Endpoint& endpoint, const TransactionId& id);
 Octets ErrorValue(int code, std::string_view reason);
+
+// The port that a request wants its answer at, if it names one (RFC 5780 §7.5) and nothing else.
+std::optional<std::uint16_t> ResponsePortOf(const Octets& request);
 
 // A whole message with the right length field.
 Octets Message(std::uint16_t type, const TransactionId& id, std::initializer_list<Octets> attributes);

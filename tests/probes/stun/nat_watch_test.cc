@@ -36,8 +36,7 @@ struct Bed {
     return [this, name](FakeServer& self, const Octets& request, const Endpoint& from) {
       ++requests[name];
       if (silent == name) return;
-      const bool wishes_port = request.size() == 28 && request[20] == 0 && request[21] == 0x27;
-      const auto port = wishes_port ? static_cast<std::uint16_t>(request[24] << 8 | request[25]) : from.port;
+      const std::uint16_t port = test::ResponsePortOf(request).value_or(from.port);
       self.Send({from.address, port}, test::MappedAnswer(request, {kPublic, from.port}));
     };
   }
