@@ -1,24 +1,14 @@
 #include "probes/turn_probe.h"
 
 #include <algorithm>
-#include <iterator>
 #include <optional>
 #include <utility>
-
-#include "probes/stun/udp_socket.h"
 
 namespace dialwatch::probes {
 namespace {
 
 // A call is not set up that late, whatever the interval.
 constexpr Duration kLongestTurn = std::chrono::seconds(20);
-
-std::vector<ServerPlace> Reachable(std::vector<ServerPlace> places) {
-  std::vector<ServerPlace> reachable;
-  std::ranges::copy_if(places, std::back_inserter(reachable),
-                       [](const ServerPlace& place) { return HasRoute(place.address); });
-  return reachable.empty() ? places : reachable;
-}
 
 // One that some resolver gave who did not give `place`.
 std::optional<ServerPlace> ByOthers(const std::vector<ServerPlace>& places, const ServerPlace& place) {
@@ -52,7 +42,7 @@ void TurnProbe::Start(const Turn& turn) {
   FindServerPlaces(addresses_, server_.uri,
                    [this, about, credentials = *std::move(credentials), turn](const ServerPlaces& found) {
                      if (found.places.empty()) return Tell(Failed(about, TurnOutcome::kUnresolved, found.error));
-                     Try(Reachable(found.places), about, credentials, turn);
+                     Try(found.places, about, credentials, turn);
                    });
 }
 
@@ -61,8 +51,7 @@ void TurnProbe::Try(std::vector<ServerPlace> places, const TurnSample& about, co
                     const Turn& turn) {
   const ServerPlace& place = places[good_turns_ % places.size()];
   const std::optional<ServerPlace> other = ByOthers(places, place);
-  // the interval less a little, so that turns do not overlap
-  const Duration whole = asker_.settings->probing.interval * 9 / 10;
+  const Duration whole = asker_.TurnDeadline();
   Connect(place, about, credentials, std::min<Duration>(other ? whole * 2 / 3 : whole, kLongestTurn),
           [this, other, about, credentials, whole, turn](TurnSample seen) {
             if (seen.outcome == TurnOutcome::kRelayed) ++good_turns_;
