@@ -1,0 +1,50 @@
+#include "probes/rtp/judgement.h"
+
+#include <algorithm>
+
+#include "probes/rtp/emodel.h"
+
+namespace dialwatch::probes {
+namespace {
+
+double InMilliseconds(std::chrono::microseconds time) {
+  return std::chrono::duration<double, std::milli>(time).count();
+}
+
+}  // namespace
+
+std::optional<VoiceQuality> RateEcho(const EchoMeasures& measures, const RtpCodec& codec,
+                                     std::chrono::milliseconds spacing) {
+  if (!measures.rtt) return std::nullopt;
+  const auto rate = [&](const EchoWay& way) {
+    // one-way delays cannot be known without a common clock: half of the round trip stands for either
+    const auto delay = measures.rtt->p50 / 2 + spacing + JitterBuffer(way.jitter);
+    return RateVoicePath({.delay_ms = InMilliseconds(delay),
+                          .loss_percent = way.UnplayedPercent(),
+                          .burst_ratio = measures.burst_ratio,
+                          .impairment = codec.equipment_impairment,
+                          .robustness = codec.packet_loss_robustness});
+  };
+  const double rating =
+      measures.up && measures.down ? std::min(rate(*measures.up), rate(*measures.down)) : rate(measures.round);
+  return VoiceQuality{rating, MosOfRating(rating), codec.is_estimate};
+}
+
+EchoOutcome JudgeEcho(const EchoSigns& signs, const EchoMeasures& measures, const std::optional<VoiceQuality>& quality,
+                      const EchoLimits& limits) {
+  if (signs.sent == 0) return EchoOutcome::kSendFailed;
+  if (signs.replies == 0) return signs.refusals > 0 ? EchoOutcome::kRefused : EchoOutcome::kBlackhole;
+  const auto is_dead = [&](const std::optional<EchoWay>& way) {
+    return way && way->sent > 0 && way->LossPercent() >= limits.dead_percent;
+  };
+  const auto is_lossy = [&](const EchoWay& way) { return way.LossPercent() > limits.loss_percent; };
+  if (is_dead(measures.up) && is_dead(measures.down)) return EchoOutcome::kBlackhole;
+  if (is_dead(measures.up)) return EchoOutcome::kOneWayDown;
+  if (is_dead(measures.down)) return EchoOutcome::kOneWayUp;
+  if (is_dead(measures.round)) return EchoOutcome::kBlackhole;
+  const bool lossy =
+      measures.up && measures.down ? is_lossy(*measures.up) || is_lossy(*measures.down) : is_lossy(measures.round);
+  return lossy || !quality || quality->mos < limits.mos ? EchoOutcome::kDegraded : EchoOutcome::kOk;
+}
+
+}  // namespace dialwatch::probes

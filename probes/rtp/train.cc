@@ -1,0 +1,123 @@
+#include "probes/rtp/train.h"
+
+#include <algorithm>
+#include <system_error>
+#include <utility>
+#include <variant>
+
+#include "base/printable.h"
+
+namespace dialwatch::probes {
+namespace {
+
+using std::chrono::nanoseconds;
+using std::chrono::steady_clock;
+
+std::string DescribeErrno(int error) {
+  return std::generic_category().message(error);
+}
+
+std::vector<std::uint8_t> Silence(const RtpCodec& codec, std::chrono::milliseconds spacing) {
+  return std::vector<std::uint8_t>(RtpPacketSize(codec, spacing) - kRtpHeaderSize, codec.silence);
+}
+
+}  // namespace
+
+EchoTrain::EchoTrain(TrainPlan plan, Time start)
+    : plan_(std::move(plan)), start_(start), silence_(Silence(plan_.codec, plan_.spacing)), reception_(plan_.packets) {
+  base::RandomBytes(&id_, sizeof id_);
+  // RFC 3550 §5.1: all three begin at random
+  first_ = {true, plan_.codec.payload_type, base::Random16(), base::Random32(), base::Random32()};
+  auto opened = TrainSocket::Open(plan_.subject.address, plan_.bind, plan_.dscp);
+  if (opened) {
+    socket_ = *std::move(opened);
+  } else {
+    error_ = opened.error().what;
+  }
+}
+
+EchoTrain::Time EchoTrain::NextDue() const {
+  if (!socket_) return start_;
+  if (next_ < PacketsInAll()) return DueOf(next_);
+  return LastDue() + plan_.patience * (questions_ + 1) / (kQuestions + 1);
+}
+
+bool EchoTrain::Step() {
+  if (!socket_) return false;
+  const auto late = steady_clock::now() - NextDue();
+  if (next_ < PacketsInAll()) {
+    worst_send_delay_ = std::max<nanoseconds>(worst_send_delay_, late);
+    SendPacket(next_, next_ >= kWarmUp);
+    ++next_;
+    if (late > plan_.spacing) start_ += late;  // a burst to catch up would be jitter of our own making
+    return true;
+  }
+  if (questions_ == kQuestions) return false;
+  if (!reception_.IsComplete()) SendPacket(PacketsInAll() + questions_, false);
+  ++questions_;
+  return true;
+}
+
+void EchoTrain::SendPacket(std::uint32_t index, bool counted) {
+  RtpHeader header = first_;
+  header.marker = index == 0;
+  header.sequence = static_cast<std::uint16_t>(header.sequence + index);
+  const auto step = plan_.codec.clock_rate * static_cast<std::uint64_t>(plan_.spacing.count()) / 1000;
+  header.timestamp = static_cast<std::uint32_t>(header.timestamp + index * step);
+  std::vector<std::uint8_t> packet = WriteRtp(header, silence_);
+  EchoToken token{.is_counted = counted, .train = id_, .number = index};
+  token.sent_ns = nanoseconds(std::chrono::system_clock::now().time_since_epoch()).count();
+  WriteEcho(packet, token, plan_.keys->front());
+  const nanoseconds now = steady_clock::now().time_since_epoch();
+  if (const int error = socket_->Send(packet); error != 0) {
+    error_ = "cannot send: " + DescribeErrno(error);
+    return;
+  }
+  ++signs_.sent;
+  if (counted) reception_.NoteSent(index - kWarmUp, now);
+}
+
+void EchoTrain::Receive() {
+  constexpr int kMost = 64;  // others on the loop want their turn
+  for (int i = 0; i < kMost; ++i) {
+    const auto datagram = socket_->Receive();
+    if (!datagram) return;
+    const auto read = ReadEcho(datagram->octets, *plan_.keys);
+    const auto* echo = std::get_if<SignedEcho>(&read);
+    if (echo != nullptr && echo->token.is_reply && echo->token.train == id_) Take(echo->token, datagram->at);
+  }
+}
+
+void EchoTrain::Take(const EchoToken& token, nanoseconds at) {
+  ++signs_.replies;
+  if (echoed_by_.empty()) echoed_by_ = base::Printable(token.dialer);
+  if (token.is_counted) {
+    const EchoReception::Stamp stamp{nanoseconds(token.received_ns), nanoseconds(token.transmitted_ns), token.received};
+    if (token.number >= kWarmUp) reception_.NoteReturned(token.number - kWarmUp, at, stamp);
+  } else if (token.number >= PacketsInAll()) {
+    reception_.NoteFinalCount(token.received);
+  }
+}
+
+EchoSample EchoTrain::Conclude() const {
+  EchoSample sample;
+  sample.subject = plan_.subject;
+  sample.codec = plan_.codec.name;
+  sample.round = plan_.round;
+  sample.at = base::WallClockNow();
+  sample.echoed_by = echoed_by_;
+  sample.measures = reception_.Measure();
+  sample.quality = RateEcho(sample.measures, plan_.codec, plan_.spacing);
+  sample.worst_send_delay = std::chrono::round<std::chrono::microseconds>(worst_send_delay_);
+  EchoSigns signs = signs_;
+  if (socket_) {
+    sample.local = socket_->LocalEndpoint();
+    signs.refusals = socket_->refusals();
+  }
+  sample.outcome = JudgeEcho(signs, sample.measures, sample.quality);
+  if (sample.outcome == EchoOutcome::kRefused) sample.error = DescribeErrno(socket_->refusal());
+  if (sample.outcome == EchoOutcome::kSendFailed) sample.error = error_;
+  return sample;
+}
+
+}  // namespace dialwatch::probes

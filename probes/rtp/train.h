@@ -1,0 +1,75 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/random.h"
+#include "probes/rtp/codec.h"
+#include "probes/rtp/echo_key.h"
+#include "probes/rtp/echo_sample.h"
+#include "probes/rtp/echo_token.h"
+#include "probes/rtp/judgement.h"
+#include "probes/rtp/train_socket.h"
+
+namespace dialwatch::probes {
+
+// What to send, and to whom.
+struct TrainPlan {
+  EchoSubject subject;
+  std::uint64_t round = 0;
+  std::shared_ptr<const EchoKeys> keys;  // of this thread alone; at least one
+  std::optional<base::IpAddress> bind;
+  RtpCodec codec = kPcmu;
+  std::uint32_t packets = 50;
+  std::chrono::milliseconds spacing{20};
+  int dscp = 46;  // RFC 3246: expedited forwarding, as voice has it
+  // After the last packet; one that takes longer is lost to any conversation.
+  std::chrono::milliseconds patience{1000};
+};
+
+// One train of packets to a reflector and what comes back. The first packets open the way (NAT, ARP, a slow start) and
+// are not counted. Who has it calls Step at each NextDue, and Receive when its socket can be read. Thread safety: none.
+class EchoTrain {
+ public:
+  using Time = std::chrono::steady_clock::time_point;
+
+  static constexpr std::uint32_t kWarmUp = 4;
+  // While packets are missing, the reflector is asked so often in the time of patience how many it got.
+  static constexpr std::uint32_t kQuestions = 3;
+
+  EchoTrain(TrainPlan plan, Time start);
+
+  int fd() const { return socket_ ? socket_->fd() : -1; }  // -1: could not be opened
+  Time NextDue() const;
+  // Sends what is due. False: the train is over.
+  bool Step();
+  void Receive();
+  EchoSample Conclude() const;
+
+ private:
+  std::uint32_t PacketsInAll() const { return kWarmUp + plan_.packets; }
+  Time DueOf(std::uint32_t index) const { return start_ + index * plan_.spacing; }
+  Time LastDue() const { return DueOf(PacketsInAll() - 1); }
+  void SendPacket(std::uint32_t index, bool counted);
+  void Take(const EchoToken& token, std::chrono::nanoseconds at);
+
+  const TrainPlan plan_;
+  Time start_;  // moves when packets had to wait
+  std::optional<TrainSocket> socket_;
+  std::string error_;
+  std::uint64_t id_ = 0;
+  RtpHeader first_;
+  std::vector<std::uint8_t> silence_;
+  std::uint32_t next_ = 0;       // of the train
+  std::uint32_t questions_ = 0;  // asked, or not needed
+  EchoSigns signs_;
+  EchoReception reception_;
+  std::string echoed_by_;
+  std::chrono::nanoseconds worst_send_delay_{};
+};
+
+}  // namespace dialwatch::probes

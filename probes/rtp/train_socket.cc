@@ -1,0 +1,107 @@
+#include "probes/rtp/train_socket.h"
+
+#include <fmt/format.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <system_error>
+
+namespace dialwatch::probes {
+namespace {
+
+using base::Endpoint;
+using base::Error;
+using std::chrono::nanoseconds;
+
+bool SetOption(int fd, int level, int option, int value) {
+  return setsockopt(fd, level, option, &value, sizeof value) == 0;
+}
+
+bool SetOptions(int fd, bool v6, int dscp) {
+  constexpr int kDscpShift = 2;  // RFC 3168 §5: ECN has the two low bits
+  return SetOption(fd, SOL_SOCKET, SO_TIMESTAMPNS, 1) &&
+         (v6 ? SetOption(fd, IPPROTO_IPV6, IPV6_TCLASS, dscp << kDscpShift)
+             : SetOption(fd, IPPROTO_IP, IP_TOS, dscp << kDscpShift));
+}
+
+Error Failure(std::string_view what, const std::string& whom) {
+  return {fmt::format("cannot {} {}: {}", what, whom, std::generic_category().message(errno))};
+}
+
+// When the kernel had a datagram: its stamp is of the wall clock, which may be set while a train runs.
+nanoseconds ArrivalOf(msghdr& header) {
+  constexpr nanoseconds kLongest = std::chrono::seconds(1);
+  const nanoseconds now = std::chrono::steady_clock::now().time_since_epoch();
+  for (cmsghdr* each = CMSG_FIRSTHDR(&header); each != nullptr; each = CMSG_NXTHDR(&header, each)) {
+    if (each->cmsg_level != SOL_SOCKET || each->cmsg_type != SCM_TIMESTAMPNS) continue;
+    timespec stamp{};
+    std::memcpy(&stamp, CMSG_DATA(each), sizeof stamp);
+    const nanoseconds wall = std::chrono::system_clock::now().time_since_epoch();
+    const nanoseconds waited = wall - std::chrono::seconds(stamp.tv_sec) - nanoseconds(stamp.tv_nsec);
+    return now - std::clamp(waited, nanoseconds(0), kLongest);
+  }
+  return now;
+}
+
+}  // namespace
+
+base::Result<TrainSocket> TrainSocket::Open(const Endpoint& peer, const std::optional<base::IpAddress>& bind,
+                                            int dscp) {
+  const bool v6 = peer.address.is_v6();
+  base::UniqueFd fd(socket(v6 ? AF_INET6 : AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  if (!fd || !SetOptions(fd.get(), v6, dscp)) return Failure("open", v6 ? "an IPv6 socket" : "an IPv4 socket");
+  sockaddr_storage address{};
+  if (bind && bind->is_v6() == v6) {
+    const socklen_t size = Endpoint{*bind, 0}.ToSockaddr(&address);
+    if (::bind(fd.get(), reinterpret_cast<const sockaddr*>(&address), size) != 0) {
+      return Failure("send from", bind->ToString());
+    }
+  }
+  const socklen_t size = peer.ToSockaddr(&address);
+  if (connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), size) != 0) {
+    return Failure("send to", peer.address.ToString());
+  }
+  return TrainSocket(std::move(fd));
+}
+
+Endpoint TrainSocket::LocalEndpoint() const {
+  sockaddr_storage address{};
+  socklen_t size = sizeof address;
+  getsockname(fd(), reinterpret_cast<sockaddr*>(&address), &size);
+  return Endpoint::FromSockaddr(reinterpret_cast<const sockaddr*>(&address));
+}
+
+int TrainSocket::Send(std::span<const std::uint8_t> octets) {
+  if (send(fd(), octets.data(), octets.size(), MSG_NOSIGNAL) >= 0) return 0;
+  const int first = errno;
+  if (send(fd(), octets.data(), octets.size(), MSG_NOSIGNAL) < 0) return errno;
+  NoteRefusal(first);  // an ICMP error of an earlier datagram fails the next call, whichever that is (udp(7))
+  return 0;
+}
+
+std::optional<TrainSocket::Datagram> TrainSocket::Receive() {
+  for (int attempt = 0; attempt < 2; ++attempt) {  // an ICMP error may be in the way once
+    iovec data{buffer_.data(), buffer_.size()};
+    alignas(cmsghdr) std::array<std::byte, 64> control{};
+    msghdr header{};
+    header.msg_iov = &data;
+    header.msg_iovlen = 1;
+    header.msg_control = control.data();
+    header.msg_controllen = control.size();
+    const ssize_t size = recvmsg(fd(), &header, MSG_DONTWAIT);
+    if (size >= 0) return Datagram{std::span(buffer_).first(static_cast<std::size_t>(size)), ArrivalOf(header)};
+    if (errno == EAGAIN || errno == EINTR) break;
+    NoteRefusal(errno);
+  }
+  return std::nullopt;
+}
+
+void TrainSocket::NoteRefusal(int error) {
+  ++refusals_;
+  refusal_ = error;
+}
+
+}  // namespace dialwatch::probes
