@@ -19,10 +19,11 @@ const std::map<std::string, std::set<std::string>, std::less<>> kBelow{
     {"config", {"base"}},
     {"state", {"base"}},
     {"probes", {"base", "config"}},
+    {"reflector", {"base", "config", "probes"}},
     {"diagnosis", {"base", "config", "probes"}},
     {"exporter", {"base", "config", "probes", "diagnosis"}},
     {"alerting", {"base", "config", "probes", "diagnosis", "state"}},
-    {"daemon", {"base", "config", "probes", "diagnosis", "exporter", "alerting", "state"}},
+    {"daemon", {"base", "config", "probes", "diagnosis", "exporter", "alerting", "state", "reflector"}},
 };
 
 // The folders that may include a header, by the header's first characters. None: not in the product at all.

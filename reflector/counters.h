@@ -1,0 +1,44 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace dialwatch::reflector {
+
+// Why a datagram got no reply.
+enum class Drop : std::uint8_t {
+  kNotRtp,
+  kNoToken,
+  kVersion,
+  kUnknownKey,
+  kForged,
+  kIsReply,   // of a reflector: answered, two of them would talk for ever
+  kClock,     // sent too long ago, or too far in the future, by our clock
+  kReplayed,  // seen before, or too far behind to tell
+  kTooManyTrains,
+  kRateLimited,
+  kStun,  // STUN, but no binding request that we answer
+};
+inline constexpr std::size_t kDrops = 11;
+std::string_view FormatDrop(Drop drop);
+
+// What happened since the start. A value. Thread safety: none.
+struct Counters {
+  std::uint64_t received = 0, echoed = 0, bindings = 0;
+  std::uint64_t unsent = 0;  // replies that the kernel did not take
+  std::array<std::uint64_t, kDrops> dropped{};
+
+  bool operator==(const Counters&) const = default;
+
+  void Count(Drop drop) { ++dropped[static_cast<std::size_t>(drop)]; }
+};
+
+// What is new since `before`, in a line; nothing where nothing is. Clocks that differ are said in words, since only
+// people can set them.
+std::optional<std::string> DescribeSince(const Counters& before, const Counters& now);
+
+}  // namespace dialwatch::reflector
