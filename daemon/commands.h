@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -37,5 +38,13 @@ struct CheckConfigOptions {
   bool dump = false;
 };
 int CheckConfig(const CheckConfigOptions& options);
+
+inline constexpr std::uint16_t kReflectorPort = 9000;
+struct ReflectorCommandOptions {
+  std::string listen = "[::]:9000";
+  std::string key_file;
+  std::string dialer;
+};
+int Reflect(const ReflectorCommandOptions& options);
 
 }  // namespace dialwatch::daemon

@@ -78,6 +78,18 @@ int main(int argc, char** argv) {
   sub = AddCommand(app, "check-config", "read a config and tell every error in it", check_config, CheckConfig, chosen);
   sub->add_flag("--dump", check_config.dump, "print the settings in force, defaults included");
 
+  ReflectorCommandOptions reflector;
+  sub = app.add_subcommand("reflector", "beside a dialer: send the probes' RTP back, for those who have the key");
+  sub->add_option("--listen", reflector.listen, "where; default [::]:9000, which is IPv4 as well")
+      ->option_text("ADDRESS:PORT");
+  sub->add_option("--key-file", reflector.key_file, "one or two keys, see docs/media.md")
+      ->required()
+      ->option_text("FILE");
+  sub->add_option("--name", reflector.dialer, "of the dialer, as dialwatch's config has it")
+      ->required()
+      ->option_text("DIALER");
+  sub->callback([&] { chosen = [&] { return Reflect(reflector); }; });
+
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -52,6 +52,12 @@ Output Dialwatch(std::vector<std::string> arguments, const std::filesystem::path
   return Run(std::move(arguments), folder, std::chrono::seconds(30));
 }
 
+Process StartDialwatch(std::vector<std::string> arguments, const std::filesystem::path& folder) {
+  const auto output = folder / arguments.front();
+  arguments.insert(arguments.begin(), DIALWATCH_BINARY);
+  return {std::move(arguments), output};
+}
+
 Daemon::Daemon(const std::filesystem::path& folder)
     : process_({DIALWATCH_BINARY, "run", "-c", folder / "dialwatch.toml"}, folder / "daemon") {}
 
