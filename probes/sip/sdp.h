@@ -1,0 +1,68 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/ip_address.h"
+#include "base/result.h"
+
+namespace dialwatch::probes {
+
+enum class AudioCodec : std::uint8_t { kPcmu = 0, kPcma = 8 };  // RFC 3551 §6: their payload types
+std::string_view FormatAudioCodec(AudioCodec codec);
+
+enum class SdpDirection : std::uint8_t { kSendReceive, kSendOnly, kReceiveOnly, kInactive };  // RFC 8866 §6.7
+std::string_view FormatSdpDirection(SdpDirection direction);
+
+// The one audio stream that we offer, at 20 ms a packet.
+struct SdpOffer {
+  base::Endpoint rtp;
+  std::vector<AudioCodec> codecs = {AudioCodec::kPcmu, AudioCodec::kPcma};
+  std::uint32_t session = 0;  // a number that tells our sessions apart (RFC 8866 §5.2)
+};
+// With RTCP on the port of RTP (RFC 5761), so that one port is enough.
+std::string WriteSdpOffer(const SdpOffer& offer);
+
+// The first audio stream of a session description.
+struct SdpAudio {
+  base::Endpoint rtp;              // the address: that of the stream, else that of the session
+  std::string protocol;            // "RTP/AVP"
+  std::vector<int> formats;        // payload types that are PCMU or PCMA, in their order
+  std::vector<AudioCodec> codecs;  // what they are
+  SdpDirection direction = SdpDirection::kSendReceive;
+  bool rtcp_mux = false;
+  std::optional<int> packet_ms;  // a=ptime
+
+  bool operator==(const SdpAudio&) const = default;
+};
+// Nothing where there is no audio stream. Takes any octets. Thread safe.
+base::Result<std::optional<SdpAudio>> ReadSdp(std::string_view text);
+
+enum class SdpFault : std::uint8_t {
+  kNone,
+  kMalformed,  // or none at all
+  kNoAudio,
+  kRejected,   // port 0 (RFC 3264 §6)
+  kNoAddress,  // 0.0.0.0
+  kNoCodec,    // or another protocol than plain RTP
+  kOneWay,     // not sendrecv: there can be no echo
+};
+
+// What the answer to our offer comes to.
+struct SdpAnswer {
+  SdpFault fault = SdpFault::kNone;
+  std::string why;                       // of a fault, in words
+  SdpAudio audio;                        // for kNone and kOneWay
+  AudioCodec codec = AudioCodec::kPcmu;  // for kNone and kOneWay: the first in common, with its payload type
+  int payload_type = 0;
+};
+SdpAnswer JudgeSdpAnswer(const SdpOffer& offer, std::string_view text);
+
+// Empty, or what is odd about the address that media are to go to, beside the one that the signalling goes to:
+// "10.0.0.5 is private, but the dialer was called at 203.0.113.5".
+std::string DescribeMediaAddress(const base::IpAddress& media, const base::IpAddress& signalling);
+
+}  // namespace dialwatch::probes
