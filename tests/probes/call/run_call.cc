@@ -1,0 +1,63 @@
+#include "tests/probes/call/run_call.h"
+
+#include <doctest/doctest.h>
+
+#include <chrono>
+
+namespace dialwatch::probes::test {
+
+using namespace std::chrono_literals;
+
+RanCall RunCall(EventLoop& loop, CallPlan plan, const RunWish& wish) {
+  CallTurns turns;
+  RanCall ran;
+  int results = 0, ends = 0;
+  Timer watchdog(loop), talk(loop);
+  std::unique_ptr<CallSession> session;
+  CallMedia media{.open = [](const base::IpAddress& local) -> base::Result<base::Endpoint> {
+                    return base::Endpoint{local, 40000};
+                  },
+                  .start =
+                      [&](const SdpAnswer& answer, const std::function<void()>& done) {
+                        ran.answer = answer;
+                        if (wish.on_answer) return wish.on_answer(*session);
+                        talk.Start(wish.talk, done);
+                      },
+                  .stop =
+                      [&] {
+                        ++ran.media_stops;
+                        talk.Stop();
+                      }};
+  const auto began = std::chrono::steady_clock::now();
+  session = std::make_unique<CallSession>(loop, *turns.Take("d1"), std::move(plan), std::move(media),
+                                          CallSession::Listener{.on_result =
+                                                                    [&](const CallSample& sample) {
+                                                                      ++results;
+                                                                      ran.sample = sample;
+                                                                    },
+                                                                .on_ended =
+                                                                    [&] {
+                                                                      ++ends;
+                                                                      CHECK_FALSE(turns.Take("d1"));
+                                                                      session.reset();
+                                                                      CHECK(turns.Take("d1"));
+                                                                      loop.Stop();
+                                                                    }});
+  watchdog.Start(100s, [&] { loop.Stop(); });
+  session->Start();
+  if (wish.on_start) wish.on_start(*session);
+  CHECK(results == 0);
+  loop.Run();
+  CHECK(results == 1);
+  REQUIRE(ends == 1);
+  ran.took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began);
+  return ran;
+}
+
+CallPlan PlanFor(const base::Endpoint& dialer, config::Transport transport) {
+  return {
+      .subject = {.dialer = "d1", .host = "127.0.0.1", .address = dialer, .transport = transport, .extension = "9196"},
+      .round = 7};
+}
+
+}  // namespace dialwatch::probes::test
