@@ -20,7 +20,7 @@
 #include <vector>
 
 #include "base/unique_fd.h"
-#include "probes/rtp/trains.h"
+#include "probes/rtp/run_train.h"
 #include "reflector/control.h"
 #include "reflector/reflector.h"
 
@@ -116,7 +116,7 @@ int main(int argc, char** argv) {
   }
   Observer observer;
   probes::EventLoop loop;
-  probes::EchoTrains trains(loop);
+  probes::Pacer pacer(loop);
   probes::TrainPlan plan;
   plan.subject.address = observer.endpoint;
   plan.keys = std::make_shared<probes::EchoKeys>(Keys());
@@ -129,7 +129,7 @@ int main(int argc, char** argv) {
     const auto elapsed = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
     while (started < all && static_cast<double>(started) < elapsed * static_cast<double>(dialers) / 60) {
       ++started;
-      trains.Start(plan, [&](const probes::EchoSample& sample) {
+      probes::RunTrain(loop, pacer, plan, [&](const probes::EchoSample& sample) {
         good += sample.outcome == probes::EchoOutcome::kOk ? 1 : 0;
         lost += sample.measures.round.lost;
         if (++ended == all) loop.Stop();

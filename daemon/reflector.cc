@@ -24,6 +24,7 @@ namespace {
 using std::chrono::steady_clock;
 
 constexpr std::chrono::minutes kTellEvery(1);
+constexpr std::chrono::milliseconds kFeedEvery(1000);  // the watchdog
 
 base::UniqueFd OpenSignals() {
   sigset_t signals;
@@ -60,19 +61,22 @@ void Serve(reflector::Server& server, const base::UniqueFd& signals, const Refle
     told = now;
     tell_at = steady_clock::now() + kTellEvery;
   };
+  auto feed_at = steady_clock::now();
   pollfd ready[] = {{server.fd(), POLLIN, 0}, {signals.get(), POLLIN, 0}};
   while (true) {
-    constexpr int kWaitMilliseconds = 1000;
-    poll(ready, std::size(ready), kWaitMilliseconds);
+    poll(ready, std::size(ready), static_cast<int>(kFeedEvery.count()));
     server.HandleBatch();
-    const std::uint32_t signal = TakeSignal(signals);
+    const std::uint32_t signal = ready[1].revents == 0 ? 0 : TakeSignal(signals);
     if (signal == SIGHUP) {
       Reload(server.reflector(), options.key_file);
     } else if (signal != 0) {
       return tell();
     }
+    const auto now = steady_clock::now();
+    if (now >= tell_at) tell();
+    if (now < feed_at) continue;
     base::NotifyWatchdog();
-    if (steady_clock::now() >= tell_at) tell();
+    feed_at = now + kFeedEvery;
   }
 }
 

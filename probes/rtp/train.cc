@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "base/printable.h"
+#include "base/random.h"
 
 namespace dialwatch::probes {
 namespace {
@@ -13,49 +14,41 @@ namespace {
 using std::chrono::nanoseconds;
 using std::chrono::steady_clock;
 
-std::string DescribeErrno(int error) {
-  return std::generic_category().message(error);
-}
-
 std::vector<std::uint8_t> Silence(const RtpCodec& codec, std::chrono::milliseconds spacing) {
   return std::vector<std::uint8_t>(RtpPacketSize(codec, spacing) - kRtpHeaderSize, codec.silence);
 }
 
 }  // namespace
 
-EchoTrain::EchoTrain(TrainPlan plan, Time start)
-    : plan_(std::move(plan)), start_(start), silence_(Silence(plan_.codec, plan_.spacing)), reception_(plan_.packets) {
+EchoTrain::EchoTrain(TrainPlan plan, Time start, Send send)
+    : plan_(std::move(plan)),
+      send_(std::move(send)),
+      start_(start),
+      silence_(Silence(plan_.codec, plan_.spacing)),
+      reception_(plan_.packets) {
   base::RandomBytes(&id_, sizeof id_);
   // RFC 3550 §5.1: all three begin at random
   first_ = {true, plan_.codec.payload_type, base::Random16(), base::Random32(), base::Random32()};
-  auto opened = TrainSocket::Open(plan_.subject.address, plan_.bind, plan_.dscp);
-  if (opened) {
-    socket_ = *std::move(opened);
-  } else {
-    error_ = opened.error().what;
-  }
 }
 
 EchoTrain::Time EchoTrain::NextDue() const {
-  if (!socket_) return start_;
   if (next_ < PacketsInAll()) return DueOf(next_);
-  return LastDue() + plan_.patience * (questions_ + 1) / (kQuestions + 1);
+  return DueOf(PacketsInAll() - 1) + plan_.patience * (questions_ + 1) / (kQuestions + 1);
 }
 
-bool EchoTrain::Step() {
-  if (!socket_) return false;
-  const auto late = steady_clock::now() - NextDue();
+std::optional<EchoTrain::Time> EchoTrain::Step() {
   if (next_ < PacketsInAll()) {
+    const auto late = steady_clock::now() - NextDue();
     worst_send_delay_ = std::max<nanoseconds>(worst_send_delay_, late);
     SendPacket(next_, next_ >= kWarmUp);
     ++next_;
     if (late > plan_.spacing) start_ += late;  // a burst to catch up would be jitter of our own making
-    return true;
+  } else {
+    if (questions_ == kQuestions) return std::nullopt;
+    if (!reception_.IsComplete()) SendPacket(PacketsInAll() + questions_, false);
+    ++questions_;
   }
-  if (questions_ == kQuestions) return false;
-  if (!reception_.IsComplete()) SendPacket(PacketsInAll() + questions_, false);
-  ++questions_;
-  return true;
+  return NextDue();
 }
 
 void EchoTrain::SendPacket(std::uint32_t index, bool counted) {
@@ -69,23 +62,18 @@ void EchoTrain::SendPacket(std::uint32_t index, bool counted) {
   token.sent_ns = nanoseconds(std::chrono::system_clock::now().time_since_epoch()).count();
   WriteEcho(packet, token, plan_.keys->front());
   const nanoseconds now = steady_clock::now().time_since_epoch();
-  if (const int error = socket_->Send(packet); error != 0) {
-    error_ = "cannot send: " + DescribeErrno(error);
+  if (const int error = send_(packet); error != 0) {
+    error_ = "cannot send: " + std::generic_category().message(error);
     return;
   }
   ++signs_.sent;
   if (counted) reception_.NoteSent(index - kWarmUp, now);
 }
 
-void EchoTrain::Receive() {
-  constexpr int kMost = 64;  // others on the loop want their turn
-  for (int i = 0; i < kMost; ++i) {
-    const auto datagram = socket_->Receive();
-    if (!datagram) return;
-    const auto read = ReadEcho(datagram->octets, *plan_.keys);
-    const auto* echo = std::get_if<SignedEcho>(&read);
-    if (echo != nullptr && echo->token.is_reply && echo->token.train == id_) Take(echo->token, datagram->at);
-  }
+void EchoTrain::Receive(std::span<const std::uint8_t> datagram, nanoseconds at) {
+  const auto read = ReadEcho(datagram, *plan_.keys);
+  const auto* echo = std::get_if<SignedEcho>(&read);
+  if (echo != nullptr && echo->token.is_reply && echo->token.train == id_) Take(echo->token, at);
 }
 
 void EchoTrain::Take(const EchoToken& token, nanoseconds at) {
@@ -99,24 +87,22 @@ void EchoTrain::Take(const EchoToken& token, nanoseconds at) {
   }
 }
 
-EchoSample EchoTrain::Conclude() const {
+EchoSample EchoTrain::Conclude(const Link& link) const {
   EchoSample sample;
   sample.subject = plan_.subject;
   sample.codec = plan_.codec.name;
   sample.round = plan_.round;
+  sample.local = link.local;
   sample.at = base::WallClockNow();
   sample.echoed_by = echoed_by_;
   sample.measures = reception_.Measure();
   sample.quality = RateEcho(sample.measures, plan_.codec, plan_.spacing);
   sample.worst_send_delay = std::chrono::round<std::chrono::microseconds>(worst_send_delay_);
   EchoSigns signs = signs_;
-  if (socket_) {
-    sample.local = socket_->LocalEndpoint();
-    signs.refusals = socket_->refusals();
-  }
+  signs.refusals = link.refusals;
   sample.outcome = JudgeEcho(signs, sample.measures, sample.quality);
-  if (sample.outcome == EchoOutcome::kRefused) sample.error = DescribeErrno(socket_->refusal());
-  if (sample.outcome == EchoOutcome::kSendFailed) sample.error = error_;
+  if (sample.outcome == EchoOutcome::kRefused) sample.error = link.error;
+  if (sample.outcome == EchoOutcome::kSendFailed) sample.error = error_.empty() ? link.error : error_;
   return sample;
 }
 

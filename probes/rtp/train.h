@@ -2,18 +2,18 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
-#include "base/random.h"
 #include "probes/rtp/codec.h"
 #include "probes/rtp/echo_key.h"
 #include "probes/rtp/echo_sample.h"
 #include "probes/rtp/echo_token.h"
 #include "probes/rtp/judgement.h"
-#include "probes/rtp/train_socket.h"
 
 namespace dialwatch::probes {
 
@@ -31,35 +31,43 @@ struct TrainPlan {
   std::chrono::milliseconds patience{1000};
 };
 
-// One train of packets to a reflector and what comes back. The first packets open the way (NAT, ARP, a slow start) and
-// are not counted. Who has it calls Step at each NextDue, and Receive when its socket can be read. Thread safety: none.
+// One train of packets to a reflector and what comes back, over whatever carries them. The first packets open the way
+// (NAT, ARP, a slow start) and are not counted. Who has it calls Step when it is due, and Receive with what comes.
+// Thread safety: none.
 class EchoTrain {
  public:
   using Time = std::chrono::steady_clock::time_point;
+  using Send = std::function<int(std::span<const std::uint8_t>)>;  // 0, or errno
 
   static constexpr std::uint32_t kWarmUp = 4;
   // While packets are missing, the reflector is asked so often in the time of patience how many it got.
   static constexpr std::uint32_t kQuestions = 3;
 
-  EchoTrain(TrainPlan plan, Time start);
+  EchoTrain(TrainPlan plan, Time start, Send send);
 
-  int fd() const { return socket_ ? socket_->fd() : -1; }  // -1: could not be opened
-  Time NextDue() const;
-  // Sends what is due. False: the train is over.
-  bool Step();
-  void Receive();
-  EchoSample Conclude() const;
+  // Sends what is due and says when to come again; nothing: the train is over.
+  std::optional<Time> Step();
+  // `at`: of the steady clock.
+  void Receive(std::span<const std::uint8_t> datagram, std::chrono::nanoseconds at);
+
+  // What the carrier knows.
+  struct Link {
+    base::Endpoint local;
+    std::uint32_t refusals = 0;  // ICMP errors
+    std::string error;           // of the newest of these, or why there is no link
+  };
+  EchoSample Conclude(const Link& link) const;
 
  private:
   std::uint32_t PacketsInAll() const { return kWarmUp + plan_.packets; }
   Time DueOf(std::uint32_t index) const { return start_ + index * plan_.spacing; }
-  Time LastDue() const { return DueOf(PacketsInAll() - 1); }
+  Time NextDue() const;
   void SendPacket(std::uint32_t index, bool counted);
   void Take(const EchoToken& token, std::chrono::nanoseconds at);
 
   const TrainPlan plan_;
+  const Send send_;
   Time start_;  // moves when packets had to wait
-  std::optional<TrainSocket> socket_;
   std::string error_;
   std::uint64_t id_ = 0;
   RtpHeader first_;

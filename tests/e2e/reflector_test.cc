@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "probes/rtp/key_file.h"
-#include "probes/rtp/trains.h"
+#include "probes/rtp/run_train.h"
 #include "tests/lab/dialwatch.h"
 
 namespace lab = dialwatch::lab;
@@ -33,7 +33,7 @@ bool Says(const lab::Process& process, const std::string& what) {
 // A train to `address` at port 9000, signed with these keys.
 EchoSample Ask(const std::string& address, const std::string& keys) {
   EventLoop loop;
-  EchoTrains trains(loop);
+  Pacer pacer(loop);
   TrainPlan plan;
   plan.subject.address = {*dialwatch::base::IpAddress::Parse(address), 9000};
   auto parsed = ParseEchoKeys(keys);
@@ -44,7 +44,7 @@ EchoSample Ask(const std::string& address, const std::string& keys) {
   std::optional<EchoSample> sample;
   Timer watchdog(loop);
   watchdog.Start(10s, [&] { loop.Stop(); });
-  trains.Start(plan, [&](const EchoSample& done) {
+  RunTrain(loop, pacer, plan, [&](const EchoSample& done) {
     sample = done;
     loop.Stop();
   });

@@ -5,7 +5,7 @@
 #include <set>
 #include <vector>
 
-#include "probes/rtp/trains.h"
+#include "probes/rtp/run_train.h"
 #include "tests/probes/rtp/impairment.h"
 
 namespace dialwatch::probes {
@@ -38,21 +38,21 @@ TrainPlan PlanTo(const Endpoint& address) {
 // Runs trains side by side to their ends, and fails rather than hangs.
 std::vector<EchoSample> Run(const std::vector<TrainPlan>& plans) {
   EventLoop loop;
-  EchoTrains trains(loop);
+  Pacer pacer(loop);
   std::vector<EchoSample> samples;
   Timer watchdog(loop);
   watchdog.Start(20s, [&] { loop.Stop(); });
   for (const TrainPlan& plan : plans) {
-    trains.Start(plan, [&](const EchoSample& sample) {
+    RunTrain(loop, pacer, plan, [&](const EchoSample& sample) {
       samples.push_back(sample);
       if (samples.size() == plans.size()) loop.Stop();
     });
   }
   CHECK(samples.empty());
-  CHECK(trains.running() == plans.size());
+  CHECK(pacer.size() == plans.size());
   loop.Run();
   REQUIRE(samples.size() == plans.size());
-  CHECK(trains.running() == 0);
+  CHECK(pacer.size() == 0);
   return samples;
 }
 
@@ -342,11 +342,11 @@ TEST_SUITE("probes/rtp/train") {
     // a reply is always on its way, and so waits for a loop that is held up
     Impairment impairment(far_end.endpoint(), Pass, [](std::uint32_t) { return Fate{10ms}; });
     EventLoop loop;
-    EchoTrains trains(loop);
+    Pacer pacer(loop);
     std::optional<EchoSample> sample;
     TrainPlan plan = PlanTo(impairment.endpoint());
     plan.spacing = 20ms;
-    trains.Start(plan, [&](const EchoSample& done) {
+    RunTrain(loop, pacer, plan, [&](const EchoSample& done) {
       sample = done;
       loop.Stop();
     });
@@ -369,8 +369,8 @@ TEST_SUITE("probes/rtp/train") {
     EventLoop loop;
     bool done = false;
     {
-      EchoTrains trains(loop);
-      trains.Start(PlanTo(far_end.endpoint()), [&](const EchoSample&) { done = true; });
+      Pacer pacer(loop);
+      RunTrain(loop, pacer, PlanTo(far_end.endpoint()), [&](const EchoSample&) { done = true; });
       Timer timer(loop);
       timer.Start(50ms, [&] { loop.Stop(); });
       loop.Run();

@@ -1,0 +1,69 @@
+#include "probes/rtp/run_train.h"
+
+#include <memory>
+#include <optional>
+#include <system_error>
+#include <utility>
+
+#include "probes/rtp/train_socket.h"
+
+namespace dialwatch::probes {
+namespace {
+
+using std::chrono::steady_clock;
+
+// A train at its socket.
+class Running {
+ public:
+  Running(EventLoop& loop, TrainSocket socket, TrainPlan plan)
+      : socket_(std::move(socket)),
+        train_(std::move(plan), steady_clock::now(), [this](auto octets) { return socket_.Send(octets); }),
+        watcher_(loop, socket_.fd(), [this](bool, bool) { Receive(); }) {
+    watcher_.Watch(true, false);
+  }
+
+  std::optional<Pacer::Time> Step() { return train_.Step(); }
+
+  EchoSample Conclude() const {
+    EchoTrain::Link link{.local = socket_.LocalEndpoint(), .refusals = socket_.refusals(), .error = {}};
+    if (link.refusals > 0) link.error = std::generic_category().message(socket_.refusal());
+    return train_.Conclude(link);
+  }
+
+ private:
+  void Receive() {
+    constexpr int kMost = 64;  // others on the loop want their turn
+    for (int i = 0; i < kMost; ++i) {
+      const auto datagram = socket_.Receive();
+      if (!datagram) return;
+      train_.Receive(datagram->octets, datagram->at);
+    }
+  }
+
+  TrainSocket socket_;
+  EchoTrain train_;
+  FdWatcher watcher_;  // destroyed before its socket
+};
+
+}  // namespace
+
+void RunTrain(EventLoop& loop, Pacer& pacer, TrainPlan plan, std::function<void(const EchoSample&)> done) {
+  auto socket = TrainSocket::Open(plan.subject.address, plan.bind, plan.dscp);
+  if (!socket) {
+    const EchoTrain unsent(std::move(plan), steady_clock::now(), nullptr);
+    pacer.Add(steady_clock::now(),
+              [done = std::move(done), sample = unsent.Conclude({.local = {}, .error = socket.error().what})] {
+                done(sample);
+                return std::nullopt;
+              });
+    return;
+  }
+  const auto running = std::make_shared<Running>(loop, *std::move(socket), std::move(plan));
+  pacer.Add(steady_clock::now(), [running, done = std::move(done)] {
+    const auto next = running->Step();
+    if (!next) done(running->Conclude());
+    return next;
+  });
+}
+
+}  // namespace dialwatch::probes

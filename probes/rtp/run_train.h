@@ -1,0 +1,16 @@
+#pragma once
+
+#include <functional>
+
+#include "probes/event_loop.h"
+#include "probes/rtp/pacer.h"
+#include "probes/rtp/train.h"
+
+namespace dialwatch::probes {
+
+// Sends a train from a socket of its own. The first packet goes out at once, and the sample comes when patience with
+// the last is over; dropped with the pacer. `done` is called from the loop, never from within, and must not destroy
+// the pacer. Thread safety: none; use it on the loop's thread only.
+void RunTrain(EventLoop& loop, Pacer& pacer, TrainPlan plan, std::function<void(const EchoSample&)> done);
+
+}  // namespace dialwatch::probes
