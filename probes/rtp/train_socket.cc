@@ -27,6 +27,17 @@ bool SetOptions(int fd, bool v6, int dscp) {
              : SetOption(fd, IPPROTO_IP, IP_TOS, dscp << kDscpShift));
 }
 
+base::UniqueFd NewSocket(bool v6, int dscp) {
+  base::UniqueFd fd(socket(v6 ? AF_INET6 : AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  return fd && SetOptions(fd.get(), v6, dscp) ? std::move(fd) : base::UniqueFd();
+}
+
+bool BindTo(int fd, const base::IpAddress& local) {
+  sockaddr_storage address{};
+  const socklen_t size = Endpoint{local, 0}.ToSockaddr(&address);
+  return bind(fd, reinterpret_cast<const sockaddr*>(&address), size) == 0;
+}
+
 Error Failure(std::string_view what, const std::string& whom) {
   return {fmt::format("cannot {} {}: {}", what, whom, std::generic_category().message(errno))};
 }
@@ -51,20 +62,36 @@ nanoseconds ArrivalOf(msghdr& header) {
 base::Result<TrainSocket> TrainSocket::Open(const Endpoint& peer, const std::optional<base::IpAddress>& bind,
                                             int dscp) {
   const bool v6 = peer.address.is_v6();
-  base::UniqueFd fd(socket(v6 ? AF_INET6 : AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-  if (!fd || !SetOptions(fd.get(), v6, dscp)) return Failure("open", v6 ? "an IPv6 socket" : "an IPv4 socket");
-  sockaddr_storage address{};
-  if (bind && bind->is_v6() == v6) {
-    const socklen_t size = Endpoint{*bind, 0}.ToSockaddr(&address);
-    if (::bind(fd.get(), reinterpret_cast<const sockaddr*>(&address), size) != 0) {
-      return Failure("send from", bind->ToString());
-    }
+  base::UniqueFd fd = NewSocket(v6, dscp);
+  if (!fd) return Failure("open", v6 ? "an IPv6 socket" : "an IPv4 socket");
+  if (bind && bind->is_v6() == v6 && !BindTo(fd.get(), *bind)) return Failure("send from", bind->ToString());
+  TrainSocket opened(std::move(fd));
+  if (auto connected = opened.Connect(peer); !connected) return connected.error();
+  return opened;
+}
+
+base::Result<TrainSocket> TrainSocket::Bind(const base::IpAddress& local, int dscp) {
+  constexpr int kAttempts = 20;  // half of the ports are even
+  for (int attempt = 0; attempt < kAttempts; ++attempt) {
+    base::UniqueFd fd = NewSocket(local.is_v6(), dscp);
+    if (!fd) return Failure("open", local.is_v6() ? "an IPv6 socket" : "an IPv4 socket");
+    if (!BindTo(fd.get(), local)) return Failure("send from", local.ToString());
+    TrainSocket bound(std::move(fd));
+    if (bound.LocalEndpoint().port % 2 == 0) return bound;
   }
+  return Error{fmt::format("no even port is free at {}", local.ToString())};
+}
+
+base::Status TrainSocket::Connect(const Endpoint& peer) {
+  sockaddr_storage address{};
   const socklen_t size = peer.ToSockaddr(&address);
-  if (connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), size) != 0) {
+  if (connect(fd(), reinterpret_cast<const sockaddr*>(&address), size) != 0) {
     return Failure("send to", peer.address.ToString());
   }
-  return TrainSocket(std::move(fd));
+  constexpr int kMost = 1000;  // who floods it goes on behind the connect
+  for (int i = 0; i < kMost && recv(fd(), buffer_.data(), buffer_.size(), MSG_DONTWAIT) >= 0; ++i) {
+  }
+  return {};
 }
 
 Endpoint TrainSocket::LocalEndpoint() const {

@@ -27,6 +27,10 @@ class TrainSocket {
   // `bind` counts where it is of the peer's family. `dscp`: RFC 2474, 0 to 63.
   static base::Result<TrainSocket> Open(const base::Endpoint& peer, const std::optional<base::IpAddress>& bind,
                                         int dscp);
+  // For a peer that is not known yet: an even port at `local`, as RTP has (RFC 3550 §11).
+  static base::Result<TrainSocket> Bind(const base::IpAddress& local, int dscp);
+  // Hears nobody else from then on; what came before is dropped.
+  base::Status Connect(const base::Endpoint& peer);
 
   int fd() const { return fd_.get(); }
   base::Endpoint LocalEndpoint() const;
