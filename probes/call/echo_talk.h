@@ -1,0 +1,92 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "probes/call/mark.h"
+#include "probes/call/media.h"
+#include "probes/event_loop.h"
+#include "probes/rtp/echo_sample.h"
+#include "probes/rtp/judgement.h"
+#include "probes/rtp/packet.h"
+#include "probes/rtp/reception.h"
+#include "probes/rtp/train_socket.h"
+
+namespace dialwatch::probes {
+
+struct TalkPlan {
+  std::uint32_t packets = 100;  // that are counted
+  std::chrono::milliseconds spacing{20};
+  int dscp = 46;                             // RFC 3246
+  std::chrono::milliseconds patience{1000};  // after the last packet that counts
+};
+
+// What the media of one call saw.
+struct TalkSample {
+  base::Endpoint local, remote;  // remote: as the dialer's answer says
+  AudioCodec codec = AudioCodec::kPcmu;
+  EchoOutcome outcome = EchoOutcome::kBlackhole;
+  std::string error;      // kRefused, kSendFailed: what the kernel said
+  EchoMeasures measures;  // an echo does not tell its directions apart
+  std::optional<VoiceQuality> quality;
+  std::uint32_t foreign = 0;  // packets that came and are not our audio
+  std::chrono::microseconds worst_send_delay{};
+
+  bool operator==(const TalkSample&) const = default;
+};
+
+// The media of a call to an extension that sends all audio back. The first packets are not counted: a dialer's strict
+// RTP drops some until it has learned where we are. Nor are those at the end, which only push what came before through
+// a dialer's jitter buffer, until all is back or patience is over. Thread safety: none; use it on its loop's thread
+// only.
+class EchoTalk {
+ public:
+  static constexpr std::uint32_t kWarmUp = 4;
+
+  EchoTalk(EventLoop& loop, TalkPlan plan);
+  EchoTalk(const EchoTalk&) = delete;
+  EchoTalk& operator=(const EchoTalk&) = delete;
+
+  // For one call, which it must outlive.
+  CallMedia media();
+  // Once that has stopped; nothing where it never began.
+  std::optional<TalkSample> Conclude() const;
+
+ private:
+  using Time = std::chrono::steady_clock::time_point;
+
+  void Start(const SdpAnswer& answer, std::function<void()> done);
+  void Stop();
+  void SetAlarm();
+  void OnAlarm();
+  void Send(std::uint32_t index);
+  void Receive();
+  void Take(const TrainSocket::Datagram& datagram);
+
+  bool IsCounted(std::uint32_t index) const { return index >= kWarmUp && index < kWarmUp + plan_.packets; }
+  std::uint32_t PacketsInAll() const;
+  Time NextDue() const { return start_ + next_ * plan_.spacing; }
+
+  EventLoop& loop_;
+  const TalkPlan plan_;
+  std::optional<TrainSocket> socket_;
+  std::unique_ptr<FdWatcher> watcher_;
+  Timer alarm_;
+  std::function<void()> done_;
+  std::optional<base::Endpoint> remote_;  // once it has begun
+  TalkMark mark_;
+  RtpHeader first_;
+  Time start_;  // moves when packets had to wait
+  std::uint32_t next_ = 0;
+  EchoSigns signs_;
+  EchoReception reception_;
+  std::uint32_t foreign_ = 0;
+  std::string error_;
+  std::chrono::nanoseconds worst_send_delay_{};
+};
+
+}  // namespace dialwatch::probes
