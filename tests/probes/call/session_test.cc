@@ -178,13 +178,15 @@ TEST_SUITE("probes/call/session") {
 TEST_SUITE("probes/call/turns") {
   TEST_CASE("a dialer is called once at a time, others beside it") {
     CallTurns turns;
-    auto first = turns.Take("d1");
-    CHECK(first);
-    CHECK_FALSE(turns.Take("d1"));
-    CHECK(turns.Take("d2"));
-    const CallTurns::Turn moved = *std::move(first);
-    first.reset();
-    CHECK_FALSE(turns.Take("d1"));
+    {
+      auto first = turns.Take("d1");
+      REQUIRE(first);
+      CHECK_FALSE(turns.Take("d1"));
+      CHECK(turns.Take("d2"));
+      const CallTurns::Turn moved = *std::move(first);
+      CHECK_FALSE(turns.Take("d1"));
+    }
+    CHECK(turns.Take("d1"));
   }
 }
 
