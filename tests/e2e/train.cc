@@ -1,0 +1,58 @@
+#include "tests/e2e/train.h"
+
+#include <doctest/doctest.h>
+#include <sys/stat.h>
+
+#include <optional>
+#include <utility>
+
+#include "probes/rtp/key_file.h"
+#include "probes/rtp/run_train.h"
+
+namespace dialwatch::e2e {
+
+using namespace std::chrono_literals;
+
+void WriteKeys(const std::filesystem::path& path, const std::string& text, mode_t mode) {
+  lab::WriteFile(path, text);
+  REQUIRE(chmod(path.c_str(), mode) == 0);
+}
+
+std::vector<std::string> ReflectorArguments(const std::filesystem::path& keys) {
+  return {"reflector", "--listen", "[::]:9000", "--key-file", keys, "--name", "d1"};
+}
+
+bool Says(const lab::Process& process, const std::string& what) {
+  return lab::WaitUntil(5s, [&] { return process.err().find(what) != std::string::npos; });
+}
+
+lab::Process StartReflector(const std::filesystem::path& folder, const std::string& keys) {
+  WriteKeys(folder / "keys", keys);
+  lab::Process reflector = lab::StartDialwatch(ReflectorArguments(folder / "keys"), folder);
+  REQUIRE(Says(reflector, "reflecting as d1 at [::]:9000"));
+  return reflector;
+}
+
+probes::EchoSample SendTrain(const std::string& address, const std::string& keys) {
+  probes::EventLoop loop;
+  probes::Pacer pacer(loop);
+  probes::TrainPlan plan;
+  plan.subject.address = {*base::IpAddress::Parse(address), 9000};
+  auto parsed = probes::ParseEchoKeys(keys);
+  REQUIRE(parsed);
+  plan.keys = std::make_shared<probes::EchoKeys>(*std::move(parsed));
+  plan.spacing = 5ms;
+  plan.patience = 200ms;
+  std::optional<probes::EchoSample> sample;
+  probes::Timer watchdog(loop);
+  watchdog.Start(10s, [&] { loop.Stop(); });
+  probes::RunTrain(loop, pacer, plan, [&](const probes::EchoSample& done) {
+    sample = done;
+    loop.Stop();
+  });
+  loop.Run();
+  REQUIRE(sample);
+  return *sample;
+}
+
+}  // namespace dialwatch::e2e

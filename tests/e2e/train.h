@@ -1,0 +1,30 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "probes/rtp/echo_sample.h"
+#include "tests/lab/dialwatch.h"
+
+namespace dialwatch::e2e {
+
+inline constexpr auto kKey = "1 AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n";
+
+void WriteKeys(const std::filesystem::path& path, const std::string& text, mode_t mode = 0600);
+
+// Of a reflector as d1 at [::]:9000.
+std::vector<std::string> ReflectorArguments(const std::filesystem::path& keys);
+
+// Whether it says so within a few seconds.
+bool Says(const lab::Process& process, const std::string& what);
+
+// One that is ready, with these keys in `folder`/keys.
+lab::Process StartReflector(const std::filesystem::path& folder, const std::string& keys);
+
+// A train to `address` at port 9000, signed with the first of these keys, and what it saw.
+probes::EchoSample SendTrain(const std::string& address, const std::string& keys);
+
+}  // namespace dialwatch::e2e
