@@ -21,14 +21,12 @@ struct RtpCodec {
   bool is_estimate;               // no values are published for the narrowband E-model
 };
 
-inline constexpr double kBplConcealed =
-    25.1;                                // G.711 with loss concealment (its Appendix I), as phones and browsers have
-inline constexpr double kBplBare = 4.3;  // G.711 without
+// G.711 with loss concealment, as phones and browsers have it; without it Bpl is 4.3.
+inline constexpr double kBplConcealed = 25.1;
 
 inline constexpr RtpCodec kPcmu{"pcmu", 0, 8000, 8000, 0xFF, 0, kBplConcealed, false};
 inline constexpr RtpCodec kPcma{"pcma", 8, 8000, 8000, 0xD5, 0, kBplConcealed, false};
-// 40 kbit/s, as browsers send speech; taken for G.711 with concealment, since G.107.2 has none of its values in our
-// scale
+// 40 kbit/s, as browsers send speech. Taken for G.711 with concealment.
 inline constexpr RtpCodec kOpus{"opus", 111, 48000, 5000, 0, 0, kBplConcealed, true};
 
 // By its name, or null.

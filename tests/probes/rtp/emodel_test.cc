@@ -8,6 +8,8 @@ namespace dialwatch::probes {
 
 using doctest::Approx;
 
+constexpr double kBplBare = 4.3;  // G.711 without loss concealment
+
 TEST_SUITE("probes/rtp/emodel") {
   TEST_CASE("published points: R 93.2 is MOS 4.41, and 5 % loss at 50 ms from mouth to ear is R 76.2, MOS 3.87") {
     CHECK(RateVoicePath({}) == Approx(93.2));
