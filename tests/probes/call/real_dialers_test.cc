@@ -3,40 +3,23 @@
 
 #include <doctest/doctest.h>
 
-#include <chrono>
 #include <cstdlib>
-#include <optional>
 
-#include "probes/call/echo_call.h"
 #include "tests/probes/call/run_call.h"
 
 namespace dialwatch::probes {
 
-using namespace std::chrono_literals;
 using test::Baresip;
 using test::PlanFor;
+using test::RunEcho;
 using test::Sipp;
 
 namespace {
 
-EchoCallSample Call(CallPlan plan, const TalkPlan& talk = {.packets = 50}) {
-  EventLoop loop;
-  CallTurns turns;
-  std::optional<EchoCallSample> told;
-  EchoCall call(loop, *turns.Take("d1"), std::move(plan), talk,
-                {.on_result = [&](const EchoCallSample& sample) { told = sample; }, .on_ended = [&] { loop.Stop(); }});
-  Timer watchdog(loop);
-  watchdog.Start(60s, [&] { loop.Stop(); });
-  call.Start();
-  loop.Run();
-  REQUIRE(told);
-  CAPTURE(told->call.result.why);
-  CHECK(told->call.result.outcome == SipOutcome::kCompleted);
-  return *told;
-}
-
 // An echo on this host, whose machine may be busy.
 void CheckEcho(const EchoCallSample& sample) {
+  CAPTURE(sample.call.result.why);
+  CHECK(sample.call.result.outcome == SipOutcome::kCompleted);
   REQUIRE(sample.talk);
   CHECK(sample.talk->measures.round.sent == 50);
   CHECK(sample.talk->measures.round.lost == 0);
@@ -51,11 +34,9 @@ TEST_SUITE("probes/call: real dialers") {
       MESSAGE("SKIPPED: sipp is not installed");
       return;
     }
-    for (const auto& [name, transport] :
-         {std::pair("u1", config::Transport::kUdp), std::pair("t1", config::Transport::kTcp)}) {
-      CAPTURE(name);
-      const Sipp sipp(name);
-      const EchoCallSample sample = Call(PlanFor(sipp.endpoint(), transport));
+    for (const auto transport : {config::Transport::kUdp, config::Transport::kTcp}) {
+      const Sipp sipp(transport == config::Transport::kUdp ? "u1" : "t1");
+      const EchoCallSample sample = RunEcho(PlanFor(sipp.endpoint(), transport));
       CheckEcho(sample);
       CHECK(sample.talk->foreign == 0);
       CHECK(sample.call.result.ringing_after);
@@ -73,7 +54,7 @@ TEST_SUITE("probes/call: real dialers") {
       for (const auto codec : {AudioCodec::kPcmu, AudioCodec::kPcma}) {
         CallPlan plan = PlanFor(baresip.endpoint(), transport);
         plan.codecs = {codec};
-        const EchoCallSample sample = Call(std::move(plan));
+        const EchoCallSample sample = RunEcho(std::move(plan));
         CheckEcho(sample);
         CHECK(sample.talk->codec == codec);
         CHECK(sample.call.result.server.starts_with("baresip"));
@@ -93,7 +74,7 @@ TEST_SUITE("probes/call: real dialers") {
     const Baresip baresip(&certificate);
     CallPlan plan = PlanFor(baresip.tls_endpoint(), config::Transport::kTls);
     plan.tls = *TlsPeer::Make(plan.subject.address.address, "", TlsPeer::Use::kRelay);
-    CheckEcho(Call(std::move(plan)));
+    CheckEcho(RunEcho(std::move(plan)));
     unsetenv("SSL_CERT_FILE");
   }
 }

@@ -34,6 +34,7 @@ RanCall RunCall(EventLoop& loop, CallPlan plan, const RunWish& wish) {
                                                                     [&](const CallSample& sample) {
                                                                       ++results;
                                                                       ran.sample = sample;
+                                                                      ran.stops_before_result = ran.media_stops;
                                                                     },
                                                                 .on_ended =
                                                                     [&] {
@@ -52,6 +53,27 @@ RanCall RunCall(EventLoop& loop, CallPlan plan, const RunWish& wish) {
   REQUIRE(ends == 1);
   ran.took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began);
   return ran;
+}
+
+EchoCallSample RunEcho(CallPlan plan, const TalkPlan& talk) {
+  EventLoop loop;
+  CallTurns turns;
+  std::optional<EchoCallSample> told;
+  bool ended = false;
+  EchoCall call(loop, *turns.Take("d1"), std::move(plan), talk,
+                {.on_result = [&](const EchoCallSample& sample) { told = sample; },
+                 .on_ended =
+                     [&] {
+                       ended = true;
+                       loop.Stop();
+                     }});
+  Timer watchdog(loop);
+  watchdog.Start(100s, [&] { loop.Stop(); });
+  call.Start();
+  loop.Run();
+  CHECK(ended);
+  REQUIRE(told);
+  return *told;
 }
 
 CallPlan PlanFor(const base::Endpoint& dialer, config::Transport transport) {

@@ -5,14 +5,14 @@
 #include <optional>
 #include <vector>
 
-#include "probes/call/session.h"
+#include "probes/call/echo_call.h"
 
 namespace dialwatch::probes::test {
 
 struct RanCall {
   CallSample sample;
   std::optional<SdpAnswer> answer;  // where media were told to go
-  int media_stops = 0;
+  int media_stops = 0, stops_before_result = 0;
   std::chrono::milliseconds took{};  // to the end
 };
 
@@ -24,6 +24,9 @@ struct RunWish {
 
 // Runs one call to its end, and fails rather than hangs.
 RanCall RunCall(EventLoop& loop, CallPlan plan, const RunWish& wish = {});
+
+// Runs one call with audio to its end.
+EchoCallSample RunEcho(CallPlan plan, const TalkPlan& talk = {.packets = 50});
 
 CallPlan PlanFor(const base::Endpoint& dialer, config::Transport transport = config::Transport::kUdp);
 

@@ -65,6 +65,7 @@ TEST_SUITE("probes/call/session") {
     REQUIRE(ran.answer);
     CHECK(ran.answer->audio.rtp.ToString() == "127.0.0.1:12344");
     CHECK(ran.media_stops == 1);
+    CHECK(ran.stops_before_result == 1);
     CHECK(base::WallClockNow() - ran.sample.at < 60s);
     CHECK(ran.took >= 5s);  // for copies of the last response
   }
@@ -100,6 +101,7 @@ TEST_SUITE("probes/call/session") {
     CHECK(ran.sample.result.outcome == SipOutcome::kDropped);
     CHECK(ran.sample.result.why == "the server closed the connection");
     CHECK(ran.media_stops == 1);
+    CHECK(ran.stops_before_result == 1);
   }
 
   TEST_CASE("a server that speaks something else is told") {
@@ -152,6 +154,7 @@ TEST_SUITE("probes/call/session") {
                                 }});
     CHECK(ran.sample.result.outcome == SipOutcome::kDropped);
     CHECK(ran.media_stops == 1);
+    CHECK(ran.stops_before_result == 1);
     CHECK(dialer.methods() == Methods{"OPTIONS", "INVITE", "ACK", "200"});
   }
 

@@ -65,6 +65,20 @@ TEST_SUITE("probes/sip/call") {
     CHECK(bed.Last("OPTIONS").ids.call_id != bed.Last("INVITE").ids.call_id);
   }
 
+  TEST_CASE("an INVITE over UDP fits one packet, with a long name and the longest credentials") {
+    const std::string host = std::string(50, 'd') + ".dialers.example.com";
+    SipCallPlan plan = Plan();
+    plan.party = SipParty::New("sip:9196@" + host, "sip:" + std::string(20, 'u') + "@192.0.2.1", plan.party.local,
+                               config::Transport::kUdp);
+    CallBed bed(std::move(plan));
+    bed.Answer("OPTIONS", {});
+    const std::string challenge = "Digest algorithm=SHA-512-256, qop=\"auth\", realm=\"" + host + "\", nonce=\"" +
+                                  std::string(80, 'n') + "\", opaque=\"" + std::string(32, 'o') + '"';
+    bed.Answer("INVITE", {.status = 401, .headers = {{"WWW-Authenticate", challenge}}});
+    CHECK(bed.CountOf("INVITE") == 2);
+    CHECK(bed.sent.back().size() <= 1500 - 40 - 8);  // else RFC 3261 §18.1.1 wants TCP, since fragments are lost
+  }
+
   TEST_CASE("any answer to OPTIONS is a sign of life") {
     for (const int status : {200, 401, 404, 405, 503}) {
       CallBed bed;
