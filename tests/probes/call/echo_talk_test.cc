@@ -1,71 +1,26 @@
 #include "probes/call/echo_talk.h"
 
 #include <doctest/doctest.h>
-#include <netinet/in.h>
 #include <sys/socket.h>
 
-#include <array>
 #include <chrono>
 
 #include "base/unique_fd.h"
+#include "tests/probes/call/fake_echo.h"
 
 namespace dialwatch::probes {
 
 using namespace std::chrono_literals;
+using test::FakeEcho;
 
 namespace {
 
 using Octets = std::vector<std::uint8_t>;
-using Replies = std::vector<Octets>;
+using Replies = FakeEcho::Replies;
 
 base::IpAddress Loopback() {
   return *base::IpAddress::Parse("127.0.0.1");
 }
-
-// A dialer's RTP port that answers the packet number `index` of those that come as the test tells it.
-class FakeEcho {
- public:
-  using Handler = std::function<Replies(int index, const Octets& packet)>;
-
-  FakeEcho(EventLoop& loop, Handler handler)
-      : handler_(std::move(handler)), fd_(socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)) {
-    sockaddr_storage address{};
-    socklen_t size = base::Endpoint{Loopback(), 0}.ToSockaddr(&address);
-    REQUIRE(bind(fd_.get(), reinterpret_cast<const sockaddr*>(&address), size) == 0);
-    size = sizeof address;
-    getsockname(fd_.get(), reinterpret_cast<sockaddr*>(&address), &size);
-    endpoint = base::Endpoint::FromSockaddr(reinterpret_cast<const sockaddr*>(&address));
-    watcher_ = std::make_unique<FdWatcher>(loop, fd_.get(), [this](bool, bool) { Receive(); });
-    watcher_->Watch(true, false);
-  }
-
-  void Close() {
-    watcher_.reset();
-    fd_ = {};
-  }
-
-  base::Endpoint endpoint;
-  base::Endpoint peer;
-
- private:
-  void Receive() {
-    std::array<std::uint8_t, 2048> octets;
-    sockaddr_storage address{};
-    socklen_t size = sizeof address;
-    const ssize_t got =
-        recvfrom(fd_.get(), octets.data(), octets.size(), 0, reinterpret_cast<sockaddr*>(&address), &size);
-    if (got < 0) return;
-    peer = base::Endpoint::FromSockaddr(reinterpret_cast<const sockaddr*>(&address));
-    for (const Octets& reply : handler_(count_++, Octets(octets.begin(), octets.begin() + got))) {
-      sendto(fd_.get(), reply.data(), reply.size(), 0, reinterpret_cast<const sockaddr*>(&address), size);
-    }
-  }
-
-  Handler handler_;
-  base::UniqueFd fd_;
-  std::unique_ptr<FdWatcher> watcher_;
-  int count_ = 0;
-};
 
 // With a header of its own, as Echo() has.
 Octets Rewritten(const Octets& packet) {

@@ -57,6 +57,10 @@ RanCall RunCall(EventLoop& loop, CallPlan plan, const RunWish& wish) {
 
 EchoCallSample RunEcho(CallPlan plan, const TalkPlan& talk) {
   EventLoop loop;
+  return RunEcho(loop, std::move(plan), talk);
+}
+
+EchoCallSample RunEcho(EventLoop& loop, CallPlan plan, const TalkPlan& talk) {
   CallTurns turns;
   std::optional<EchoCallSample> told;
   bool ended = false;

@@ -26,6 +26,7 @@ struct RunWish {
 RanCall RunCall(EventLoop& loop, CallPlan plan, const RunWish& wish = {});
 
 // Runs one call with audio to its end.
+EchoCallSample RunEcho(EventLoop& loop, CallPlan plan, const TalkPlan& talk);
 EchoCallSample RunEcho(CallPlan plan, const TalkPlan& talk = {.packets = 50});
 
 CallPlan PlanFor(const base::Endpoint& dialer, config::Transport transport = config::Transport::kUdp);
