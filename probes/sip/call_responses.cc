@@ -85,8 +85,9 @@ void SipCall::OnRefusal(const SipArrival& response, SipTime now) {
 // RFC 4028 §7.3: once with the time that the other side wants at least.
 bool SipCall::LengthenSession(const SipArrival& response) {
   const auto wanted = SipNumber(response.message.Find("Min-SE").value_or(""));
-  if (!wanted || *wanted <= session_timer_ || *wanted > kMaxSessionTimer || session_timer_ != kSessionTimer)
+  if (!wanted || *wanted <= session_timer_ || *wanted > kMaxSessionTimer || session_timer_ != kSessionTimer) {
     return false;
+  }
   session_timer_ = *wanted;
   return true;
 }
@@ -99,7 +100,7 @@ void SipCall::OnAnswer(const SipArrival& response, SipTime now) {
   result_.answered_after = duration_cast<base::Duration>(now - invited_at_);
   if (settled_) return Bye(now);
   result_.session_timer = SessionTimerOf(response);
-  result_.answer = JudgeSdpAnswer(plan_.offer, response.message.body);
+  result_.answer = JudgeSdpAnswer(plan_.offer, plan_.server, response.message.body);
   const SdpAnswer& answer = *result_.answer;
   if (answer.fault != SdpFault::kNone && answer.fault != SdpFault::kOneWay) {
     Settle(SipOutcome::kBadAnswer, fmt::format("its answer cannot be used: {}", answer.why));

@@ -209,7 +209,7 @@ base::Result<std::optional<SdpAudio>> ReadSdp(std::string_view text) {
   return reader.Finish();
 }
 
-SdpAnswer JudgeSdpAnswer(const SdpOffer& offer, std::string_view text) {
+SdpAnswer JudgeSdpAnswer(const SdpOffer& offer, const base::IpAddress& signalling, std::string_view text) {
   if (text.empty()) return Faulty(SdpFault::kMalformed, "it has no session description");
   auto audio = ReadSdp(text);
   if (!audio) return Faulty(SdpFault::kMalformed, "its session description: " + audio.error().what);
@@ -218,9 +218,10 @@ SdpAnswer JudgeSdpAnswer(const SdpOffer& offer, std::string_view text) {
   answer.audio = **std::move(audio);
   const SdpAudio& read = answer.audio;
   if (read.rtp.port == 0) return Faulty(SdpFault::kRejected, "it rejects the audio stream (port 0)");
-  if (read.rtp.address.IsUnspecified()) {
+  const bool astray = read.rtp.address.IsLoopback() && !signalling.IsLoopback();  // it would be our own loopback
+  if (read.rtp.address.IsUnspecified() || astray) {
     return Faulty(SdpFault::kNoAddress,
-                  fmt::format("it wants audio at {}, which is no place", read.rtp.address.ToString()));
+                  fmt::format("it wants audio at {}, where it cannot be", read.rtp.address.ToString()));
   }
   if (read.protocol != "RTP/AVP" && read.protocol != "RTP/AVPF") {
     return Faulty(SdpFault::kNoCodec,

@@ -46,7 +46,7 @@ enum class SdpFault : std::uint8_t {
   kMalformed,  // or none at all
   kNoAudio,
   kRejected,   // port 0 (RFC 3264 §6)
-  kNoAddress,  // 0.0.0.0
+  kNoAddress,  // 0.0.0.0, or 127.0.0.1 of a dialer that is elsewhere
   kNoCodec,    // or another protocol than plain RTP
   kOneWay,     // not sendrecv: there can be no echo
 };
@@ -59,7 +59,8 @@ struct SdpAnswer {
   AudioCodec codec = AudioCodec::kPcmu;  // for kNone and kOneWay: the first in common, with its payload type
   int payload_type = 0;
 };
-SdpAnswer JudgeSdpAnswer(const SdpOffer& offer, std::string_view text);
+// `signalling`: where the dialer was called.
+SdpAnswer JudgeSdpAnswer(const SdpOffer& offer, const base::IpAddress& signalling, std::string_view text);
 
 // Empty, or what is odd about the address that media are to go to, beside the one that the signalling goes to:
 // "10.0.0.5 is private, but the dialer was called at 203.0.113.5".

@@ -18,7 +18,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto exact = std::make_unique<char[]>(size);  // so that a read behind the end is seen
   std::copy(data, data + size, exact.get());
   const SdpOffer offer{.rtp = *dialwatch::base::Endpoint::Parse("192.0.2.1:4000", 0)};
-  const SdpAnswer answer = JudgeSdpAnswer(offer, std::string_view(exact.get(), size));
+  const SdpAnswer answer = JudgeSdpAnswer(offer, offer.rtp.address, std::string_view(exact.get(), size));
   Require(answer.why.empty() == (answer.fault == SdpFault::kNone));
   if (answer.fault != SdpFault::kNone && answer.fault != SdpFault::kOneWay) return 0;
   Require(answer.audio.rtp.port != 0 && !answer.audio.rtp.address.IsUnspecified());

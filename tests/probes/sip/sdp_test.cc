@@ -12,6 +12,8 @@ namespace {
 
 const SdpOffer kOffer{.rtp = *base::Endpoint::Parse("192.0.2.1:40000", 0), .session = 77};
 
+const base::IpAddress kDialer = *base::IpAddress::Parse("203.0.113.5");
+
 // As Asterisk answers.
 constexpr std::string_view kAnswer = R"(v=0
 o=- 77 3 IN IP4 203.0.113.5
@@ -29,7 +31,7 @@ a=rtcp-mux
 )";
 
 SdpAnswer Judge(std::string_view text) {
-  return JudgeSdpAnswer(kOffer, Crlf(text));
+  return JudgeSdpAnswer(kOffer, kDialer, Crlf(text));
 }
 
 // kAnswer with a part of it replaced.
@@ -116,7 +118,7 @@ a=rtcp-mux
     CHECK(Judge(With("audio 12345", "audio 0")).why == "it rejects the audio stream (port 0)");
     CHECK(Judge(With("audio 12345", "audio 0")).fault == SdpFault::kRejected);
     CHECK(Judge(With("c=IN IP4 203.0.113.5", "c=IN IP4 0.0.0.0")).why ==
-          "it wants audio at 0.0.0.0, which is no place");
+          "it wants audio at 0.0.0.0, where it cannot be");
     CHECK(Judge(With("0 101", "18 101")).why == "it has no codec in common with us");
     CHECK(Judge(With("RTP/AVP", "UDP/TLS/RTP/SAVPF")).why == "it speaks UDP/TLS/RTP/SAVPF instead of RTP/AVP");
     CHECK(Judge(With("m=audio", "m=image")).why == "it has no audio stream");
@@ -124,9 +126,15 @@ a=rtcp-mux
           "its session description: it has no c= line with the address of the audio");
   }
 
+  TEST_CASE("a loopback address is one only for a dialer that is there itself") {
+    const std::string text = With("c=IN IP4 203.0.113.5", "c=IN IP4 127.0.0.1");
+    CHECK(Judge(text).why == "it wants audio at 127.0.0.1, where it cannot be");
+    CHECK(JudgeSdpAnswer(kOffer, *base::IpAddress::Parse("127.0.0.1"), Crlf(text)).fault == SdpFault::kNone);
+  }
+
   TEST_CASE("only what was offered is accepted") {
     const SdpOffer pcma{.rtp = kOffer.rtp, .codecs = {AudioCodec::kPcma}};
-    CHECK(JudgeSdpAnswer(pcma, Crlf(kAnswer)).fault == SdpFault::kNoCodec);
+    CHECK(JudgeSdpAnswer(pcma, kDialer, Crlf(kAnswer)).fault == SdpFault::kNoCodec);
   }
 
   TEST_CASE("lines that end with LF alone are read") {
@@ -152,7 +160,7 @@ a=rtcp-mux
     const std::string text = Crlf(kAnswer);
     for (std::size_t size = 0; size < text.size(); ++size) {
       CAPTURE(size);
-      const SdpAnswer answer = JudgeSdpAnswer(kOffer, std::string_view(text).substr(0, size));
+      const SdpAnswer answer = JudgeSdpAnswer(kOffer, kDialer, std::string_view(text).substr(0, size));
       if (answer.fault == SdpFault::kNone) CHECK(answer.audio.rtp.ToString() == "203.0.113.5:12345");
     }
   }
