@@ -112,10 +112,16 @@ class Section {
 
   // A rule over several keys of one table; asked only where each of them could be read.
   Section& Check(std::string rule, std::function<void(const Entry<Owner>&, Errors&)> check) {
+    return CheckAgainst(std::move(rule), [check = std::move(check)](const Entry<Owner>& entry, const Settings&,
+                                                                    Errors& errors) { check(entry, errors); });
+  }
+
+  // The same for a rule that looks at the sections before this one, too.
+  Section& CheckAgainst(std::string rule, std::function<void(const Entry<Owner>&, const Settings&, Errors&)> check) {
     any_.rules.push_back(std::move(rule));
-    checks_.push_back([check = std::move(check)](const Entries& entries, Errors& errors) {
+    checks_.push_back([check = std::move(check)](const Entries& entries, const Settings& settings, Errors& errors) {
       for (const auto& entry : entries) {
-        if (entry.whole) check(entry, errors);
+        if (entry.whole) check(entry, settings, errors);
       }
     });
     return *this;
@@ -125,7 +131,7 @@ class Section {
   Section& Unique(std::string key, std::function<std::vector<std::string>(const Owner&)> identities) {
     any_.rules.push_back("unique-" + key);
     checks_.push_back([section = any_.name, key = std::move(key), identities = std::move(identities)](
-                          const Entries& entries, Errors& errors) {
+                          const Entries& entries, const Settings&, Errors& errors) {
       std::map<std::string, Position> first;
       for (const auto& entry : entries) {
         for (const std::string& identity : identities(entry.value)) {
@@ -181,7 +187,7 @@ class Section {
     Entries entries;
     for (const Node* table : TablesOf(any_, node, errors))
       entries.push_back(ReadTable(*table, initial, settings, errors));
-    for (const auto& check : checks_) check(entries, errors);
+    for (const auto& check : checks_) check(entries, settings, errors);
     return entries;
   }
 
@@ -222,7 +228,7 @@ class Section {
   AnySection any_;
   std::vector<Field> fields_;
   std::function<void(Owner&, const Settings&)> complete_;
-  std::vector<std::function<void(const Entries&, Errors&)>> checks_;
+  std::vector<std::function<void(const Entries&, const Settings&, Errors&)>> checks_;
 };
 
 }  // namespace dialwatch::config

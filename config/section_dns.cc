@@ -164,6 +164,19 @@ void CheckExpectTypes(const Entry<Dialer>& entry, Errors& errors) {
   }
 }
 
+void CheckReflector(const Entry<Dialer>& entry, const Settings& settings, Errors& errors) {
+  if (entry.value.reflector_port == 0 || !settings.media.key_file.empty()) return;
+  errors.Add(entry.At("reflector_port"),
+             "reflector_port: it needs the key that the reflector has; name its file with key_file in [media]");
+}
+
+// Ports are written as numbers; 0 stands for none and cannot be written.
+Codec<int> OptionalPort() {
+  Codec<int> codec = IntegerBetween(1, UINT16_MAX);
+  codec.write = [](int port) { return port == 0 ? "" : std::to_string(port); };
+  return codec;
+}
+
 AnySection DialerSection() {
   const std::vector<RecordType> types{RecordType::kA, RecordType::kAaaa, RecordType::kHttps, RecordType::kSvcb,
                                       RecordType::kSrv};
@@ -187,7 +200,11 @@ AnySection DialerSection() {
            TtlBetween(1s, std::chrono::days(30)))
       .Add({"labels", "Goes with the dialer into the metric dialwatch_dialer_info.", R"({ account = "acme" })"},
            &Dialer::labels, Labels({"dialer", "host"}))
-      .NotYet({"reflector_port"})
+      .Add({"reflector_port",
+            "The UDP port of the dialwatch reflector that stands beside the dialer: whether audio flows is tested "
+            "there, as [media] says, at each address that anybody gives for the host.",
+            "9000", "no test"},
+           &Dialer::reflector_port, OptionalPort())
       .Complete([](Dialer& dialer, const Settings& settings) {
         if (dialer.name.empty()) dialer.name = dialer.host;
         if (dialer.ttl_max == Duration::zero()) dialer.ttl_max = settings.policy.ttl_max;
@@ -195,6 +212,7 @@ AnySection DialerSection() {
       .Check("expect-mode", CheckExpectMode)
       .Check("expect-networks", CheckExpectNetworks)
       .Check("expect-types", CheckExpectTypes)
+      .CheckAgainst("reflector-keys", CheckReflector)
       .Unique("name", [](const Dialer& dialer) { return std::vector{dialer.name}; })
       .Unique("host", QuestionsOf)
       .Build(&Settings::dialers);

@@ -5,8 +5,8 @@ namespace dialwatch::config {
 const std::vector<AnySection>& Sections() {
   static const std::vector<AnySection> kSections = [] {
     std::vector<AnySection> all;
-    for (auto* group : {DaemonSections, DnsSections, DiscoverySections, StunSections, TurnSections, IceConfigSections,
-                        ReceiverSections}) {
+    for (auto* group : {DaemonSections, MediaSections, DnsSections, DiscoverySections, StunSections, TurnSections,
+                        IceConfigSections, ReceiverSections}) {
       for (AnySection& section : group()) all.push_back(std::move(section));
     }
     return all;
@@ -15,7 +15,7 @@ const std::vector<AnySection>& Sections() {
 }
 
 const std::vector<std::string_view>& LaterSections() {
-  static const std::vector<std::string_view> kSections{"call", "media"};
+  static const std::vector<std::string_view> kSections{"call"};
   return kSections;
 }
 

@@ -9,6 +9,7 @@ namespace dialwatch::config {
 
 // One function a file section_*.cc.
 std::vector<AnySection> DaemonSections();     // probing, policy, vantage, state, exporter, alerting
+std::vector<AnySection> MediaSections();      // media
 std::vector<AnySection> DnsSections();        // resolver, authority, dialer
 std::vector<AnySection> DiscoverySections();  // discovery
 std::vector<AnySection> StunSections();       // stun

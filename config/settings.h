@@ -72,6 +72,18 @@ struct Alerting {
   bool operator==(const Alerting&) const = default;
 };
 
+// Trains of RTP packets to the reflectors beside the dialers (docs/media.md).
+struct Media {
+  Duration interval = std::chrono::seconds(60);  // each dialer once per interval; 5 s to 1 h
+  int packets = 50;                              // of a train; 10 to 500
+  Duration spacing = std::chrono::milliseconds(20);
+  std::string codec = "pcmu";  // a name of probes/rtp/codec.h
+  std::string key_file = {};   // the keys that the reflectors have; looked up as Receiver::url_file
+  int dscp = 46;               // RFC 3246: expedited forwarding
+
+  bool operator==(const Media&) const = default;
+};
+
 struct Resolver {
   std::string name;
   std::string operator_name;        // key "operator"; default: the name
@@ -108,6 +120,7 @@ struct Dialer {
   ExpectMode expect_mode = ExpectMode::kExact;
   Duration ttl_max{};  // resolved: the dialer's own or the policy's
   std::map<std::string, std::string> labels;
+  int reflector_port = 0;  // of the `dialwatch reflector` at its addresses; 0: there is none
 
   bool operator==(const Dialer&) const = default;
 };
@@ -183,6 +196,7 @@ struct Settings {
   State state;
   Exporter exporter;
   Alerting alerting;
+  Media media;
   std::vector<Resolver> resolvers;
   std::vector<Authority> authorities;
   std::vector<Dialer> dialers;

@@ -57,6 +57,13 @@ Settings Unusual() {
       {.path = "targets/*.json", .match = "d*.example.com"},
       {.kind = Discovery::Kind::kAxfr, .server = *Endpoint::Parse("192.0.2.53:5300", 53), .zone = "example.com"}};
   settings.stun_servers = {{.name = "s", .uri = {.host = "2001:db8::7", .port = 19302}}};
+  settings.media = {.interval = std::chrono::seconds(90),
+                    .packets = 100,
+                    .spacing = std::chrono::milliseconds(30),
+                    .codec = "opus",
+                    .key_file = "/run/keys",
+                    .dscp = 0};
+  settings.dialers.back().reflector_port = 9000;
   settings.turn_servers = {{.name = "p",
                             .uri = {.relay = true, .transport = Transport::kTls, .host = "turn.example.com"},
                             .username = "webphone",
@@ -114,6 +121,7 @@ TEST_SUITE("config/dump") {
                     "expect = [\"198.51.100.0/24\", \"2001:db8::1\"]\n"
                     "expect_mode = \"prefix\"\n"
                     "ttl_max = \"30s\"\n"
-                    "labels = { account = \"ac\\\"me\", tier = \"\" }\n\n") != std::string::npos);
+                    "labels = { account = \"ac\\\"me\", tier = \"\" }\n"
+                    "reflector_port = 9000\n\n") != std::string::npos);
   }
 }
