@@ -171,6 +171,10 @@ void Picture::Add(const std::shared_ptr<const TurnSample>& sample) {
   }
 }
 
+void Picture::Add(const std::shared_ptr<const EchoSample>& sample) {
+  media_[sample->subject.dialer].addresses[sample->subject.address].Add(sample);
+}
+
 void Picture::Add(const std::shared_ptr<const probes::ZoneSample>& sample) {
   zones_[sample->zone].Add(sample);
 }
@@ -202,12 +206,28 @@ void Picture::Retain(const Settings& settings, TimePoint now) {
         });
     return !known || newest.at < SilentBefore(settings, settings.probing.interval, now);
   });
+  RetainMedia(settings, now);
   std::erase_if(zones_, [&](const auto& zone) {
     return zone.second.newest->at < SilentBefore(settings, settings.probing.interval, now);
   });
   policy_.Retain(settings, SilentBefore(settings, probes::PolicyTurn(settings.probing), now));
   controls_.Retain(settings, SilentBefore(settings, settings.probing.interval, now));
   identities_.Retain(settings, now - kIdentityLasts);
+}
+
+void Picture::RetainMedia(const Settings& settings, TimePoint now) {
+  const TimePoint before = SilentBefore(settings, settings.media.interval, now);
+  for (auto& [name, view] : media_) {
+    const auto dialer = std::ranges::find(settings.dialers, name, &config::Dialer::name);
+    const bool tested = dialer != settings.dialers.end() && dialer->reflector_port != 0;
+    std::erase_if(view.addresses, [&](const auto& each) {
+      if (!tested) return true;
+      const EchoSample& newest = *each.second.newest;
+      const bool same_port = each.first.port == 0 || each.first.port == dialer->reflector_port;
+      return newest.subject.host != dialer->host || !same_port || newest.at < before;
+    });
+  }
+  std::erase_if(media_, [](const auto& dialer) { return dialer.second.addresses.empty(); });
 }
 
 // The names of STUN servers are looked up seldom and judged by where they lead, so that nothing but that is kept.

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "diagnosis/controls.h"
+#include "diagnosis/echo_view.h"
 #include "diagnosis/history.h"
 #include "diagnosis/identities.h"
 #include "diagnosis/policy_view.h"
@@ -100,6 +101,7 @@ class Picture {
   // By STUN host and resolver name.
   const std::map<std::string, std::map<std::string, Lookup>>& lookups() const { return lookups_; }
   const std::map<std::string, TurnSeries>& turn() const { return turn_; }
+  const std::map<std::string, EchoView>& media() const { return media_; }  // by dialer
   const std::map<std::string, ZoneView>& zones() const { return zones_; }
   const PolicyView& policy() const { return policy_; }
   const Controls& controls() const { return controls_; }
@@ -115,17 +117,20 @@ class Picture {
   void Add(const std::shared_ptr<const StunSample>& sample);
   void Add(const std::shared_ptr<const NatSample>& sample);
   void Add(const std::shared_ptr<const TurnSample>& sample);
+  void Add(const std::shared_ptr<const EchoSample>& sample);
   void Add(const std::shared_ptr<const probes::ZoneSample>& sample);
   void Add(const std::shared_ptr<const probes::IceConfigSample>& sample) { policy_.Add(sample); }
   void Add(const std::shared_ptr<const probes::ResolvConfSample>& sample) { policy_.Add(sample); }
 
+  void RetainMedia(const Settings& settings, TimePoint now);
   void KeepLookups(const Settings& settings, TimePoint now);
 
   std::map<NameKey, NameView> names_;
   std::map<std::string, StunView> stun_;  // by server name
   std::map<std::string, std::map<std::string, Lookup>> lookups_;
   std::map<std::string, TurnSeries> turn_;  // by server name
-  std::map<std::string, ZoneView> zones_;   // by zone
+  std::map<std::string, EchoView> media_;
+  std::map<std::string, ZoneView> zones_;  // by zone
   PolicyView policy_;
   Controls controls_;
   Identities identities_;

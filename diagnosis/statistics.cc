@@ -43,6 +43,10 @@ void Count(Statistics& statistics, const probes::TurnSample& sample) {
   if (sample.rtt) statistics.turn_rtts[sample.server].Observe(Seconds(*sample.rtt));
 }
 
+void Count(Statistics& statistics, const probes::EchoSample& sample) {
+  ++statistics.probes[{"rtp", sample.subject.dialer, std::string(FormatEchoOutcome(sample.outcome))}];
+}
+
 void Count(Statistics&, const probes::ZoneSample&) {}  // its exchanges are counted one by one
 
 void Count(Statistics& statistics, const probes::IceConfigSample& sample) {
@@ -69,6 +73,9 @@ void Statistics::Retain(const config::Settings& settings) {
   for (const config::Resolver& resolver : settings.resolvers) known.emplace("dns", resolver.name);
   for (const config::Stun& server : settings.stun_servers) known.emplace("stun", server.name);
   for (const config::Turn& server : settings.turn_servers) known.emplace("turn", server.name);
+  for (const config::Dialer& dialer : settings.dialers) {
+    if (dialer.reflector_port != 0) known.emplace("rtp", dialer.name);
+  }
   for (const config::IceConfig& each : settings.ice_configs) {
     known.emplace("ice_config", probes::ShownLocation(each.location));
   }

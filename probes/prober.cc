@@ -26,7 +26,14 @@ struct EndOfTurn {
 
 Prober::Prober(EventLoop& loop, std::shared_ptr<const config::Settings> settings, SampleSink sink,
                std::shared_ptr<HeldNames> held)
-    : asker_(loop, std::move(settings), std::move(sink), std::move(held)),
+    : echo_(loop, *settings),
+      asker_(
+          loop, std::move(settings),
+          [this, sink = std::move(sink)](Sample sample) {
+            if (const auto* answer = std::get_if<DnsSample>(&sample)) Learn(*answer);
+            sink(std::move(sample));
+          },
+          std::move(held)),
       addresses_(asker_.dns, asker_.settings, asker_.sink, asker_.held),
       stun_(asker_, addresses_),
       background_(loop) {}
@@ -80,6 +87,20 @@ void Prober::Start(const TurnTarget& target, const Turn& turn) {
   const auto server = std::ranges::find(servers, target.server, &config::Turn::name);
   if (server == servers.end()) return;
   relays_.try_emplace(target.server, asker_, addresses_, *server).first->second.Start(turn);
+}
+
+void Prober::Start(const EchoTarget& target, const Turn& turn) {
+  const auto& dialers = asker_.settings->dialers;
+  const auto dialer = std::ranges::find(dialers, target.dialer, &config::Dialer::name);
+  if (dialer == dialers.end()) return;
+  echoes_.try_emplace(target.dialer, asker_, echo_, *dialer).first->second.Start(turn);
+}
+
+void Prober::Learn(const DnsSample& sample) {
+  if (!echo_.answers.Learn(sample)) return;
+  for (auto& [dialer, probe] : echoes_) {
+    if (probe.host() == sample.host) probe.Hurry();
+  }
 }
 
 void Prober::Start(const IceConfigTarget& target, const Turn& turn) {

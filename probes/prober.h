@@ -8,6 +8,7 @@
 #include "probes/address_book.h"
 #include "probes/asker.h"
 #include "probes/background.h"
+#include "probes/echo_probe.h"
 #include "probes/name_probe.h"
 #include "probes/sample.h"
 #include "probes/stun_probe.h"
@@ -29,20 +30,28 @@ class Prober {
   // has one turn at a time.
   void Probe(const Target& target, std::function<void()> done);
 
+  // Has trains of RTP tell what they see while they are under way.
+  void WatchTrains(TrainWatch watch) { echo_.watch = std::move(watch); }
+
  private:
   void Start(const NameTarget& target, const Turn& turn);
   void Start(const ControlTarget& target, const Turn& turn);
   void Start(const StunTarget& target, const Turn& turn);
   void Start(const TurnTarget& target, const Turn& turn);
+  void Start(const EchoTarget& target, const Turn& turn);
   void Start(const IceConfigTarget& target, const Turn& turn);
   void Start(const ResolvConfTarget& target, const Turn& turn);
 
+  void Learn(const DnsSample& sample);
+
+  EchoMeans echo_;
   Asker asker_;
   AddressBook addresses_;
   std::map<std::pair<std::string, RecordType>, NameProbe> names_;
   std::map<std::string, std::uint64_t> controls_;  // turns by zone: which address is next
   StunProbe stun_;
   std::map<std::string, TurnProbe> relays_;  // by configured name
+  std::map<std::string, EchoProbe> echoes_;  // by dialer
   Background background_;
 };
 

@@ -6,6 +6,7 @@
 #include "probes/dns/sample.h"
 #include "probes/dns/zone_sample.h"
 #include "probes/policy/sample.h"
+#include "probes/rtp/echo_sample.h"
 #include "probes/stun/nat_sample.h"
 #include "probes/stun/sample.h"
 #include "probes/turn/sample.h"
@@ -13,8 +14,8 @@
 namespace dialwatch::probes {
 
 // What one probe saw at one moment: the only thing that leaves this folder.
-using Sample =
-    std::variant<DnsSample, StunSample, NatSample, ZoneSample, TurnSample, IceConfigSample, ResolvConfSample>;
+using Sample = std::variant<DnsSample, StunSample, NatSample, ZoneSample, TurnSample, EchoSample, IceConfigSample,
+                            ResolvConfSample>;
 
 // Takes samples as they come. Called on the probe's own thread; returns at once.
 using SampleSink = std::function<void(Sample)>;

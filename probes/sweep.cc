@@ -1,5 +1,6 @@
 #include "probes/sweep.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "probes/prober.h"
@@ -11,13 +12,16 @@ constexpr std::size_t kAtOnce = 64;
 
 class Sweeper {
  public:
-  Sweeper(std::shared_ptr<const config::Settings> settings, const std::vector<Target>& targets, int rounds,
-          Duration pause, SampleSink sink)
-      : targets_(targets),
+  Sweeper(std::shared_ptr<const config::Settings> settings, std::vector<Target> targets, int rounds, Duration pause,
+          SampleSink sink, TrainWatch watch)
+      : targets_(std::move(targets)),
         rounds_left_(rounds),
         pause_(pause),
         prober_(loop_, std::move(settings), std::move(sink)),
-        timer_(loop_) {}
+        timer_(loop_) {
+    prober_.WatchTrains(std::move(watch));
+    std::ranges::stable_partition(targets_, [](const Target& target) { return !FollowsNames(target); });
+  }
 
   void Run() {
     if (targets_.empty() || rounds_left_ <= 0) return;
@@ -30,14 +34,25 @@ class Sweeper {
     --rounds_left_;
     next_ = 0;
     ended_ = 0;
-    while (next_ < targets_.size() && next_ < kAtOnce) StartNext();
+    end_ = static_cast<std::size_t>(std::ranges::find_if(targets_, FollowsNames) - targets_.begin());
+    if (end_ == 0) end_ = targets_.size();
+    StartWave();
+  }
+
+  // What follows from names waits for all of them.
+  void StartWave() {
+    for (std::size_t begun = 0; begun < kAtOnce && next_ < end_; ++begun) StartNext();
   }
 
   void StartNext() {
     prober_.Probe(targets_[next_++], [this] {
       ++ended_;
-      if (next_ < targets_.size()) return StartNext();
-      if (ended_ < targets_.size()) return;
+      if (next_ < end_) return StartNext();
+      if (ended_ < end_) return;
+      if (end_ < targets_.size()) {
+        end_ = targets_.size();
+        return StartWave();
+      }
       std::erase_if(targets_, IsPolicy);
       if (rounds_left_ == 0 || targets_.empty()) return loop_.Stop();
       timer_.Start(pause_, [this] { StartRound(); });
@@ -48,6 +63,7 @@ class Sweeper {
   int rounds_left_;
   Duration pause_;
   std::size_t next_ = 0, ended_ = 0;
+  std::size_t end_ = 0;  // of the wave
   EventLoop loop_;
   Prober prober_;
   Timer timer_;
@@ -56,8 +72,8 @@ class Sweeper {
 }  // namespace
 
 void Sweep(std::shared_ptr<const config::Settings> settings, const std::vector<Target>& targets, int rounds,
-           Duration pause, SampleSink sink) {
-  Sweeper(std::move(settings), targets, rounds, pause, std::move(sink)).Run();
+           Duration pause, SampleSink sink, TrainWatch watch) {
+  Sweeper(std::move(settings), targets, rounds, pause, std::move(sink), std::move(watch)).Run();
 }
 
 }  // namespace dialwatch::probes

@@ -1,11 +1,23 @@
 #include "probes/target.h"
 
 #include <algorithm>
+#include <map>
 
 namespace dialwatch::probes {
+namespace {
+
+// Null for what is about no host.
+const std::string* HostOf(const Target& target) {
+  if (const auto* name = std::get_if<NameTarget>(&target)) return &name->host;
+  if (const auto* echo = std::get_if<EchoTarget>(&target)) return &echo->host;
+  return nullptr;
+}
+
+}  // namespace
 
 std::vector<Target> TargetsOf(const config::Settings& settings) {
   std::vector<Target> targets = NameTargetsOf(settings);
+  for (Target& target : EchoTargetsOf(settings)) targets.push_back(std::move(target));
   if (!settings.stun_servers.empty()) targets.emplace(targets.begin(), StunTarget{});
   for (const config::Turn& server : settings.turn_servers) targets.emplace_back(TurnTarget{server.name});
   for (const config::IceConfig& config : settings.ice_configs) targets.emplace_back(IceConfigTarget{config});
@@ -23,8 +35,21 @@ config::Duration PolicyTurn(const config::Probing& probing) {
   return std::max(probing.interval, std::min(kTurn, kIntervals * probing.interval));
 }
 
-config::Duration TurnOf(const Target& target, const config::Probing& probing) {
-  return IsPolicy(target) ? PolicyTurn(probing) : probing.interval;
+config::Duration TurnOf(const Target& target, const config::Settings& settings) {
+  if (FollowsNames(target)) return settings.media.interval;
+  return IsPolicy(target) ? PolicyTurn(settings.probing) : settings.probing.interval;
+}
+
+std::vector<Target> EchoTargetsOf(const config::Settings& settings) {
+  std::vector<Target> targets;
+  for (const config::Dialer& dialer : settings.dialers) {
+    if (dialer.reflector_port != 0) targets.emplace_back(EchoTarget{dialer.name, dialer.host});
+  }
+  return targets;
+}
+
+bool FollowsNames(const Target& target) {
+  return std::holds_alternative<EchoTarget>(target);
 }
 
 std::vector<Target> NameTargetsOf(const config::Settings& settings) {
@@ -44,8 +69,13 @@ std::vector<Target> NameTargetsOf(const config::Settings& settings) {
 
 std::vector<Target> ShareOf(const std::vector<Target>& targets, int index, int workers) {
   std::vector<Target> share;
-  for (std::size_t i = static_cast<std::size_t>(index); i < targets.size(); i += static_cast<std::size_t>(workers)) {
-    share.push_back(targets[i]);
+  std::map<std::string, std::size_t> hosts;  // by host: in which place it came first
+  std::size_t places = 0;
+  for (const Target& target : targets) {
+    std::size_t place = places;
+    if (const std::string* host = HostOf(target)) place = hosts.emplace(*host, places).first->second;
+    if (place == places) ++places;
+    if (place % static_cast<std::size_t>(workers) == static_cast<std::size_t>(index)) share.push_back(target);
   }
   return share;
 }

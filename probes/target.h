@@ -35,6 +35,13 @@ struct TurnTarget {
   bool operator==(const TurnTarget&) const = default;
 };
 
+// A train to the reflector of one dialer, at each address that anybody gives for its host.
+struct EchoTarget {
+  std::string dialer;  // configured name
+  std::string host;
+  bool operator==(const EchoTarget&) const = default;
+};
+
 // A place that tells clients which STUN and TURN servers to use.
 struct IceConfigTarget {
   config::IceConfig config;
@@ -47,7 +54,8 @@ struct ResolvConfTarget {
 };
 
 // What takes one turn of the scheduler. A new kind of probe adds its alternative here and its case in prober.cc.
-using Target = std::variant<NameTarget, ControlTarget, StunTarget, TurnTarget, IceConfigTarget, ResolvConfTarget>;
+using Target =
+    std::variant<NameTarget, ControlTarget, StunTarget, TurnTarget, EchoTarget, IceConfigTarget, ResolvConfTarget>;
 
 // Each once, in the order of the settings.
 std::vector<Target> TargetsOf(const config::Settings& settings);
@@ -56,11 +64,16 @@ std::vector<Target> TargetsOf(const config::Settings& settings);
 bool IsPolicy(const Target& target);
 config::Duration PolicyTurn(const config::Probing& probing);
 // The time from one turn of the target to its next.
-config::Duration TurnOf(const Target& target, const config::Probing& probing);
+config::Duration TurnOf(const Target& target, const config::Settings& settings);
 // Those that tell of names: of the dialers, and of the zones in which they are.
 std::vector<Target> NameTargetsOf(const config::Settings& settings);
 
-// Every `workers`th target, from `index` on: a target lives on one worker.
+// Of the dialers that have a reflector.
+std::vector<Target> EchoTargetsOf(const config::Settings& settings);
+// Whether its turn begins with what the turns of names have found.
+bool FollowsNames(const Target& target);
+
+// What falls to one of the workers: a target lives on one of them, and all of one host on the same.
 std::vector<Target> ShareOf(const std::vector<Target>& targets, int index, int workers);
 
 }  // namespace dialwatch::probes

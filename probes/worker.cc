@@ -9,10 +9,10 @@ namespace dialwatch::probes {
 
 namespace {
 
-std::vector<config::Duration> TurnsOf(const std::vector<Target>& targets, const config::Probing& probing) {
+std::vector<config::Duration> TurnsOf(const std::vector<Target>& targets, const config::Settings& settings) {
   std::vector<config::Duration> turns;
   turns.reserve(targets.size());
-  for (const Target& target : targets) turns.push_back(TurnOf(target, probing));
+  for (const Target& target : targets) turns.push_back(TurnOf(target, settings));
   return turns;
 }
 
@@ -27,7 +27,7 @@ class Worker::Loop {
         targets_(std::move(share)),
         busy_(targets_.size()),
         prober_(worker.loop_, settings, std::move(sink), std::move(held)),
-        scheduler_(TurnsOf(targets_, settings->probing), std::chrono::steady_clock::now(), base::Random32()),
+        scheduler_(TurnsOf(targets_, *settings), std::chrono::steady_clock::now(), base::Random32()),
         timer_(worker.loop_) {
     Turn();
   }

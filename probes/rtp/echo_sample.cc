@@ -18,6 +18,8 @@ std::string_view FormatEchoOutcome(EchoOutcome outcome) {
       return "refused";
     case EchoOutcome::kSendFailed:
       return "send-failed";
+    case EchoOutcome::kNoKeys:
+      return "no-keys";
   }
   return "?";
 }

@@ -21,6 +21,7 @@ enum class EchoOutcome : std::uint8_t {
   kBlackhole,   // silence. Which way is closed cannot be told from here, only from the reflector's log
   kRefused,     // ICMP: nobody listens there, or a firewall says no
   kSendFailed,  // our own machine could not send: no route, or its firewall
+  kNoKeys,      // nothing was sent, since the key file cannot be read
 };
 std::string_view FormatEchoOutcome(EchoOutcome outcome);
 
@@ -36,7 +37,8 @@ struct VoiceQuality {
 struct EchoSubject {
   std::string dialer;  // the configured name
   std::string host;
-  std::vector<std::string> resolved_via;  // who gave the address, sorted; empty for a literal one
+  std::vector<std::string> resolved_via;  // the resolvers that gave the address, sorted; empty for a literal one
+  bool by_authority = false;              // so did an authoritative server
   base::Endpoint address;
 
   bool operator==(const EchoSubject&) const = default;
@@ -50,7 +52,7 @@ struct EchoSample {
   base::Endpoint local;     // our socket
   base::TimePoint at;       // when it was over
   EchoOutcome outcome = EchoOutcome::kBlackhole;
-  std::string error;      // kRefused, kSendFailed: what the kernel said
+  std::string error;      // kRefused, kSendFailed: what the kernel said; kNoKeys: what is wrong with the file
   std::string echoed_by;  // the dialer whose name the reflector signed; empty: no reply
   EchoMeasures measures;
   std::optional<VoiceQuality> quality;           // where packets came back

@@ -47,7 +47,8 @@ class Running {
 
 }  // namespace
 
-void RunTrain(EventLoop& loop, Pacer& pacer, TrainPlan plan, std::function<void(const EchoSample&)> done) {
+void RunTrain(EventLoop& loop, Pacer& pacer, TrainPlan plan, std::function<void(const EchoSample&)> done,
+              std::function<void(const EchoSample&)> each_second) {
   auto socket = TrainSocket::Open(plan.subject.address, plan.bind, plan.dscp);
   if (!socket) {
     const EchoTrain unsent(std::move(plan), steady_clock::now(), nullptr);
@@ -59,11 +60,17 @@ void RunTrain(EventLoop& loop, Pacer& pacer, TrainPlan plan, std::function<void(
     return;
   }
   const auto running = std::make_shared<Running>(loop, *std::move(socket), std::move(plan));
-  pacer.Add(steady_clock::now(), [running, done = std::move(done)] {
-    const auto next = running->Step();
-    if (!next) done(running->Conclude());
-    return next;
-  });
+  pacer.Add(steady_clock::now(),
+            [running, done = std::move(done), watch = std::move(each_second), told = steady_clock::now()]() mutable {
+              const auto next = running->Step();
+              if (!next) {
+                done(running->Conclude());
+              } else if (watch && steady_clock::now() - told >= std::chrono::seconds(1)) {
+                told = steady_clock::now();
+                watch(running->Conclude());
+              }
+              return next;
+            });
 }
 
 }  // namespace dialwatch::probes

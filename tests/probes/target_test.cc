@@ -61,8 +61,21 @@ TEST_SUITE("probes/target") {
     const auto second = probes::ShareOf(targets, 1, 3);
     const auto third = probes::ShareOf(targets, 2, 3);
     CHECK(first.size() + second.size() + third.size() == targets.size());
-    CHECK((first == std::vector<Target>{targets[0], targets[3]}));
-    CHECK((second == std::vector<Target>{targets[1]}));
+    CHECK((first == std::vector<Target>{targets[0]}));
+    CHECK((second == std::vector<Target>{targets[1], targets[2]}));
+  }
+
+  TEST_CASE("a train for each dialer with a reflector, after the names and on the worker that knows its addresses") {
+    config::Settings settings = TwoDialers();
+    settings.dialers[1].reflector_port = 9000;
+    settings.media.interval = std::chrono::seconds(45);
+    const auto targets = probes::TargetsOf(settings);
+    const Target train = probes::EchoTarget{"d2.example.com", "d2.example.com"};
+    REQUIRE(targets.size() == 5);
+    CHECK((targets.back() == train));
+    CHECK(probes::FollowsNames(train));
+    CHECK(probes::TurnOf(train, settings) == std::chrono::seconds(45));
+    CHECK((probes::ShareOf(targets, 0, 2) == std::vector<Target>{targets[0], targets[3], train}));
   }
 
   TEST_CASE("more workers than targets leave some without work") {
@@ -84,12 +97,14 @@ TEST_SUITE("probes/target") {
       "policy is read every twentieth interval, every ten minutes at most, and never more than once an interval") {
     using namespace std::chrono_literals;
     const auto turn = [](base::Duration interval) {
-      return probes::TurnOf(probes::ResolvConfTarget{}, {.interval = interval});
+      config::Settings settings;
+      settings.probing.interval = interval;
+      return probes::TurnOf(probes::ResolvConfTarget{}, settings);
     };
     CHECK(turn(1s) == 20s);
     CHECK(turn(30s) == 10min);
     CHECK(turn(2min) == 10min);
     CHECK(turn(1h) == 1h);
-    CHECK(probes::TurnOf(probes::StunTarget{}, {.interval = 30s}) == 30s);
+    CHECK(probes::TurnOf(probes::StunTarget{}, config::Settings()) == 30s);
   }
 }

@@ -1,0 +1,75 @@
+#include "diagnosis/echo_view.h"
+
+#include <algorithm>
+
+#include "diagnosis/late.h"
+
+namespace dialwatch::diagnosis {
+
+EchoGrade GradeOf(EchoOutcome outcome) {
+  switch (outcome) {
+    case EchoOutcome::kOk:
+      return EchoGrade::kFine;
+    case EchoOutcome::kDegraded:
+      return EchoGrade::kPoor;
+    case EchoOutcome::kOneWayUp:
+    case EchoOutcome::kOneWayDown:
+      return EchoGrade::kDeaf;
+    case EchoOutcome::kBlackhole:
+    case EchoOutcome::kRefused:
+    case EchoOutcome::kSendFailed:
+    case EchoOutcome::kNoKeys:
+      return EchoGrade::kSilent;
+  }
+  return EchoGrade::kSilent;
+}
+
+void EchoRun::Extend(bool holds, bool new_round, TimePoint at) {
+  if (!holds) {
+    *this = {};
+    return;
+  }
+  if (trains == 0) since = at;
+  if (trains == 0 || new_round) ++rounds;
+  ++trains;
+}
+
+void EchoSeries::Add(const std::shared_ptr<const EchoSample>& sample) {
+  if (newest && IsLate(sample->at, newest->at)) return;
+  const bool new_round = newest && newest->round != sample->round;
+  const EchoGrade grade = GradeOf(sample->outcome);
+  poor.Extend(grade >= EchoGrade::kPoor, new_round, sample->at);
+  deaf.Extend(grade >= EchoGrade::kDeaf, new_round, sample->at);
+  silent.Extend(grade >= EchoGrade::kSilent, new_round, sample->at);
+  const bool is_foreign = !sample->echoed_by.empty() && sample->echoed_by != sample->subject.dialer;
+  foreign.Extend(is_foreign, new_round, sample->at);
+  newest = sample;
+}
+
+const EchoSample* EchoView::Newest() const {
+  const EchoSample* newest = nullptr;
+  for (const auto& [address, series] : addresses) {
+    if (newest == nullptr || series.newest->at > newest->at) newest = series.newest.get();
+  }
+  return newest;
+}
+
+std::vector<const EchoSeries*> EchoView::Current() const {
+  std::vector<const EchoSeries*> current;
+  const EchoSample* newest = Newest();
+  for (const auto& [address, series] : addresses) {
+    if (series.newest->round == newest->round) current.push_back(&series);
+  }
+  return current;
+}
+
+bool AnyEchoSince(const std::map<std::string, EchoView>& media, TimePoint since) {
+  return std::ranges::any_of(media, [&](const auto& dialer) {
+    return std::ranges::any_of(dialer.second.addresses, [&](const auto& address) {
+      const EchoSeries& series = address.second;
+      return series.silent.trains == 0 && series.newest->at > since;
+    });
+  });
+}
+
+}  // namespace dialwatch::diagnosis

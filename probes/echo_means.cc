@@ -1,0 +1,33 @@
+#include "probes/echo_means.h"
+
+#include "config/secret_file.h"
+#include "probes/rtp/key_file.h"
+
+namespace dialwatch::probes {
+namespace {
+
+std::set<std::string> HostsWithReflector(const config::Settings& settings) {
+  std::set<std::string> hosts;
+  for (const config::Dialer& dialer : settings.dialers) {
+    if (dialer.reflector_port != 0) hosts.insert(dialer.host);
+  }
+  return hosts;
+}
+
+}  // namespace
+
+base::Result<std::shared_ptr<const EchoKeys>> EchoKeyRing::Take(std::chrono::steady_clock::time_point now) {
+  if (keys_ && now < until_) return keys_;
+  auto read = ReadEchoKeyFile(path_);
+  if (!read) return read.error();
+  keys_ = std::make_shared<const EchoKeys>(*std::move(read));
+  until_ = now + kLasts;
+  return keys_;
+}
+
+EchoMeans::EchoMeans(EventLoop& loop, const config::Settings& settings)
+    : answers(HostsWithReflector(settings)),
+      keys(LocateSecret(settings.media.key_file, config::SecretFoldersOf(settings))),
+      pacer(loop) {}
+
+}  // namespace dialwatch::probes

@@ -1,0 +1,115 @@
+#include "probes/echo_probe.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "probes/rtp/run_train.h"
+#include "probes/stun/udp_socket.h"
+
+namespace dialwatch::probes {
+namespace {
+
+using std::chrono::steady_clock;
+
+RtpCodec CodecOf(const config::Media& media) {
+  const RtpCodec* codec = FindRtpCodec(media.codec);
+  return codec == nullptr ? kPcmu : *codec;
+}
+
+// Until what the others say in the same turn is there, too.
+constexpr Duration kRestOfAnswers = std::chrono::seconds(1);
+
+Duration LengthOf(const TrainPlan& plan) {
+  return (plan.packets + EchoTrain::kWarmUp) * plan.spacing + plan.patience;
+}
+
+}  // namespace
+
+EchoProbe::EchoProbe(Asker& asker, EchoMeans& means, config::Dialer dialer)
+    : asker_(asker), means_(means), dialer_(std::move(dialer)), codec_(CodecOf(asker.settings->media)) {}
+
+void EchoProbe::Hurry() {
+  const auto now = steady_clock::now();
+  if (round_ == 0 || now < next_hurry_ || !under_way_.expired()) return;
+  next_hurry_ = now + asker_.settings->media.interval;
+  means_.pacer.Add(now + kRestOfAnswers, [this]() -> std::optional<Pacer::Time> {
+    Start(nullptr);
+    return std::nullopt;
+  });
+}
+
+void EchoProbe::Start(const Turn& turn) {
+  if (const Turns turns = under_way_.lock()) return turns->push_back(turn);
+  const auto addresses = Reachable();
+  if (addresses.empty()) return;
+  ++round_;
+  const auto keys = means_.keys.Take(steady_clock::now());
+  if (!keys) {
+    EchoSample unsent;
+    unsent.subject = {dialer_.name, dialer_.host, {}, false, {}};
+    unsent.codec = codec_.name;
+    unsent.round = round_;
+    unsent.at = base::WallClockNow();
+    unsent.outcome = EchoOutcome::kNoKeys;
+    unsent.error = keys.error().what;
+    return asker_.sink(std::move(unsent));
+  }
+  // a turn ends before the next one is due
+  end_ = steady_clock::now() + asker_.settings->media.interval * 9 / 10;
+  const auto turns = std::make_shared<std::vector<Turn>>(1, turn);
+  under_way_ = turns;
+  for (const AnswerBook::Address& address : addresses) Send(PlanFor(address, *keys), 1, turns);
+}
+
+// A dialer with addresses of both families is tested at those to which there is a way at all.
+std::vector<AnswerBook::Address> EchoProbe::Reachable() const {
+  const auto all = means_.answers.AddressesOf(dialer_.host, base::WallClockNow());
+  const auto port = static_cast<std::uint16_t>(dialer_.reflector_port);
+  std::vector<AnswerBook::Address> reachable;
+  std::ranges::copy_if(all, std::back_inserter(reachable), [&](const AnswerBook::Address& each) {
+    return HasRoute(Endpoint{each.address, port});
+  });
+  if (reachable.empty()) reachable = all;
+  if (reachable.size() > kMostAddresses) reachable.resize(kMostAddresses);
+  return reachable;
+}
+
+TrainPlan EchoProbe::PlanFor(const AnswerBook::Address& address, std::shared_ptr<const EchoKeys> keys) const {
+  const config::Media& media = asker_.settings->media;
+  TrainPlan plan;
+  plan.subject = {dialer_.name,
+                  dialer_.host,
+                  address.resolvers,
+                  address.by_authority,
+                  {address.address, static_cast<std::uint16_t>(dialer_.reflector_port)}};
+  plan.round = round_;
+  plan.keys = std::move(keys);
+  plan.bind = asker_.settings->vantage.bind;
+  plan.codec = codec_;
+  plan.packets = static_cast<std::uint32_t>(media.packets);
+  plan.spacing = media.spacing;
+  plan.dscp = media.dscp;
+  return plan;
+}
+
+void EchoProbe::Send(const TrainPlan& plan, int train, const Turns& turns) {
+  RunTrain(
+      asker_.loop, means_.pacer, plan,
+      [this, plan, train, turns](const EchoSample& sample) { Take(plan, train, sample, turns); }, means_.watch);
+}
+
+void EchoProbe::Take(const TrainPlan& plan, int train, const EchoSample& sample, const Turns& turns) {
+  asker_.sink(sample);
+  const auto next = steady_clock::now() + std::min<Duration>(kLongestPause, asker_.settings->media.interval / 12);
+  if (train == kTrains || !IsDoubtful(sample) || next + LengthOf(plan) > end_) return;
+  means_.pacer.Add(next, [this, plan, train, turns]() -> std::optional<Pacer::Time> {
+    Send(plan, train + 1, turns);
+    return std::nullopt;
+  });
+}
+
+bool EchoProbe::IsDoubtful(const EchoSample& sample) const {
+  return sample.outcome != EchoOutcome::kOk || sample.echoed_by != dialer_.name;
+}
+
+}  // namespace dialwatch::probes

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+
+#include "probes/asker.h"
+#include "probes/echo_means.h"
+#include "probes/rtp/train.h"
+
+namespace dialwatch::probes {
+
+// Sends trains to the reflector of one dialer, turn by turn: one to each address that anybody gives for its host, and
+// where one went badly up to two more after a pause, so that what passes is told from what lasts. A turn without an
+// address has no sample. Thread safety: none; use it on its loop's thread only.
+class EchoProbe {
+ public:
+  static constexpr std::size_t kMostAddresses = 16;  // a turn; there are more only where somebody makes them up
+  static constexpr int kTrains = 3;                  // to one address a turn, at most
+  static constexpr std::chrono::seconds kLongestPause{
+      5};  // between these; a twelfth of the interval where that is less
+
+  EchoProbe(Asker& asker, EchoMeans& means, config::Dialer dialer);
+
+  // Lets go of `turn` when all samples of this turn have been given to the sink. One that begins while another is
+  // under way ends with it.
+  void Start(const Turn& turn);
+
+  // Somebody gives an address that nobody gave before: has a turn soon, so that it is known within a minute where it
+  // leads. Once an interval at most.
+  void Hurry();
+
+  const std::string& host() const { return dialer_.host; }
+
+ private:
+  using Turns = std::shared_ptr<std::vector<Turn>>;
+  using Time = std::chrono::steady_clock::time_point;
+
+  std::vector<AnswerBook::Address> Reachable() const;
+  TrainPlan PlanFor(const AnswerBook::Address& address, std::shared_ptr<const EchoKeys> keys) const;
+  void Send(const TrainPlan& plan, int train, const Turns& turns);
+  void Take(const TrainPlan& plan, int train, const EchoSample& sample, const Turns& turns);
+  bool IsDoubtful(const EchoSample& sample) const;
+
+  Asker& asker_;
+  EchoMeans& means_;
+  const config::Dialer dialer_;
+  const RtpCodec codec_;
+  std::uint64_t round_ = 0;
+  std::weak_ptr<std::vector<Turn>> under_way_;
+  Time next_hurry_;
+  Time end_;  // by which the trains of this turn are over
+};
+
+}  // namespace dialwatch::probes
