@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <array>
+#include <initializer_list>
+#include <iterator>
 #include <map>
 #include <set>
 #include <string_view>
@@ -59,6 +61,13 @@ constexpr std::array kExplanations{
     Explanation{"dns-stale", "ttl-frozen", Scope::kDialerAndResolver},
     Explanation{"dns-filtered", "ttl-frozen", Scope::kDialerAndResolver},
     Explanation{"dns-served-stale", "ttl-frozen", Scope::kDialerAndResolver},
+    // callers go where the name leads: the wrong answer is the cause, that they are not heard is what it does
+    Explanation{"dns-intercepted", "media-misdirected", Scope::kDialerAndResolver},
+    Explanation{"dns-bogus", "media-misdirected", Scope::kDialerAndResolver},
+    Explanation{"dns-stale", "media-misdirected", Scope::kDialerAndResolver},
+    Explanation{"dns-filtered", "media-misdirected", Scope::kDialerAndResolver},
+    Explanation{"media-misdirected", "dns-served-stale", Scope::kDialerAndResolver},
+    Explanation{"dns-unexpected", "rtp-unreachable", Scope::kDialer},
     // a name that leads to the wrong machine: it is the copy of the name that has to go
     Explanation{"stun-address-split", "stun-mapping-split", Scope::kServer},
     Explanation{"stun-address-split", "stun-mapping-unexpected", Scope::kServer},
@@ -71,6 +80,7 @@ struct Wording {
 };
 constexpr std::array kWordings{
     Wording{"dns-unexpected", "the authority of {} gives unexpected answers for"},
+    Wording{"media-misdirected", "{} sends callers to addresses without their audio for"},
     Wording{"dns-bogus", "{} gives wrong addresses for"},
     Wording{"dns-stale", "{} gives past addresses for"},
     Wording{"dns-denied", "{} denies the names of"},
@@ -167,6 +177,30 @@ Cause& CauseOf(std::vector<Cause>& causes, const std::string& key) {
   return found == causes.end() ? causes.emplace_back(Cause{key, {}, {}}) : *found;
 }
 
+std::vector<std::string> DialersOf(std::initializer_list<const std::vector<Finding>*> lists) {
+  std::set<std::string> dialers;
+  for (const auto* list : lists) {
+    for (const Finding& finding : *list) dialers.insert(finding.affected.begin(), finding.affected.end());
+  }
+  return {dialers.begin(), dialers.end()};
+}
+
+// What findings of one rule about one subject say together.
+std::string SentenceOn(const std::vector<Finding>& findings, std::size_t dialers) {
+  const Finding& first = findings.front();
+  if (findings.size() == 1) return first.summary;
+  const auto wording =
+      std::find_if(kWordings.begin(), kWordings.end(), [&](const Wording& each) { return each.rule == first.rule; });
+  if (wording == kWordings.end()) return fmt::format("{} (and {} more like it)", first.summary, findings.size() - 1);
+  const auto affected = DialersOf({&findings});
+  const std::size_t shown = affected.size() > kNamesShown + 1 ? kNamesShown : affected.size();
+  std::string text = fmt::format(fmt::runtime(wording->text), CauseSubject(first));
+  text += fmt::format(" {} of {} dialers: {}", affected.size(), dialers,
+                      fmt::join(affected.begin(), affected.begin() + static_cast<std::ptrdiff_t>(shown), ", "));
+  if (shown < affected.size()) text += fmt::format(" and {} more", affected.size() - shown);
+  return text;
+}
+
 }  // namespace
 
 std::vector<Cause> Correlate(const std::vector<Finding>& findings) {
@@ -182,27 +216,15 @@ std::vector<Cause> Correlate(const std::vector<Finding>& findings) {
 }
 
 std::vector<std::string> AffectedBy(const Cause& cause) {
-  std::set<std::string> dialers;
-  for (const auto* list : {&cause.findings, &cause.symptoms}) {
-    for (const Finding& finding : *list) dialers.insert(finding.affected.begin(), finding.affected.end());
-  }
-  return {dialers.begin(), dialers.end()};
+  return DialersOf({&cause.findings, &cause.symptoms});
 }
 
 std::string Headline(const Cause& cause, std::size_t dialers) {
-  const Finding& first = cause.findings.front();
-  if (cause.findings.size() == 1) return first.summary;
-  const auto wording =
-      std::find_if(kWordings.begin(), kWordings.end(), [&](const Wording& each) { return each.rule == first.rule; });
-  if (wording == kWordings.end())
-    return fmt::format("{} (and {} more like it)", first.summary, cause.findings.size() - 1);
-  const auto affected = AffectedBy(cause);
-  const std::size_t shown = affected.size() > kNamesShown + 1 ? kNamesShown : affected.size();
-  std::string text = fmt::format(fmt::runtime(wording->text), CauseSubject(first));
-  text += fmt::format(" {} of {} dialers: {}", affected.size(), dialers,
-                      fmt::join(affected.begin(), affected.begin() + static_cast<std::ptrdiff_t>(shown), ", "));
-  if (shown < affected.size()) text += fmt::format(" and {} more", affected.size() - shown);
-  return text;
+  std::vector<Finding> unheard;
+  std::ranges::copy_if(cause.symptoms, std::back_inserter(unheard),
+                       [](const Finding& finding) { return finding.rule == "media-misdirected"; });
+  const std::string text = SentenceOn(cause.findings, dialers);
+  return unheard.empty() ? text : fmt::format("{}; {}", SentenceOn(unheard, dialers), text);
 }
 
 }  // namespace dialwatch::diagnosis

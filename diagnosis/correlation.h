@@ -21,7 +21,8 @@ struct Cause {
 std::vector<Cause> Correlate(const std::vector<Finding>& findings);
 
 // One sentence over all findings of a cause: that of the only one, else "google gives wrong addresses for 11 of 40
-// dialers: d1, d2, d3 and 8 more".
+// dialers: d1, d2, d3 and 8 more". That callers are not heard leads, though it follows from
+// what is said behind it.
 std::string Headline(const Cause& cause, std::size_t dialers);
 
 // Dialers of all findings and symptoms, sorted, each once.

@@ -15,7 +15,11 @@
 #include "diagnosis/rules/dns_served_stale.h"
 #include "diagnosis/rules/dns_service.h"
 #include "diagnosis/rules/dns_signature_expiry.h"
+#include "diagnosis/rules/media_misdirected.h"
 #include "diagnosis/rules/policy.h"
+#include "diagnosis/rules/rtp_degraded.h"
+#include "diagnosis/rules/rtp_one_way.h"
+#include "diagnosis/rules/rtp_unreachable.h"
 #include "diagnosis/rules/stun_address_split.h"
 #include "diagnosis/rules/stun_down.h"
 #include "diagnosis/rules/stun_mapping_split.h"
@@ -38,6 +42,9 @@ constexpr RuleEntry kBlind{"vantage-blind", Severity::kWarning,
 
 // One line a rule; docs/findings.md repeats id, severity and meaning, and a test holds it to that.
 constexpr std::array kRules{
+    RuleEntry{"media-misdirected", Severity::kCritical,
+              "A resolver sends callers to an address where the dialer does not echo, while it does at another.",
+              MediaMisdirected},
     RuleEntry{"dns-unexpected", Severity::kCritical,
               "The authority itself does not give what `expect` says, or denies that the name exists.", DnsUnexpected},
     RuleEntry{"dns-bogus", Severity::kCritical,
@@ -122,6 +129,15 @@ constexpr std::array kRules{
               TurnRelayBroken},
     RuleEntry{"turn-cert-expiry", Severity::kWarning, "The certificate of a TURN relay ends within two weeks.",
               TurnCertExpiry},
+    RuleEntry{"rtp-unreachable", Severity::kCritical,
+              "No audio comes back from a dialer's address, three trains running, while the network works.",
+              RtpUnreachable},
+    RuleEntry{"rtp-one-way", Severity::kCritical,
+              "Audio flows to a dialer or back from it, and in the other direction next to none, three trains running.",
+              RtpOneWay},
+    RuleEntry{"rtp-degraded", Severity::kWarning,
+              "Audio flows both ways, but with so much loss, jitter or delay that it is hard to understand.",
+              RtpDegraded},
     RuleEntry{"ice-server-forbidden", Severity::kWarning,
               "Clients or dialers are told to use a STUN or TURN server that `allowed_stun` does not list.",
               IceServerForbidden},

@@ -94,6 +94,7 @@ std::vector<Finding> VantageBlind(const Situation& situation) {
       add("stun " + server, FormatStunOutcome(series.newest->outcome), series.failing_since);
     }
   }
+  if (AnyEchoSince(situation.picture.media(), finding.since)) return {};
   finding.summary = fmt::format(
       "nothing of what we ask answers since {}: our own network is out, and of the dialers nothing is known",
       base::FormatClock(finding.since));

@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "tests/diagnosis/builders.h"
+#include "tests/diagnosis/media_world.h"
 
 namespace dialwatch::diagnosis {
 namespace {
@@ -40,6 +40,20 @@ TEST_SUITE("diagnosis/rules/vantage") {
     CHECK(finding.summary ==
           "nothing of what we ask answers since 20:05:30 UTC: our own network is out, and of the dialers nothing is "
           "known");
+  }
+
+  TEST_CASE("an echo of a dialer is a sign of life, but not one from before") {
+    World world = WithStun();
+    world.settings.dialers[0].reflector_port = 9000;
+    EchoSample echo = Echoes("d1", "198.51.100.11", {"google"});
+    echo.at = world.now;
+    world.picture.Add(echo);
+    Darkness(world, 1);
+    Darkness(world, 2);
+    CHECK(world.Ids() == Ids{"vantage-blind"});
+    echo.at = world.now;
+    world.picture.Add(echo);
+    CHECK(world.Ids() != Ids{"vantage-blind"});
   }
 
   TEST_CASE("blindness hides what was known before") {

@@ -1,0 +1,119 @@
+#include "diagnosis/rules/media_words.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <set>
+
+#include "base/printable.h"
+
+namespace dialwatch::diagnosis {
+namespace {
+
+std::vector<std::string> GiversOf(const EchoSample& sample) {
+  std::vector<std::string> givers = sample.subject.resolved_via;
+  if (sample.subject.by_authority) givers.insert(givers.begin(), "authority");
+  return givers;
+}
+
+std::string Flow(const EchoSample& sample) {
+  const probes::EchoMeasures& measures = sample.measures;
+  if (sample.quality) return MeasuresText(sample);
+  return measures.round.sent == 0
+             ? ""
+             : fmt::format("{} of {} came back", measures.round.sent - measures.round.lost, measures.round.sent);
+}
+
+}  // namespace
+
+std::vector<MediaCase> MediaCasesOf(const Situation& situation, const std::vector<DialerCase>& cases) {
+  std::vector<MediaCase> media;
+  for (const DialerCase& dialer : cases) {
+    const auto view = situation.picture.media().find(dialer.dialer.name);
+    if (view != situation.picture.media().end()) media.push_back({&dialer, SortOut(view->second, view->first)});
+  }
+  return media;
+}
+
+EvidenceRow RowOf(const EchoSample& sample) {
+  EvidenceRow row;
+  row.vantage = "rtp";
+  if (sample.subject.address.port != 0) row.vantage += " " + sample.subject.address.ToString();
+  if (const auto givers = GiversOf(sample); !givers.empty()) row.vantage += fmt::format(" ({})", Enumerate(givers));
+  if (sample.measures.rtt) row.rtt_ms = Milliseconds(sample.measures.rtt->p50);
+  row.note = FormatEchoOutcome(sample.outcome);
+  if (!sample.error.empty()) *row.note += ": " + base::Printable(sample.error, 80);
+  if (!sample.echoed_by.empty()) *row.note += ", echoed by " + base::Printable(sample.echoed_by);
+  if (const std::string flow = Flow(sample); !flow.empty()) *row.note += ", " + flow;
+  return row;
+}
+
+std::string AddressText(const std::vector<const EchoSeries*>& series) {
+  std::set<std::string> addresses;
+  for (const EchoSeries* each : series) addresses.insert(each->newest->subject.address.address.ToString());
+  return Enumerate({addresses.begin(), addresses.end()});
+}
+
+std::string GiversText(const std::vector<const EchoSeries*>& series) {
+  bool authority = false;
+  std::set<std::string> resolvers;
+  for (const EchoSeries* each : series) {
+    const probes::EchoSubject& subject = each->newest->subject;
+    authority = authority || subject.by_authority;
+    resolvers.insert(subject.resolved_via.begin(), subject.resolved_via.end());
+  }
+  std::vector<std::string> givers(resolvers.begin(), resolvers.end());
+  if (authority) givers.insert(givers.begin(), "the authority");
+  return Enumerate(givers);
+}
+
+std::string MeasuresText(const EchoSample& sample) {
+  const probes::EchoMeasures& measures = sample.measures;
+  std::string text;
+  if (measures.up && measures.down) {
+    text = fmt::format("{:.0f} % lost to the dialer, {:.0f} % lost from it", measures.up->LossPercent(),
+                       measures.down->LossPercent());
+  } else {
+    text = fmt::format("{:.0f} % lost there and back", measures.round.LossPercent());
+  }
+  if (measures.round.jitter) text += fmt::format(", jitter {:.1f} ms", Milliseconds(*measures.round.jitter));
+  if (measures.rtt) text += fmt::format(", round trip {:.1f} ms", Milliseconds(measures.rtt->p50));
+  if (sample.quality) text += fmt::format(", MOS {:.1f}", sample.quality->mos);
+  return text;
+}
+
+Finding AboutMedia(const MediaCase& dialer, const std::vector<const EchoSeries*>& bad, EchoRun EchoSeries::*run) {
+  Finding finding;
+  finding.subject.dialer = dialer.name();
+  finding.affected = {dialer.name()};
+  finding.since = (bad.front()->*run).since;
+  for (const EchoSeries* each : bad) {
+    finding.since = std::min(finding.since, (each->*run).since);
+    finding.evidence.push_back(RowOf(*each->newest));
+  }
+  for (const EchoSeries* each : dialer.echo.own) {
+    if (std::ranges::find(bad, each) == bad.end()) finding.evidence.push_back(RowOf(*each->newest));
+  }
+  return finding;
+}
+
+bool IsOurLine(std::size_t bad, std::size_t tested) {
+  return bad >= 3 && bad * 4 >= tested * 3;
+}
+
+std::vector<Finding> AsOne(std::vector<Finding> findings, std::string summary, std::vector<std::string> advice) {
+  Finding one;
+  one.since = findings.front().since;
+  one.summary = std::move(summary);
+  one.advice = std::move(advice);
+  for (Finding& finding : findings) {
+    one.since = std::min(one.since, finding.since);
+    std::ranges::move(finding.affected, std::back_inserter(one.affected));
+    std::ranges::move(finding.evidence, std::back_inserter(one.evidence));
+  }
+  std::ranges::sort(one.affected);
+  return {std::move(one)};
+}
+
+}  // namespace dialwatch::diagnosis

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "diagnosis/evidence.h"
+#include "diagnosis/misdirection.h"
+
+// What the rules about media have in common.
+namespace dialwatch::diagnosis {
+
+// A dialer with a reflector that trains were sent to. Valid as long as the situation.
+struct MediaCase {
+  const DialerCase* dialer;
+  EchoCase echo;
+
+  const std::string& name() const { return dialer->dialer.name; }
+};
+// In the order of the settings. `cases` must outlive the result.
+std::vector<MediaCase> MediaCasesOf(const Situation& situation, const std::vector<DialerCase>& cases);
+
+// "rtp 198.51.100.11:9000 (authority, quad9)" with how it went.
+EvidenceRow RowOf(const EchoSample& sample);
+
+// "198.51.100.11", "198.51.100.11 and 198.51.100.12"; each once.
+std::string AddressText(const std::vector<const EchoSeries*>& series);
+
+// Who gives these addresses: "the authority, google and quad9"; empty where nobody does.
+std::string GiversText(const std::vector<const EchoSeries*>& series);
+
+// "12 % lost to the dialer, 0 % lost from it, jitter 34 ms, round trip 180 ms, MOS 3.2"
+std::string MeasuresText(const EchoSample& sample);
+
+// A finding about one dialer, at these of its addresses.
+Finding AboutMedia(const MediaCase& dialer, const std::vector<const EchoSeries*>& bad, EchoRun EchoSeries::*run);
+
+// Three dialers or more that fare badly all at once have something in common, and that is our own line: told as one
+// finding about ourselves, with `summary`, where it is at least three of four that were tested.
+bool IsOurLine(std::size_t bad, std::size_t tested);
+std::vector<Finding> AsOne(std::vector<Finding> findings, std::string summary, std::vector<std::string> advice);
+
+}  // namespace dialwatch::diagnosis

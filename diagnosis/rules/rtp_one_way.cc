@@ -1,0 +1,59 @@
+#include "diagnosis/rules/rtp_one_way.h"
+
+#include <fmt/format.h>
+
+#include "diagnosis/rules/media_words.h"
+#include "diagnosis/tally.h"
+
+namespace dialwatch::diagnosis {
+namespace {
+
+using Those = std::vector<const EchoSeries*>;
+
+bool IsLostOnTheWayThere(const EchoSample& sample) {
+  return sample.outcome == EchoOutcome::kOneWayDown;
+}
+
+std::string WhoHearsNothing(const EchoSample& sample, const std::string& dialer) {
+  return IsLostOnTheWayThere(sample) ? fmt::format("{} does not hear its callers", dialer)
+                                     : fmt::format("callers do not hear {}", dialer);
+}
+
+std::vector<std::string> AdviseOn(const EchoSample& sample) {
+  if (IsLostOnTheWayThere(sample)) {
+    return {"look for a firewall or a route that drops UDP on the way to the dialer: security groups, its own filter",
+            "see whether its host is overloaded: packets that arrive and are not read count as lost on the way there"};
+  }
+  return {"look for a firewall or a NAT here that drops UDP on the way back from the dialer",
+          "see whether the dialer's host may send: its own filter, and the route back to this network"};
+}
+
+}  // namespace
+
+std::vector<Finding> RtpOneWay(const Situation& situation) {
+  std::vector<Finding> findings;
+  const auto dialers = CasesOf(situation);
+  const auto cases = MediaCasesOf(situation, dialers);
+  for (const MediaCase& media : cases) {
+    Those deaf;
+    for (const EchoSeries* each : media.echo.own) {
+      if (each->deaf.trains >= kRunning && each->silent.trains == 0) deaf.push_back(each);
+    }
+    if (deaf.empty()) continue;
+    const EchoSample& sample = *deaf.front()->newest;
+    Finding finding = AboutMedia(media, deaf, &EchoSeries::deaf);
+    finding.summary =
+        fmt::format("audio flows one way only: {} at {} since {} ({})", WhoHearsNothing(sample, media.name()),
+                    AddressText(deaf), base::FormatClock(finding.since), MeasuresText(sample));
+    finding.advice = AdviseOn(sample);
+    findings.push_back(std::move(finding));
+  }
+  if (!IsOurLine(findings.size(), cases.size())) return findings;
+  std::string summary = fmt::format("audio flows one way only to {} of the {} dialers that have a reflector",
+                                    findings.size(), cases.size());
+  auto advice = findings.front().advice;
+  advice.insert(advice.begin(), "begin with this network's own firewall and NAT: it is what they have in common");
+  return AsOne(std::move(findings), std::move(summary), std::move(advice));
+}
+
+}  // namespace dialwatch::diagnosis

@@ -1,0 +1,100 @@
+#include "diagnosis/rules/rtp_unreachable.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/printable.h"
+#include "diagnosis/rules/media_words.h"
+#include "diagnosis/standing.h"
+#include "diagnosis/tally.h"
+
+namespace dialwatch::diagnosis {
+namespace {
+
+using Those = std::vector<const EchoSeries*>;
+
+// Our own network, and no dialer, would be to blame else. An echo from before the silence proves nothing.
+bool NetworkWorks(const Picture& picture, TimePoint since) {
+  return StunWorks(picture) || DnsWorks(picture) || AnyEchoSince(picture.media(), since);
+}
+
+std::vector<std::string> AdviseOn(const EchoSample& sample) {
+  constexpr const char* kReflector =
+      "see whether the reflector runs there, and what its log says: a wrong key or a clock two minutes off is silence";
+  switch (sample.outcome) {
+    case EchoOutcome::kRefused:
+      return {"see whether dialer and reflector run there: the host, or a firewall before it, says that nobody listens",
+              "call that dialer by hand: where it can be heard, only its reflector is missing"};
+    case EchoOutcome::kSendFailed:
+      return {"look at this machine: its routes, its firewall, and `bind` in [vantage]"};
+    default:
+      return {"see whether the dialer's host is up, and whether a firewall lets UDP to its reflector and back",
+              kReflector, "call that dialer by hand: where it can be heard, only its reflector is missing"};
+  }
+}
+
+std::string OutcomeText(const EchoSample& sample) {
+  std::string text(FormatEchoOutcome(sample.outcome));
+  if (!sample.error.empty()) text += ": " + base::Printable(sample.error, 80);
+  return text;
+}
+
+Finding Tell(const MediaCase& media, const Those& silent) {
+  const EchoSample& sample = *silent.front()->newest;
+  Finding finding = AboutMedia(media, silent, &EchoSeries::silent);
+  const std::size_t all = media.echo.own.size();
+  const std::string part = silent.size() < all ? fmt::format(", {} of its {} addresses,", silent.size(), all) : "";
+  finding.summary = fmt::format("no audio comes back from {} at {}{} since {} ({})", media.name(), AddressText(silent),
+                                part, base::FormatClock(finding.since), OutcomeText(sample));
+  finding.advice = AdviseOn(sample);
+  return finding;
+}
+
+std::vector<Finding> WithoutKeys(const Situation& situation, const std::vector<MediaCase>& cases) {
+  Finding finding;
+  finding.since = situation.now;
+  for (const MediaCase& media : cases) {
+    for (const EchoSeries* each : media.echo.own) {
+      if (each->newest->outcome != EchoOutcome::kNoKeys) continue;
+      finding.since = std::min(finding.since, each->silent.since);
+      finding.summary = fmt::format("whether audio flows is not tested, since the keys cannot be read: {}",
+                                    base::Printable(each->newest->error, 300));
+      finding.affected.push_back(media.name());
+    }
+  }
+  if (finding.affected.empty()) return {};
+  std::ranges::sort(finding.affected);
+  finding.severity = Severity::kWarning;
+  finding.subject.file = situation.settings.media.key_file;
+  finding.advice = {
+      "put the key file where the config says, readable for the user that dialwatch runs as, and for nobody else"};
+  return {std::move(finding)};
+}
+
+}  // namespace
+
+std::vector<Finding> RtpUnreachable(const Situation& situation) {
+  const auto dialers = CasesOf(situation);
+  const auto cases = MediaCasesOf(situation, dialers);
+  auto findings = WithoutKeys(situation, cases);
+  if (!findings.empty()) return findings;
+  std::size_t lost = 0;
+  for (const MediaCase& media : cases) {
+    Those silent;
+    std::ranges::copy_if(media.echo.own, std::back_inserter(silent),
+                         [](const EchoSeries* each) { return each->silent.trains >= kRunning; });
+    if (silent.empty() || !NetworkWorks(situation.picture, silent.front()->silent.since)) continue;
+    findings.push_back(Tell(media, silent));
+    lost += silent.size() == media.echo.own.size() ? 1 : 0;
+  }
+  if (lost < cases.size() || !IsOurLine(lost, cases.size())) return findings;
+  std::string summary = fmt::format("no audio comes back from any of the {} dialers that have a reflector ({})", lost,
+                                    findings.front().evidence.front().note.value_or(""));
+  return AsOne(
+      std::move(findings), std::move(summary),
+      {"see whether a firewall here lets UDP out to the reflectors' port and back",
+       "see that this machine's key file and clock are those of the reflectors: what they drop is in their log"});
+}
+
+}  // namespace dialwatch::diagnosis

@@ -1,0 +1,92 @@
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "tests/diagnosis/builders.h"
+
+// Trains of RTP and dialers with a reflector, in a few words.
+namespace dialwatch::diagnosis {
+
+// A train to `dialer` at `address`, which these resolvers give, and perhaps the authority; echoed in its name.
+inline EchoSample Echoes(const std::string& dialer, const std::string& address, std::vector<std::string> resolvers,
+                         bool by_authority = false) {
+  EchoSample sample;
+  sample.subject = {dialer, dialer + ".example.com", std::move(resolvers), by_authority,
+                    *base::Endpoint::Parse(address, 9000)};
+  sample.codec = "pcmu";
+  sample.outcome = EchoOutcome::kOk;
+  sample.echoed_by = dialer;
+  sample.measures.round = {.sent = 50, .jitter = std::chrono::microseconds(300)};
+  sample.measures.up = sample.measures.down = sample.measures.round;
+  sample.measures.rtt = probes::RoundTrip{20ms, 23ms, 25ms};
+  sample.quality = probes::VoiceQuality{91.2, 4.36, false};
+  return sample;
+}
+
+inline EchoSample By(const std::string& name, EchoSample sample) {
+  sample.echoed_by = name;
+  return sample;
+}
+
+inline EchoSample Silent(EchoSample sample, EchoOutcome outcome = EchoOutcome::kBlackhole) {
+  sample.outcome = outcome;
+  sample.echoed_by.clear();
+  sample.measures = {};
+  sample.measures.round = {.sent = 50, .lost = 50, .jitter = {}};
+  sample.quality.reset();
+  return sample;
+}
+
+inline EchoSample OneWay(EchoSample sample, EchoOutcome outcome) {
+  sample.outcome = outcome;
+  auto& lost = outcome == EchoOutcome::kOneWayDown ? sample.measures.up : sample.measures.down;
+  lost->lost = 48;
+  sample.measures.round.lost = 48;
+  sample.quality->mos = 1;
+  return sample;
+}
+
+inline EchoSample Degraded(EchoSample sample) {
+  sample.outcome = EchoOutcome::kDegraded;
+  sample.measures.up->lost = 4;
+  sample.measures.round.lost = 4;
+  sample.measures.round.jitter = 34ms;
+  sample.quality->mos = 3.2;
+  return sample;
+}
+
+struct MediaWorld : World {
+  explicit MediaWorld(int dialers = 1) {
+    settings = SettingsOf(dialers);
+    settings.media.key_file = "keys";
+    for (config::Dialer& dialer : settings.dialers) dialer.reflector_port = 9000;
+  }
+
+  // The name is right everywhere, so that the network works and DNS has nothing to say.
+  void RightNames() {
+    for (const config::Dialer& dialer : settings.dialers) {
+      for (const auto& via : {kAuthority, kQuad9, kCloudflare, kGoogle}) {
+        Round(Gives(via, dialer.name, {"198.51.100.11"}));
+      }
+    }
+  }
+  // A turn of media: `trains` to each of these, five seconds apart.
+  void Turn(const std::vector<EchoSample>& samples, int trains = 1) {
+    now += 30s;
+    RightNames();
+    ++round;
+    for (int i = 0; i < trains; ++i) {
+      now += 5s;
+      for (EchoSample sample : samples) {
+        sample.at = now;
+        sample.round = round;
+        picture.Add(std::move(sample));
+      }
+    }
+  }
+  std::uint64_t round = 0;
+};
+
+}  // namespace dialwatch::diagnosis
