@@ -54,6 +54,12 @@ Series TurnRtt(const Scrape& scrape);
 Series TurnLoss(const Scrape& scrape);
 Series TurnCertificateExpiry(const Scrape& scrape);
 
+// media_families.cc
+Series RtpLoss(const Scrape& scrape);
+Series RtpJitter(const Scrape& scrape);
+Series RtpRtt(const Scrape& scrape);
+Series RtpMos(const Scrape& scrape);
+
 // self_families.cc
 Series BuildInfo(const Scrape& scrape);
 Series LastReloadSuccessful(const Scrape& scrape);

@@ -46,6 +46,16 @@ constexpr FamilyEntry kFamilies[] = {
     {"turn_certificate_expiry_timestamp_seconds", "server",
      "When the certificate that a relay showed last ends, as Unix time.", kGauge, TurnCertificateExpiry},
 
+    {"rtp_loss_ratio", "dialer, via, direction",
+     "Share of the newest train's packets that were lost on the way to the dialer and on the way back.", kGauge,
+     RtpLoss},
+    {"rtp_jitter_seconds", "dialer, via, direction", "Interarrival jitter of the newest train (RFC 3550).", kGauge,
+     RtpJitter},
+    {"rtp_rtt_seconds", "dialer, via", "Median round-trip time of the newest train, without the reflector's own.",
+     kGauge, RtpRtt},
+    {"rtp_mos", "dialer, via", "What the E-model makes of the newest train's worse direction, from 1 to 4.5.", kGauge,
+     RtpMos},
+
     {"finding", "rule, subject, severity", "Always 1; a finding that stands now.", kGauge, Findings},
     {"incidents", "cause", "Incidents that are firing now.", kGauge, Incidents},
 

@@ -6,6 +6,7 @@
 
 #include "base/json.h"
 #include "base/printable.h"
+#include "diagnosis/echo_json.h"
 #include "diagnosis/turn_json.h"
 
 namespace dialwatch::exporter {
@@ -33,6 +34,15 @@ Json Targets(const Snapshot& snapshot) {
 Json Turn(const Snapshot& snapshot) {
   Json rows = Json::array();
   for (const auto& relay : snapshot.picture.turn()) rows.push_back(diagnosis::ToJson(*relay.second.newest));
+  return rows;
+}
+
+// A row for each address of each dialer.
+Json Media(const Snapshot& snapshot) {
+  Json rows = Json::array();
+  for (const auto& [dialer, view] : snapshot.picture.media()) {
+    for (const auto* series : view.Current()) rows.push_back(diagnosis::ToJson(*series->newest));
+  }
   return rows;
 }
 
@@ -110,6 +120,7 @@ std::string RenderStatus(const Snapshot* snapshot, const SelfReport& self) {
   status["targets"] = snapshot ? Targets(*snapshot) : Json::array();
   status["stun"] = snapshot ? List(snapshot->stun) : Json::array();
   status["turn"] = snapshot ? Turn(*snapshot) : Json::array();
+  status["media"] = snapshot ? Media(*snapshot) : Json::array();
   status["ice_configs"] = snapshot ? IceConfigs(*snapshot) : Json::array();
   status["own_resolvers"] = snapshot ? OwnResolvers(*snapshot) : Json::array();
   status["findings"] = snapshot ? List(snapshot->findings) : Json::array();

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "exporter/text_format.h"
+#include "tests/diagnosis/media_world.h"
 #include "tests/exporter/child_process.h"
 #include "tests/exporter/snapshots.h"
 
@@ -92,6 +93,34 @@ TEST_SUITE("exporter/metrics") {
     snapshot.picture.Add(sample);
     CHECK(SeriesOf("last_probe_timestamp_seconds", Scraped(snapshot))
               .find("{kind=\"ice_config\",via=\"https://phone.example.com/\"} 1598879100\n") != std::string::npos);
+  }
+
+  TEST_CASE("trains have a series for each that gives their address; the worst address counts, silence too") {
+    auto snapshot = The2020Case();
+    diagnosis::EchoSample lossy =
+        diagnosis::Degraded(diagnosis::Echoes("d1", "198.51.100.11", {"google", "quad9"}, true));
+    lossy.at = kNow;
+    snapshot.picture.Add(lossy);
+    snapshot.picture.Add(diagnosis::Silent(diagnosis::Echoes("d1", "203.0.113.66", {"google"})));
+    const std::string text = Scraped(snapshot);
+    CHECK(SeriesOf("rtp_loss_ratio", text) ==
+          "dialwatch_rtp_loss_ratio{dialer=\"d1\",via=\"authority\",direction=\"up\"} 0.08\n"
+          "dialwatch_rtp_loss_ratio{dialer=\"d1\",via=\"google\",direction=\"up\"} 1\n"
+          "dialwatch_rtp_loss_ratio{dialer=\"d1\",via=\"quad9\",direction=\"up\"} 0.08\n"
+          "dialwatch_rtp_loss_ratio{dialer=\"d1\",via=\"authority\",direction=\"down\"} 0\n"
+          "dialwatch_rtp_loss_ratio{dialer=\"d1\",via=\"google\",direction=\"down\"} 1\n"
+          "dialwatch_rtp_loss_ratio{dialer=\"d1\",via=\"quad9\",direction=\"down\"} 0\n");
+    CHECK(SeriesOf("rtp_mos", text) ==
+          "dialwatch_rtp_mos{dialer=\"d1\",via=\"authority\"} 3.2\n"
+          "dialwatch_rtp_mos{dialer=\"d1\",via=\"google\"} 1\n"
+          "dialwatch_rtp_mos{dialer=\"d1\",via=\"quad9\"} 3.2\n");
+    CHECK(SeriesOf("rtp_rtt_seconds", text) ==
+          "dialwatch_rtp_rtt_seconds{dialer=\"d1\",via=\"authority\"} 0.023\n"
+          "dialwatch_rtp_rtt_seconds{dialer=\"d1\",via=\"google\"} 0.023\n"
+          "dialwatch_rtp_rtt_seconds{dialer=\"d1\",via=\"quad9\"} 0.023\n");
+    CHECK(SeriesOf("rtp_jitter_seconds", text).find("via=\"quad9\",direction=\"down\"} 0.0003\n") != std::string::npos);
+    CHECK(SeriesOf("last_probe_timestamp_seconds", text).find("{kind=\"rtp\",via=\"d1\",dialer=\"d1\"} 1598879100\n") !=
+          std::string::npos);
   }
 
   TEST_CASE("histograms count each bucket with all below it") {

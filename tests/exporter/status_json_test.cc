@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "base/json.h"
+#include "tests/diagnosis/media_world.h"
 #include "tests/exporter/snapshots.h"
 
 using namespace dialwatch;
@@ -23,7 +24,7 @@ TEST_SUITE("exporter/status_json") {
   TEST_CASE("the status has a cell for each dialer through each vantage point") {
     const auto snapshot = The2020Case();
     const Json status = Json::parse(RenderStatus(&snapshot, ReadySelf()));
-    CHECK(Keys(status) == std::vector<std::string>{"version", "at", "settings", "targets", "stun", "turn",
+    CHECK(Keys(status) == std::vector<std::string>{"version", "at", "settings", "targets", "stun", "turn", "media",
                                                    "ice_configs", "own_resolvers", "findings", "incidents", "self"});
     CHECK(status["version"] == 1);
     CHECK(status["at"] == "2020-08-31T13:05:00Z");
@@ -147,10 +148,20 @@ TEST_SUITE("exporter/status_json") {
                         {"certificate_expires", "2020-09-01T13:05:00Z"}}}));
   }
 
+  TEST_CASE("trains are told for each address that is given now") {
+    auto snapshot = The2020Case();
+    snapshot.picture.Add(diagnosis::Echoes("d1", "198.51.100.11", {"quad9"}, true));
+    const Json media = Json::parse(RenderStatus(&snapshot, ReadySelf()))["media"];
+    REQUIRE(media.size() == 1);
+    CHECK(media[0]["dialer"] == "d1");
+    CHECK(media[0]["authority"] == true);
+    CHECK(media[0]["outcome"] == "ok");
+  }
+
   TEST_CASE("before the first snapshot the lists are empty and the time is left out") {
     const Json status = Json::parse(RenderStatus(nullptr, ReadySelf()));
-    CHECK(Keys(status) == std::vector<std::string>{"version", "settings", "targets", "stun", "turn", "ice_configs",
-                                                   "own_resolvers", "findings", "incidents", "self"});
+    CHECK(Keys(status) == std::vector<std::string>{"version", "settings", "targets", "stun", "turn", "media",
+                                                   "ice_configs", "own_resolvers", "findings", "incidents", "self"});
     CHECK(status["targets"] == Json::array());
     CHECK(RenderIncidents(nullptr) == R"({"version":1,"incidents":[]})");
     CHECK(RenderIncident(nullptr, "x") == std::nullopt);
