@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/printable.h"
+#include "daemon/media_report.h"
 #include "diagnosis/answer.h"
 #include "diagnosis/evidence.h"
 
@@ -28,6 +29,15 @@ const Finding* MainFinding(const Snapshot& snapshot) {
   const auto most = std::max_element(findings.begin(), findings.end(),
                                      [&](const Finding& a, const Finding& b) { return weight(a) < weight(b); });
   return most == findings.end() ? nullptr : &*most;
+}
+
+// That of its incident, where that says more: what callers notice stands at its front.
+const std::string& SummaryOf(const Snapshot& snapshot, const Finding& finding) {
+  for (const diagnosis::Incident& incident : snapshot.incidents) {
+    const auto is_it = [&](const Finding& each) { return each.id == finding.id; };
+    if (std::ranges::any_of(incident.findings, is_it) && incident.findings.size() == 1) return incident.summary;
+  }
+  return finding.summary;
 }
 
 bool ResolversHeldBack(const Snapshot& snapshot) {
@@ -82,6 +92,10 @@ Conclusion WithoutFinding(const Snapshot& snapshot) {
     conclusion.text = fmt::format("{} of {} answers are right; not so {}.", all - odd.size(), all, Enumerate(odd));
     conclusion.first = kAskAgain;
   }
+  const auto& dialers = snapshot.settings->dialers;
+  const MediaSentence media = dialers.empty() ? MediaSentence() : SumUpMedia(snapshot, dialers.front().name);
+  if (!media.text.empty()) conclusion.text += " " + media.text;
+  if (!media.well && conclusion.first.empty()) conclusion.first = kAskAgain;
   return conclusion;
 }
 
@@ -92,7 +106,7 @@ Conclusion Conclude(const Snapshot& snapshot) {
   if (finding == nullptr) return WithoutFinding(snapshot);
   Conclusion conclusion;
   conclusion.finding = finding;
-  conclusion.text = finding->summary + ".";
+  conclusion.text = SummaryOf(snapshot, *finding) + ".";
   if (ResolversHeldBack(snapshot)) {
     conclusion.text += " No resolver was asked for it: our question would put that answer into its cache.";
   }

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/host_name.h"
+#include "daemon/media_report.h"
 #include "daemon/terminal.h"
 #include "diagnosis/analyst.h"
 #include "probes/sweep.h"
@@ -19,10 +20,15 @@ std::shared_ptr<const diagnosis::Snapshot> Look(std::shared_ptr<const config::Se
   diagnosis::Analyst analyst(settings);
   const bool progress = ShowsProgress();
   std::size_t samples = 0;
-  probes::Sweep(settings, targets, rounds, pause, [&](const probes::Sample& sample) {
+  probes::TrainWatch watch;
+  if (progress) {
+    watch = [](const probes::EchoSample& train) { fmt::print(stderr, "\r\x1b[K{}\n", TrainLine(train)); };
+  }
+  const auto take = [&](const probes::Sample& sample) {
     analyst.Add(sample);
     if (progress) fmt::print(stderr, "\r{} samples ", ++samples);
-  });
+  };
+  probes::Sweep(settings, targets, rounds, pause, take, watch);
   if (progress) fmt::print(stderr, "\r\x1b[K");
   return analyst.Conclude(base::WallClockNow());
 }

@@ -9,7 +9,8 @@
 namespace dialwatch::daemon {
 
 // Probes `targets` for `rounds` rounds and judges what came, with the code that the daemon itself uses. For the
-// commands that look once. `settings` must hold the dialers that the targets belong to.
+// commands that look once. Where a person watches, trains of RTP tell a line a second meanwhile. `settings` must hold
+// the dialers that the targets belong to.
 std::shared_ptr<const diagnosis::Snapshot> Look(std::shared_ptr<const config::Settings> settings,
                                                 const std::vector<probes::Target>& targets, int rounds,
                                                 base::Duration pause);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <iterator>
 
 #include "base/json.h"
 #include "daemon/commands.h"
@@ -47,7 +48,9 @@ int ProbeTurn(const TurnSubject& subject, const ProbeOptions& options) {
 }
 
 int ProbeName(const std::shared_ptr<const config::Settings>& settings, const ProbeOptions& options) {
-  const auto snapshot = Look(settings, probes::NameTargetsOf(*settings), options.count, kPause);
+  auto targets = probes::NameTargetsOf(*settings);
+  std::ranges::move(probes::EchoTargetsOf(*settings), std::back_inserter(targets));
+  const auto snapshot = Look(settings, targets, options.count, kPause);
   if (options.json) {
     fmt::print("{}\n", base::Dump(ProbeJson(*snapshot), 2));
   } else {

@@ -10,6 +10,7 @@
 #include "base/json.h"
 #include "base/printable.h"
 #include "daemon/conclusion.h"
+#include "daemon/media_report.h"
 #include "daemon/probe_cells.h"
 #include "daemon/table.h"
 #include "diagnosis/evidence.h"
@@ -140,6 +141,7 @@ std::string RenderProbe(const Snapshot& snapshot, const Terminal& terminal) {
   std::string text;
   for (const config::Dialer& dialer : snapshot.settings->dialers) {
     for (const RecordType type : dialer.types) text += RenderName(snapshot, dialer.host, type, terminal);
+    text += RenderMedia(snapshot, dialer.name, terminal);
   }
   return text + RenderControls(snapshot, terminal) + RenderConclusion(Conclude(snapshot), terminal);
 }
@@ -168,6 +170,8 @@ base::Json ProbeJson(const Snapshot& snapshot) {
     control["verdict"] = FormatControl(row.control);
     json["controls"].push_back(std::move(control));
   }
+  const config::Dialer& dialer = snapshot.settings->dialers.front();
+  if (dialer.reflector_port != 0) json["media"] = MediaJson(snapshot, dialer.name);
   for (const auto& finding : snapshot.findings) json["findings"].push_back(ToJson(finding));
   if (!conclusion.first.empty()) json["first"] = conclusion.first;
   return json;

@@ -1,0 +1,132 @@
+#include "daemon/media_report.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <vector>
+
+#include "base/json.h"
+#include "base/printable.h"
+#include "daemon/table.h"
+#include "diagnosis/echo_json.h"
+#include "diagnosis/evidence.h"
+
+namespace dialwatch::daemon {
+namespace {
+
+using diagnosis::EchoGrade;
+using probes::EchoOutcome;
+using probes::EchoSample;
+using probes::EchoWay;
+
+constexpr std::size_t kIndent = 2;
+
+std::vector<const EchoSample*> SamplesOf(const diagnosis::Snapshot& snapshot, const std::string& dialer) {
+  std::vector<const EchoSample*> samples;
+  const auto view = snapshot.picture.media().find(dialer);
+  if (view == snapshot.picture.media().end()) return samples;
+  for (const auto* series : view->second.Current()) samples.push_back(series->newest.get());
+  return samples;
+}
+
+std::string Milliseconds(std::chrono::microseconds time) {
+  return fmt::format("{:.1f} ms", std::chrono::duration<double, std::milli>(time).count());
+}
+
+std::string LossText(const std::optional<EchoWay>& way) {
+  return way && way->sent > 0 ? fmt::format("{:.1f} %", way->LossPercent()) : "";
+}
+
+std::string JitterText(const EchoSample& sample) {
+  return sample.measures.round.jitter ? Milliseconds(*sample.measures.round.jitter) : "";
+}
+
+std::string MosText(const EchoSample& sample) {
+  if (!sample.quality) return "";
+  return fmt::format("{:.1f}{}", sample.quality->mos, sample.quality->is_estimate ? " (estimate)" : "");
+}
+
+Cell OutcomeCell(const EchoSample& sample, const Terminal& terminal) {
+  const std::string text(FormatEchoOutcome(sample.outcome));
+  switch (diagnosis::GradeOf(sample.outcome)) {
+    case EchoGrade::kFine:
+      return {text, terminal.Green(text)};
+    case EchoGrade::kPoor:
+      return {text, terminal.Yellow(text)};
+    default:
+      return {text, terminal.Red(text)};
+  }
+}
+
+std::string NoteText(const EchoSample& sample) {
+  if (!sample.error.empty()) return base::Printable(sample.error, 200);
+  if (sample.echoed_by.empty() || sample.echoed_by == sample.subject.dialer) return "";
+  return "echoed by " + base::Printable(sample.echoed_by);
+}
+
+std::string GiversText(const EchoSample& sample) {
+  std::vector<std::string> givers = sample.subject.resolved_via;
+  if (sample.subject.by_authority) givers.insert(givers.begin(), "authority");
+  return diagnosis::Enumerate(givers);
+}
+
+std::string AddressText(const EchoSample& sample) {
+  return sample.subject.address.port == 0 ? "-" : sample.subject.address.ToString();
+}
+
+}  // namespace
+
+std::string RenderMedia(const diagnosis::Snapshot& snapshot, const std::string& dialer, const Terminal& terminal) {
+  const auto samples = SamplesOf(snapshot, dialer);
+  if (samples.empty()) return "";
+  using Fold = Column::Fold;
+  Table table({"MEDIA", "ECHO", "LOSS THERE", "LOSS BACK", Column("RTT", Fold::kDetail, "in "),
+               Column("P95", Fold::kDetail, "p95 "), Column("JITTER", Fold::kDetail, "jitter "), "MOS",
+               Column("RESOLVED BY", Fold::kBelow, "resolved by "), Column("NOTE", Fold::kBelow)});
+  for (const EchoSample* sample : samples) {
+    const auto& rtt = sample->measures.rtt;
+    table.Add({AddressText(*sample), OutcomeCell(*sample, terminal), LossText(sample->measures.up),
+               LossText(sample->measures.down), rtt ? Milliseconds(rtt->p50) : "", rtt ? Milliseconds(rtt->p95) : "",
+               JitterText(*sample), MosText(*sample), GiversText(*sample), NoteText(*sample)},
+              sample->outcome != EchoOutcome::kOk);
+  }
+  return fmt::format("{} trains of {} packets, {}\n{}\n", terminal.Bold(dialer), snapshot.settings->media.packets,
+                     samples.front()->codec, table.Render(kIndent, terminal.width));
+}
+
+MediaSentence SumUpMedia(const diagnosis::Snapshot& snapshot, const std::string& dialer) {
+  std::vector<std::string> flows, other;
+  for (const EchoSample* sample : SamplesOf(snapshot, dialer)) {
+    if (sample->outcome == EchoOutcome::kOk) {
+      flows.push_back(sample->subject.address.address.ToString());
+    } else {
+      other.push_back(fmt::format("{}: {}", AddressText(*sample), FormatEchoOutcome(sample->outcome)));
+    }
+  }
+  if (!other.empty())
+    return {fmt::format("Audio does not flow as it should at {}.", diagnosis::Enumerate(other)), false};
+  return {flows.empty() ? "" : fmt::format("Audio flows both ways at {}.", diagnosis::Enumerate(flows))};
+}
+
+base::Json MediaJson(const diagnosis::Snapshot& snapshot, const std::string& dialer) {
+  base::Json rows = base::Json::array();
+  for (const EchoSample* sample : SamplesOf(snapshot, dialer)) rows.push_back(diagnosis::ToJson(*sample));
+  return rows;
+}
+
+std::string TrainLine(const EchoSample& until_now) {
+  const probes::EchoMeasures& measures = until_now.measures;
+  std::string line = fmt::format("{} {}", until_now.subject.dialer, until_now.subject.address.address.ToString());
+  if (!measures.rtt) return fmt::format("{}  {} sent, nothing came back yet", line, measures.round.sent);
+  // what was sent a moment ago is on its way, not lost: the reflector's count says how far that is known
+  if (measures.up && measures.down && measures.up->sent > 0) {
+    line += fmt::format("  loss {:.1f} %", 100.0 * (measures.up->lost + measures.down->lost) / measures.up->sent);
+  }
+  line += fmt::format("  RTT {}, p95 {}", Milliseconds(measures.rtt->p50), Milliseconds(measures.rtt->p95));
+  if (measures.round.jitter) line += fmt::format("  jitter {}", Milliseconds(*measures.round.jitter));
+  if (until_now.quality) line += fmt::format("  MOS {:.1f}", until_now.quality->mos);
+  return line;
+}
+
+}  // namespace dialwatch::daemon
