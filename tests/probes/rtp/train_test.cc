@@ -27,7 +27,7 @@ constexpr std::uint32_t kFirstCounted = EchoTrain::kWarmUp;
 
 TrainPlan PlanTo(const Endpoint& address) {
   TrainPlan plan;
-  plan.subject = {"d1", "d1.example.com", {"quad9"}, address};
+  plan.subject = {"d1", "d1.example.com", {"quad9"}, false, address};
   plan.round = 7;
   plan.keys = std::make_shared<EchoKeys>(test::TestKeys());
   plan.spacing = 5ms;
