@@ -176,7 +176,8 @@ base::Result<WebPage> WebReader::Get(const std::string& url) {
   if (!easy) return Error{"libcurl: no memory"};
   Transfer transfer{.stop = stop_, .fence = fence_};
   const auto left = std::chrono::duration_cast<milliseconds>(deadline_ - steady_clock::now());
-  if (left < milliseconds(1)) return Explain(CURLE_OPERATION_TIMEDOUT, transfer, patience_);
+  constexpr milliseconds kTooShort(10);  // libcurl may end a transfer a little before its time
+  if (left < kTooShort) return Explain(CURLE_OPERATION_TIMEDOUT, transfer, patience_);
   SetUp(easy.get(), url, transfer, left);
   const CURLcode code = curl_easy_perform(easy.get());
   if (code != CURLE_OK) return Explain(code, transfer, patience_);
