@@ -138,8 +138,9 @@ void SipCall::Invite(SipTime now) {
   invite_branch_ = running_.back().transaction.branch();
 }
 
+// Once: who takes it and rings on all the same has no more to hear from us.
 void SipCall::Cancel(SipTime now) {
-  if (Open(Role::kCancel) == nullptr) Send(Role::kCancel, NewSipCancel(invite_), now);
+  if (!std::exchange(cancelled_, true)) Send(Role::kCancel, NewSipCancel(invite_), now);
 }
 
 void SipCall::Bye(SipTime now) {

@@ -125,6 +125,7 @@ class SipCall {
   std::uint32_t cseq_ = 0;
   std::uint32_t session_timer_ = kSessionTimer;
   bool given_up_ = false;
+  bool cancelled_ = false;
   bool settled_ = false;
   bool lost_ = false;
   std::optional<SipTime> deadline_;  // of the phase

@@ -52,6 +52,20 @@ TEST_SUITE("probes/sip/call: its end") {
     CHECK(bed.CountOf("CANCEL") == 1);
   }
 
+  TEST_CASE("one CANCEL is all, however often a dialer takes it and rings on") {
+    CallBed bed = Inviting();
+    bed.Answer("INVITE", {.status = 180});
+    bed.Pass(10s);
+    for (int i = 0; i < 100; ++i) {
+      bed.Answer("CANCEL", {});
+      bed.Answer("INVITE", {.status = 180});
+    }
+    bed.Pass(6s);
+    bed.Answer("INVITE", {.status = 180});
+    CHECK(bed.CountOf("CANCEL") == 1);
+    bed.PassToEnd();
+  }
+
   TEST_CASE("a dialer that is silent for ever is waited for until timer B, and no longer") {
     CallBed bed = Inviting();
     CHECK(bed.PassToEnd() == 37s);
