@@ -20,14 +20,11 @@ base::IpAddress NetworkOf(const base::IpAddress& source) {
 
 bool RateLimit::Take(const base::IpAddress& source, Time now) {
   constexpr std::chrono::seconds kRefill(1);
-  while (!order_.empty() && now - order_.front().at >= kRefill) {
-    buckets_.erase(order_.front().source);
-    order_.pop_front();
-  }
+  while (!order_.empty() && now - order_.front().at >= kRefill) ForgetOldest();
   const base::IpAddress network = NetworkOf(source);
   auto known = buckets_.find(network);
   if (known == buckets_.end()) {
-    if (buckets_.size() >= most_) return false;
+    if (buckets_.size() >= most_) ForgetOldest();
     order_.push_back({network, per_second_, now});
     known = buckets_.emplace(network, std::prev(order_.end())).first;
   }
@@ -39,6 +36,11 @@ bool RateLimit::Take(const base::IpAddress& source, Time now) {
   if (bucket->tokens < 1) return false;
   bucket->tokens -= 1;
   return true;
+}
+
+void RateLimit::ForgetOldest() {
+  buckets_.erase(order_.front().source);
+  order_.pop_front();
 }
 
 }  // namespace dialwatch::reflector

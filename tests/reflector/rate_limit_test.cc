@@ -47,13 +47,14 @@ TEST_SUITE("reflector/rate_limit") {
     CHECK(TakeAll(&limit, Address("2001:db8:0:2::1"), kStart) == 50);
   }
 
-  TEST_CASE("there are never more sources than said; those that rest make room") {
+  TEST_CASE("there are never more sources than said; who makes up many keeps out nobody") {
     RateLimit limit(50, 2);
-    CHECK(limit.Take(kOne, kStart));
-    CHECK(limit.Take(kOther, kStart + 500ms));
-    CHECK_FALSE(limit.Take(Address("192.0.2.3"), kStart + 900ms));
-    CHECK(limit.Take(Address("192.0.2.3"), kStart + 1s));
+    CHECK(TakeAll(&limit, kOne, kStart) == 50);
+    CHECK(limit.Take(kOther, kStart + 100ms));
+    CHECK(TakeAll(&limit, kOne, kStart + 200ms) == 10);       // still known
+    CHECK(limit.Take(Address("192.0.2.3"), kStart + 300ms));  // in the place of the other
     CHECK(limit.size() == 2);
+    CHECK(TakeAll(&limit, kOne, kStart + 300ms) == 5);
   }
 }
 
