@@ -39,6 +39,11 @@ class Writer {
   std::size_t used_ = 0;
 };
 
+// DSCP alone: what routers have noted in ECN on the way here is not to be said again on the way back (RFC 3168 §5).
+int WithoutEcn(int traffic_class) {
+  return traffic_class & 0xFC;
+}
+
 bool Enable(int fd, int level, int option) {
   const int on = 1;
   return setsockopt(fd, level, option, &on, sizeof on) == 0;
@@ -67,9 +72,9 @@ void WriteReplyControl(msghdr& received, msghdr* reply) {
       to.ipi6_ifindex = 0;
       writer.Add(IPPROTO_IPV6, IPV6_PKTINFO, to);
     } else if (each->cmsg_level == IPPROTO_IP && each->cmsg_type == IP_TOS) {
-      writer.Add(IPPROTO_IP, IP_TOS, int{ReadData<std::uint8_t>(each)});
+      writer.Add(IPPROTO_IP, IP_TOS, WithoutEcn(ReadData<std::uint8_t>(each)));
     } else if (each->cmsg_level == IPPROTO_IPV6 && each->cmsg_type == IPV6_TCLASS) {
-      writer.Add(IPPROTO_IPV6, IPV6_TCLASS, ReadData<int>(each));
+      writer.Add(IPPROTO_IPV6, IPV6_TCLASS, WithoutEcn(ReadData<int>(each)));
     }
   }
   writer.Finish();

@@ -37,14 +37,14 @@ Octets Packet(std::uint32_t number) {
 }
 
 // A socket that is connected, so that it hears replies from the address that it asked only.
-base::UniqueFd Connect(const char* address, std::uint16_t port, int dscp = 0) {
+base::UniqueFd Connect(const char* address, std::uint16_t port, int dscp = 0, int ecn = 0) {
   const Endpoint to{*IpAddress::Parse(address), port};
   const bool v6 = to.address.is_v6();
   base::UniqueFd fd(socket(v6 ? AF_INET6 : AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
   sockaddr_storage peer{};
   const socklen_t size = to.ToSockaddr(&peer);
   REQUIRE(connect(fd.get(), reinterpret_cast<const sockaddr*>(&peer), size) == 0);
-  const int traffic = dscp << 2, on = 1;
+  const int traffic = dscp << 2 | ecn, on = 1;
   setsockopt(fd.get(), v6 ? IPPROTO_IPV6 : IPPROTO_IP, v6 ? IPV6_TCLASS : IP_TOS, &traffic, sizeof traffic);
   setsockopt(fd.get(), v6 ? IPPROTO_IPV6 : IPPROTO_IP, v6 ? IPV6_RECVTCLASS : IP_RECVTOS, &on, sizeof on);
   return fd;
@@ -59,8 +59,8 @@ bool WaitFor(int fd) {
   return poll(&ready, 1, 2000) == 1;
 }
 
-// The DSCP of the reply that came, or nothing.
-std::optional<int> ReceiveDscp(const base::UniqueFd& fd) {
+// The traffic class of the reply that came, or nothing.
+std::optional<int> ReceiveClass(const base::UniqueFd& fd) {
   if (!WaitFor(fd.get())) return std::nullopt;
   Octets buffer(2048);
   iovec data{buffer.data(), buffer.size()};
@@ -68,7 +68,12 @@ std::optional<int> ReceiveDscp(const base::UniqueFd& fd) {
   msghdr header{nullptr, 0, &data, 1, control.data(), control.size(), 0};
   if (recvmsg(fd.get(), &header, MSG_DONTWAIT) != 172) return std::nullopt;
   const cmsghdr* first = CMSG_FIRSTHDR(&header);
-  return first == nullptr ? 0 : *CMSG_DATA(first) >> 2;
+  return first == nullptr ? 0 : *CMSG_DATA(first);
+}
+
+std::optional<int> ReceiveDscp(const base::UniqueFd& fd) {
+  const auto traffic = ReceiveClass(fd);
+  return traffic ? std::optional(*traffic >> 2) : std::nullopt;
 }
 
 }  // namespace
@@ -83,6 +88,18 @@ TEST_SUITE("reflector/server") {
       REQUIRE(WaitFor(server.fd()));
       CHECK_FALSE(server.HandleBatch());
       CHECK(ReceiveDscp(client) == 46);
+    }
+  }
+
+  TEST_CASE("what ECN says of the way there is not said of the way back") {
+    for (const char* address : {"127.0.0.1", "::1"}) {
+      CAPTURE(address);
+      Server server = Listen(address);
+      const auto client = Connect(address, server.LocalEndpoint().port, 46, 3);  // congestion experienced
+      Send(client, Packet(0));
+      REQUIRE(WaitFor(server.fd()));
+      server.HandleBatch();
+      CHECK(ReceiveClass(client) == 46 << 2);
     }
   }
 
