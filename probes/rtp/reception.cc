@@ -53,10 +53,13 @@ void EchoReception::MeasureRound(EchoMeasures* measures) const {
   std::vector<microseconds> trips;
   for (const Return& each : returned_) {
     const Time sent = *packets_[each.number].sent;
+    const Time away = std::max(each.at - sent, Time(0));
     const Time stay = each.stamp ? each.stamp->transmitted - each.stamp->received : Time(0);
-    passages.push_back({sent + stay, each.at});
+    const bool possible = stay >= Time(0) && stay <= away;  // its clock may have been set meanwhile
+    const Time trip = possible ? away - stay : away;
+    passages.push_back({each.at - trip, each.at});
     numbers.push_back(each.number);
-    trips.push_back(std::chrono::round<microseconds>(std::max(each.at - sent - stay, Time(0))));
+    trips.push_back(std::chrono::round<microseconds>(trip));
   }
   measures->round = MeasureWay(sent_, sent_ - Size(returned_), passages);
   measures->reordered = CountReordered(numbers);

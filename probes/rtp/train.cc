@@ -14,6 +14,13 @@ namespace {
 using std::chrono::nanoseconds;
 using std::chrono::steady_clock;
 
+// No reflector answers from a clock this far off ours: what says so is no time at all, and may be any number.
+bool IsTime(std::int64_t stamp_ns) {
+  constexpr nanoseconds kFarthest = std::chrono::hours(1);
+  const nanoseconds now = std::chrono::system_clock::now().time_since_epoch();
+  return stamp_ns >= (now - kFarthest).count() && stamp_ns <= (now + kFarthest).count();
+}
+
 std::vector<std::uint8_t> Silence(const RtpCodec& codec, std::chrono::milliseconds spacing) {
   return std::vector<std::uint8_t>(RtpPacketSize(codec, spacing) - kRtpHeaderSize, codec.silence);
 }
@@ -80,7 +87,10 @@ void EchoTrain::Take(const EchoToken& token, nanoseconds at) {
   ++signs_.replies;
   if (echoed_by_.empty()) echoed_by_ = base::Printable(token.dialer);
   if (token.is_counted) {
-    const EchoReception::Stamp stamp{nanoseconds(token.received_ns), nanoseconds(token.transmitted_ns), token.received};
+    std::optional<EchoReception::Stamp> stamp;
+    if (IsTime(token.received_ns) && IsTime(token.transmitted_ns)) {
+      stamp = {nanoseconds(token.received_ns), nanoseconds(token.transmitted_ns), token.received};
+    }
     if (token.number >= kWarmUp) reception_.NoteReturned(token.number - kWarmUp, at, stamp);
   } else if (token.number >= PacketsInAll()) {
     reception_.NoteFinalCount(token.received);
