@@ -58,7 +58,17 @@ void EchoProbe::Start(const Turn& turn) {
   end_ = steady_clock::now() + asker_.settings->media.interval * 9 / 10;
   const auto turns = std::make_shared<std::vector<Turn>>(1, turn);
   under_way_ = turns;
-  for (const AnswerBook::Address& address : addresses) Send(PlanFor(address, *keys), 1, turns);
+  SendAll(addresses, *keys, turns);
+}
+
+void EchoProbe::SendAll(const std::vector<AnswerBook::Address>& addresses, const std::shared_ptr<const EchoKeys>& keys,
+                        const Turns& turns) {
+  const auto were_silent = std::exchange(silent_, {});
+  for (const AnswerBook::Address& each : addresses) {
+    const bool silent = were_silent.contains(each.address);
+    if (silent) silent_.insert(each.address);
+    Send(PlanFor(each, keys), silent ? kTrains : 1, turns);
+  }
 }
 
 // A dialer with addresses of both families is tested at those to which there is a way at all.
@@ -100,6 +110,11 @@ void EchoProbe::Send(const TrainPlan& plan, int train, const Turns& turns) {
 
 void EchoProbe::Take(const TrainPlan& plan, int train, const EchoSample& sample, const Turns& turns) {
   asker_.sink(sample);
+  if (!sample.echoed_by.empty()) {
+    silent_.erase(plan.subject.address.address);
+  } else if (train == kTrains) {
+    silent_.insert(plan.subject.address.address);
+  }
   const auto next = steady_clock::now() + std::min<Duration>(kLongestPause, asker_.settings->media.interval / 12);
   if (train == kTrains || !IsDoubtful(sample) || next + LengthOf(plan) > end_) return;
   means_.pacer.Add(next, [this, plan, train, turns]() -> std::optional<Pacer::Time> {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <set>
 
 #include "probes/asker.h"
 #include "probes/echo_means.h"
@@ -10,7 +11,8 @@
 namespace dialwatch::probes {
 
 // Sends trains to the reflector of one dialer, turn by turn: one to each address that anybody gives for its host, and
-// where one went badly up to two more after a pause, so that what passes is told from what lasts. A turn without an
+// where one went badly up to two more after a pause, so that what passes is told from what lasts. An address that was
+// silent to all of them has one a turn from then on: who never asked for our packets is to get few. A turn without an
 // address has no sample. Thread safety: none; use it on its loop's thread only.
 class EchoProbe {
  public:
@@ -37,6 +39,8 @@ class EchoProbe {
 
   std::vector<AnswerBook::Address> Reachable() const;
   TrainPlan PlanFor(const AnswerBook::Address& address, std::shared_ptr<const EchoKeys> keys) const;
+  void SendAll(const std::vector<AnswerBook::Address>& addresses, const std::shared_ptr<const EchoKeys>& keys,
+               const Turns& turns);
   void Send(const TrainPlan& plan, int train, const Turns& turns);
   void Take(const TrainPlan& plan, int train, const EchoSample& sample, const Turns& turns);
   bool IsDoubtful(const EchoSample& sample) const;
@@ -47,6 +51,7 @@ class EchoProbe {
   const RtpCodec codec_;
   std::uint64_t round_ = 0;
   std::weak_ptr<std::vector<Turn>> under_way_;
+  std::set<base::IpAddress> silent_;  // to all trains of their last turn
   Time next_hurry_;
   Time end_;  // by which the trains of this turn are over
 };

@@ -117,6 +117,22 @@ TEST_SUITE("probes/echo_probe") {
     CHECK(bed.samples[0].subject.resolved_via == std::vector<std::string>{"google", "quad9"});
   }
 
+  TEST_CASE("an address that stays silent has one train a turn, until it echoes") {
+    Bed bed;
+    bed.Learn("google", {"127.0.0.2"});
+    bed.Turn();
+    CHECK(bed.samples.size() == 3);
+    for (int turn = 0; turn < 2; ++turn) {
+      bed.Turn();
+      CHECK(bed.samples.size() == 1);
+    }
+    const test::FarEnd there(*base::IpAddress::Parse("127.0.0.2"), "d2", bed.far_end.endpoint().port);
+    bed.Turn();
+    CHECK(bed.samples.size() == 1);
+    bed.Turn();
+    CHECK(bed.samples.size() == 3);  // it is another's, and that is looked at again
+  }
+
   TEST_CASE("as many trains as fit into the interval, so that turns do not overlap") {
     Bed bed;
     bed.settings->media.interval = 4s;  // and a train takes 1.14 s

@@ -8,8 +8,8 @@
 namespace dialwatch::probes::test {
 namespace {
 
-reflector::Server OpenServer(const base::IpAddress& address, std::string dialer) {
-  auto server = reflector::Server::Open({address, 0}, {{.dialer = std::move(dialer)}, TestKeys()});
+reflector::Server OpenServer(const base::Endpoint& listen, std::string dialer) {
+  auto server = reflector::Server::Open(listen, {{.dialer = std::move(dialer)}, TestKeys()});
   REQUIRE(server);
   return *std::move(server);
 }
@@ -26,8 +26,8 @@ EchoKeys TestKeys() {
   return keys;
 }
 
-FarEnd::FarEnd(const base::IpAddress& address, std::string dialer)
-    : server_(OpenServer(address, std::move(dialer))),
+FarEnd::FarEnd(const base::IpAddress& address, std::string dialer, std::uint16_t port)
+    : server_(OpenServer({address, port}, std::move(dialer))),
       endpoint_(server_.LocalEndpoint()),
       looper_([this] { Turn(); }) {}
 

@@ -29,10 +29,10 @@ class Looper {
 // Keys 7 and 8, of 32 octets each.
 EchoKeys TestKeys();
 
-// A real reflector on a loopback port of its own.
+// A real reflector on a loopback port, by default one of its own.
 class FarEnd {
  public:
-  explicit FarEnd(const base::IpAddress& address, std::string dialer = "d1");
+  explicit FarEnd(const base::IpAddress& address, std::string dialer = "d1", std::uint16_t port = 0);
   FarEnd();  // 127.0.0.1
 
   const base::Endpoint& endpoint() const { return endpoint_; }
