@@ -5,8 +5,7 @@
 #include <algorithm>
 #include <array>
 
-#include "base/host_name.h"
-#include "base/ip_address.h"
+#include "config/host_port.h"
 
 namespace dialwatch::config {
 namespace {
@@ -34,28 +33,6 @@ std::string Lower(std::string_view text) {
   std::string lower(text);
   std::ranges::transform(lower, lower.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   return lower;
-}
-
-// host[:port]
-base::Status ReadServer(std::string_view text, IceUri& uri) {
-  if (text.starts_with("//")) return Error{"there is no \"//\" in it"};
-  // an address is read by the reader of addresses, a name on its own
-  const auto has_port = [](std::string_view rest) { return rest.find(':', rest.find(']') + 1) != rest.npos; };
-  if (const auto endpoint = base::Endpoint::Parse(text, uri.DefaultPort())) {
-    if (endpoint->address.is_v6() && !text.starts_with('[')) return Error{"an IPv6 address stands in brackets"};
-    uri.host = endpoint->address.ToString();
-    if (has_port(text)) uri.port = endpoint->port;
-    return {};
-  }
-  const std::size_t port = std::min(text.find(':'), text.size());
-  // the port is read with an address that is known to be right in the place of the name
-  const auto endpoint = base::Endpoint::Parse(fmt::format("0.0.0.0{}", text.substr(port)), uri.DefaultPort());
-  if (!endpoint) return Error{"the port must be 1 to 65535"};
-  auto host = base::NormalizeHostName(text.substr(0, port));
-  if (!host) return host.error();
-  uri.host = *std::move(host);
-  if (port < text.size()) uri.port = endpoint->port;
-  return {};
 }
 
 }  // namespace
@@ -89,16 +66,16 @@ Result<IceUri> ParseIceUri(std::string_view text) {
     }
     rest = rest.substr(0, query);
   }
-  if (const auto read = ReadServer(rest, uri); !read) return bad(read.error().what);
+  auto place = ParseHostPort(rest);
+  if (!place) return bad(place.error().what);
+  uri.host = std::move(place->host);
+  uri.port = place->port;
   return uri;
 }
 
 std::string FormatIceUri(const IceUri& uri) {
-  const bool v6 = uri.host.find(':') != std::string::npos;
-  std::string text = fmt::format("{}:{}{}{}", SchemeOf(uri), v6 ? "[" : "", uri.host, v6 ? "]" : "");
-  if (uri.port) text += fmt::format(":{}", *uri.port);
-  if (uri.transport == Transport::kTcp) text += "?transport=tcp";
-  return text;
+  return fmt::format("{}:{}{}", SchemeOf(uri), FormatHostPort({uri.host, uri.port}),
+                     uri.transport == Transport::kTcp ? "?transport=tcp" : "");
 }
 
 }  // namespace dialwatch::config

@@ -49,10 +49,6 @@ void CheckKeys(const AnySection& section, const Node& node, Errors& errors) {
 }
 
 void RefuseSection(const Member& member, Errors& errors) {
-  if (std::ranges::find(LaterSections(), member.key) != LaterSections().end()) {
-    errors.Add(member.at, fmt::format("{} is not supported by this version; take it out", member.key));
-    return;
-  }
   std::vector<std::string> names;
   for (const AnySection& section : Sections()) names.push_back(section.name);
   std::string hint = DidYouMean(member.key, names);

@@ -5,17 +5,12 @@ namespace dialwatch::config {
 const std::vector<AnySection>& Sections() {
   static const std::vector<AnySection> kSections = [] {
     std::vector<AnySection> all;
-    for (auto* group : {DaemonSections, MediaSections, DnsSections, DiscoverySections, StunSections, TurnSections,
-                        IceConfigSections, ReceiverSections}) {
+    for (auto* group : {DaemonSections, MediaSections, DnsSections, CallSections, DiscoverySections, StunSections,
+                        TurnSections, IceConfigSections, ReceiverSections}) {
       for (AnySection& section : group()) all.push_back(std::move(section));
     }
     return all;
   }();
-  return kSections;
-}
-
-const std::vector<std::string_view>& LaterSections() {
-  static const std::vector<std::string_view> kSections{"call"};
   return kSections;
 }
 

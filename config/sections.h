@@ -1,6 +1,5 @@
 #pragma once
 
-#include <string_view>
 #include <vector>
 
 #include "config/section.h"
@@ -11,6 +10,7 @@ namespace dialwatch::config {
 std::vector<AnySection> DaemonSections();     // probing, policy, vantage, state, exporter, alerting
 std::vector<AnySection> MediaSections();      // media
 std::vector<AnySection> DnsSections();        // resolver, authority, dialer
+std::vector<AnySection> CallSections();       // call
 std::vector<AnySection> DiscoverySections();  // discovery
 std::vector<AnySection> StunSections();       // stun
 std::vector<AnySection> TurnSections();       // turn
@@ -19,8 +19,5 @@ std::vector<AnySection> ReceiverSections();   // receiver
 
 // All of them, in the order in which they are read and written: a section may look at those before it.
 const std::vector<AnySection>& Sections();
-
-// Sections that the contract has and this version does not.
-const std::vector<std::string_view>& LaterSections();
 
 }  // namespace dialwatch::config

@@ -1,5 +1,6 @@
 #include "config/settings.h"
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "base/host_name.h"
@@ -96,6 +97,11 @@ Dialer AdHocDialer(const std::string& host, const Settings& settings) {
   const auto normalized = base::NormalizeHostName(host);
   const std::string& name = normalized ? *normalized : host;
   return {.name = name, .host = name, .expect = {}, .ttl_max = settings.policy.ttl_max, .labels = {}};
+}
+
+const Call* FindCall(const Settings& settings, const std::string& dialer) {
+  const auto found = std::ranges::find(settings.calls, dialer, &Call::dialer);
+  return found == settings.calls.end() ? nullptr : &*found;
 }
 
 const Authority* FindAuthority(const Settings& settings, const std::string& host) {

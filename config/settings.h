@@ -12,6 +12,7 @@
 #include "base/record_type.h"
 #include "base/time.h"
 #include "config/ice_uri.h"
+#include "config/sip_target.h"
 #include "config/transport.h"
 
 // The validated configuration as plain values. Built whole by config/load.h, never changed afterwards: a reload builds
@@ -145,6 +146,20 @@ struct Turn {
   bool operator==(const Turn&) const = default;
 };
 
+// An extension of a dialer that sends all audio back, to be called. The password stays in its file.
+struct Call {
+  std::string dialer;  // configured name
+  std::string kind = "sip";
+  SipTarget target;  // the dialer's host, or an address
+  std::string extension;
+  std::string username = {};       // empty: a challenge ends the call
+  std::string password_file = {};  // looked up as Receiver::url_file
+  std::string realm = {};          // the only one that gets an answer; empty: the first that asks
+  Duration interval = std::chrono::seconds(60);
+
+  bool operator==(const Call&) const = default;
+};
+
 // Where clients or dialers are told which STUN and TURN servers to use, to be held against Policy::allowed_stun.
 struct IceConfig {
   enum class Kind : std::uint8_t {
@@ -203,6 +218,7 @@ struct Settings {
   std::vector<Discovery> discoveries;
   std::vector<Stun> stun_servers;
   std::vector<Turn> turn_servers;
+  std::vector<Call> calls;
   std::vector<IceConfig> ice_configs;
   std::vector<Receiver> receivers;
 
@@ -219,6 +235,9 @@ Dialer AdHocDialer(const std::string& host, const Settings& settings);
 // Where the state is kept unless the file says so: $STATE_DIRECTORY (systemd.exec(5); the first of several), else
 // $XDG_STATE_HOME/dialwatch, else ~/.local/state/dialwatch, each with dialwatch.db; "" where none of them is set.
 std::string DefaultStatePath();
+
+// The call to a dialer of that name, or null.
+const Call* FindCall(const Settings& settings, const std::string& dialer);
 
 // The pin for the zone nearest to `host`, or null.
 const Authority* FindAuthority(const Settings& settings, const std::string& host);

@@ -118,6 +118,7 @@ class Picture {
   void Add(const std::shared_ptr<const NatSample>& sample);
   void Add(const std::shared_ptr<const TurnSample>& sample);
   void Add(const std::shared_ptr<const EchoSample>& sample);
+  void Add(const std::shared_ptr<const probes::EchoCallSample>&) {}
   void Add(const std::shared_ptr<const probes::ZoneSample>& sample);
   void Add(const std::shared_ptr<const probes::IceConfigSample>& sample) { policy_.Add(sample); }
   void Add(const std::shared_ptr<const probes::ResolvConfSample>& sample) { policy_.Add(sample); }

@@ -47,6 +47,8 @@ void Count(Statistics& statistics, const probes::EchoSample& sample) {
   ++statistics.probes[{"rtp", sample.subject.dialer, std::string(FormatEchoOutcome(sample.outcome))}];
 }
 
+void Count(Statistics&, const probes::EchoCallSample&) {}
+
 void Count(Statistics&, const probes::ZoneSample&) {}  // its exchanges are counted one by one
 
 void Count(Statistics& statistics, const probes::IceConfigSample& sample) {

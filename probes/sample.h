@@ -3,6 +3,7 @@
 #include <functional>
 #include <variant>
 
+#include "probes/call/sample.h"
 #include "probes/dns/sample.h"
 #include "probes/dns/zone_sample.h"
 #include "probes/policy/sample.h"
@@ -14,8 +15,8 @@
 namespace dialwatch::probes {
 
 // What one probe saw at one moment: the only thing that leaves this folder.
-using Sample = std::variant<DnsSample, StunSample, NatSample, ZoneSample, TurnSample, EchoSample, IceConfigSample,
-                            ResolvConfSample>;
+using Sample = std::variant<DnsSample, StunSample, NatSample, ZoneSample, TurnSample, EchoSample, EchoCallSample,
+                            IceConfigSample, ResolvConfSample>;
 
 // Takes samples as they come. Called on the probe's own thread; returns at once.
 using SampleSink = std::function<void(Sample)>;

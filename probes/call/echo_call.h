@@ -8,12 +8,6 @@
 
 namespace dialwatch::probes {
 
-// What one call saw: its signalling, and its media where it was answered.
-struct EchoCallSample {
-  CallSample call;
-  std::optional<TalkSample> talk;
-};
-
 // One call to an extension that sends all audio back: talks, listens, hangs up. Thread safety: none; use it on its
 // loop's thread only.
 class EchoCall {

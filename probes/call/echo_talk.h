@@ -9,8 +9,8 @@
 
 #include "probes/call/mark.h"
 #include "probes/call/media.h"
+#include "probes/call/sample.h"
 #include "probes/event_loop.h"
-#include "probes/rtp/echo_sample.h"
 #include "probes/rtp/judgement.h"
 #include "probes/rtp/packet.h"
 #include "probes/rtp/reception.h"
@@ -23,20 +23,6 @@ struct TalkPlan {
   std::chrono::milliseconds spacing{20};
   int dscp = 46;                             // RFC 3246
   std::chrono::milliseconds patience{1000};  // after the last packet that counts
-};
-
-// What the media of one call saw.
-struct TalkSample {
-  base::Endpoint local, remote;  // remote: as the dialer's answer says
-  AudioCodec codec = AudioCodec::kPcmu;
-  EchoOutcome outcome = EchoOutcome::kBlackhole;
-  std::string error;      // kRefused, kSendFailed: what the kernel said
-  EchoMeasures measures;  // an echo does not tell its directions apart
-  std::optional<VoiceQuality> quality;
-  std::uint32_t foreign = 0;  // packets that came and are not our audio
-  std::chrono::microseconds worst_send_delay{};
-
-  bool operator==(const TalkSample&) const = default;
 };
 
 // The media of a call to an extension that sends all audio back. The first packets are not counted: a dialer's strict

@@ -26,6 +26,8 @@ std::string_view FormatSipOutcome(SipOutcome outcome) {
       return "dropped";
     case SipOutcome::kNotEnded:
       return "not-ended";
+    case SipOutcome::kNoPassword:
+      return "no-password";
   }
   return "";
 }

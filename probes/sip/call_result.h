@@ -25,6 +25,7 @@ enum class SipOutcome : std::uint8_t {
   kBadAnswer,     // answered with media that cannot be used: see answer
   kDropped,       // hung up by the dialer, or lost, while it was up
   kNotEnded,      // BYE without an answer, or refused: the dialer may still hold the call
+  kNoPassword,    // nothing was sent, since the password's file cannot be read
 };
 std::string_view FormatSipOutcome(SipOutcome outcome);
 

@@ -52,7 +52,6 @@ std::set<std::string> NeededFiles() {
     for (const auto& [key, why] : section.refused) needed.insert(fmt::format("{}.{}", section.name, key));
     if (section.needs_one) needed.insert(section.name + ".none");
   }
-  for (const std::string_view section : LaterSections()) needed.emplace(section);
   return needed;
 }
 

@@ -38,7 +38,6 @@ std::string DescribeSections() {
   text +=
       "\n## Refused\n\nWhat is planned but not part of this version would be a watch that does not take place, so it "
       "is an error:\n\n";
-  text += fmt::format("- the sections {} are not supported by this version\n", fmt::join(LaterSections(), ", "));
   for (const AnySection& section : Sections()) {
     for (const auto& [key, why] : section.refused) text += fmt::format("- in `{}`: {}\n", section.Heading(), why);
   }

@@ -64,6 +64,13 @@ Settings Unusual() {
                     .key_file = "/run/keys",
                     .dscp = 0};
   settings.dialers.back().reflector_port = 9000;
+  settings.calls = {{.dialer = settings.dialers.back().name,
+                     .target = {.transport = Transport::kTls, .host = "2001:db8::11", .port = 5071},
+                     .extension = "*43",
+                     .username = "dialwatch",
+                     .password_file = "/run/call-password",
+                     .realm = "asterisk",
+                     .interval = std::chrono::seconds(10)}};
   settings.turn_servers = {{.name = "p",
                             .uri = {.relay = true, .transport = Transport::kTls, .host = "turn.example.com"},
                             .username = "webphone",

@@ -138,7 +138,7 @@ TEST_SUITE("config/load") {
   TEST_CASE("control characters of the file do not reach the reader of an error") {
     CHECK(ErrorsOf("\"x\\u001b[2J\" = 1") ==
           std::vector<std::string>{"1:1: unknown section \"x\\027[2J\"; there are probing, policy, vantage, state, "
-                                   "exporter, alerting, media, resolver, authority, dialer, discovery, stun, turn, "
+                                   "exporter, alerting, media, resolver, authority, dialer, call, discovery, stun, turn, "
                                    "ice_config, receiver"});
   }
 
