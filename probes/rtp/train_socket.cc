@@ -9,6 +9,8 @@
 #include <cstring>
 #include <system_error>
 
+#include "base/multicast.h"
+
 namespace dialwatch::probes {
 namespace {
 
@@ -83,6 +85,9 @@ base::Result<TrainSocket> TrainSocket::Bind(const base::IpAddress& local, int ds
 }
 
 base::Status TrainSocket::Connect(const Endpoint& peer) {
+  if (base::IsMulticast(peer.address)) {  // whoever gives it would have us talk to all hosts around us
+    return Error{fmt::format("cannot send to {}: it is a multicast address", peer.address.ToString())};
+  }
   sockaddr_storage address{};
   const socklen_t size = peer.ToSockaddr(&address);
   if (connect(fd(), reinterpret_cast<const sockaddr*>(&address), size) != 0) {

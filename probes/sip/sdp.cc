@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "base/multicast.h"
 #include "base/printable.h"
 #include "probes/sip/text.h"
 
@@ -150,6 +151,21 @@ SdpAnswer Faulty(SdpFault fault, std::string why) {
   return answer;
 }
 
+// Who answers must not choose what our audio hits: a place that no dialer listens at, or empty text.
+std::string WhyNowhere(const base::Endpoint& rtp, const SdpOffer& offer, const base::IpAddress& signalling) {
+  constexpr std::uint16_t kFirstUserPort = 1024;  // RFC 6335 §6: below, ports belong to services
+  const bool ours = rtp.address.IsLoopback() && !signalling.IsLoopback();
+  if (rtp.address.IsUnspecified() || base::IsMulticast(rtp.address) || ours) {
+    return fmt::format("it wants audio at {}, where it cannot be", rtp.address.ToString());
+  }
+  if (rtp.address.is_v6() != offer.rtp.address.is_v6()) {
+    return fmt::format("it wants audio at {}, but was offered {}", rtp.address.ToString(),
+                       offer.rtp.address.is_v6() ? "IPv6" : "IPv4");
+  }
+  if (rtp.port < kFirstUserPort) return fmt::format("it wants audio at port {}, which other services have", rtp.port);
+  return {};
+}
+
 // The first format of the answer that we offered.
 bool ChooseCodec(const SdpOffer& offer, SdpAnswer& answer) {
   for (std::size_t i = 0; i < answer.audio.codecs.size(); ++i) {
@@ -218,10 +234,8 @@ SdpAnswer JudgeSdpAnswer(const SdpOffer& offer, const base::IpAddress& signallin
   answer.audio = **std::move(audio);
   const SdpAudio& read = answer.audio;
   if (read.rtp.port == 0) return Faulty(SdpFault::kRejected, "it rejects the audio stream (port 0)");
-  const bool astray = read.rtp.address.IsLoopback() && !signalling.IsLoopback();  // it would be our own loopback
-  if (read.rtp.address.IsUnspecified() || astray) {
-    return Faulty(SdpFault::kNoAddress,
-                  fmt::format("it wants audio at {}, where it cannot be", read.rtp.address.ToString()));
+  if (auto why = WhyNowhere(read.rtp, offer, signalling); !why.empty()) {
+    return Faulty(SdpFault::kNoAddress, std::move(why));
   }
   if (read.protocol != "RTP/AVP" && read.protocol != "RTP/AVPF") {
     return Faulty(SdpFault::kNoCodec,

@@ -46,7 +46,7 @@ enum class SdpFault : std::uint8_t {
   kMalformed,  // or none at all
   kNoAudio,
   kRejected,   // port 0 (RFC 3264 §6)
-  kNoAddress,  // 0.0.0.0, or 127.0.0.1 of a dialer that is elsewhere
+  kNoAddress,  // 0.0.0.0, 127.0.0.1 of a dialer that is elsewhere, the port of another service; see sdp.cc
   kNoCodec,    // or another protocol than plain RTP
   kOneWay,     // not sendrecv: there can be no echo
 };

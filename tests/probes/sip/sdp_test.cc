@@ -92,7 +92,8 @@ a=rtcp-mux
   TEST_CASE("the address of the stream goes before that of the session") {
     CHECK(Judge(With("m=audio 12345 RTP/AVP 0 101", "m=audio 12345 RTP/AVP 0 101\nc=IN IP4 198.51.100.9"))
               .audio.rtp.ToString() == "198.51.100.9:12345");
-    CHECK(Judge(With("c=IN IP4 203.0.113.5", "c=IN IP6 2001:db8::5")).audio.rtp.ToString() == "[2001:db8::5]:12345");
+    CHECK((*ReadSdp(Crlf(With("c=IN IP4 203.0.113.5", "c=IN IP6 2001:db8::5"))))->rtp.ToString() ==
+          "[2001:db8::5]:12345");
   }
 
   TEST_CASE("other streams say nothing of the audio") {
@@ -130,6 +131,20 @@ a=rtcp-mux
     const std::string text = With("c=IN IP4 203.0.113.5", "c=IN IP4 127.0.0.1");
     CHECK(Judge(text).why == "it wants audio at 127.0.0.1, where it cannot be");
     CHECK(JudgeSdpAnswer(kOffer, *base::IpAddress::Parse("127.0.0.1"), Crlf(text)).fault == SdpFault::kNone);
+  }
+
+  TEST_CASE("who answers does not choose what our audio hits") {
+    CHECK(Judge(With("c=IN IP4 203.0.113.5", "c=IN IP4 224.0.0.251")).why ==
+          "it wants audio at 224.0.0.251, where it cannot be");
+    CHECK(Judge(With("c=IN IP4 203.0.113.5", "c=IN IP6 ff02::fb")).fault == SdpFault::kNoAddress);
+    CHECK(Judge(With("audio 12345", "audio 53")).why == "it wants audio at port 53, which other services have");
+    CHECK(Judge(With("audio 12345", "audio 1023")).fault == SdpFault::kNoAddress);
+    CHECK(Judge(With("audio 12345", "audio 1024")).fault == SdpFault::kNone);
+  }
+
+  TEST_CASE("an answer of the other family is the dialer's fault, and not our machine's") {
+    CHECK(Judge(With("c=IN IP4 203.0.113.5", "c=IN IP6 2001:db8::5")).why ==
+          "it wants audio at 2001:db8::5, but was offered IPv4");
   }
 
   TEST_CASE("only what was offered is accepted") {
