@@ -19,10 +19,6 @@ RtpCodec CodecOf(const config::Media& media) {
 // Until what the others say in the same turn is there, too.
 constexpr Duration kRestOfAnswers = std::chrono::seconds(1);
 
-Duration LengthOf(const TrainPlan& plan) {
-  return (plan.packets + EchoTrain::kWarmUp) * plan.spacing + plan.patience;
-}
-
 }  // namespace
 
 EchoProbe::EchoProbe(Asker& asker, EchoMeans& means, config::Dialer dialer)
@@ -116,7 +112,7 @@ void EchoProbe::Take(const TrainPlan& plan, int train, const EchoSample& sample,
     silent_.insert(plan.subject.address.address);
   }
   const auto next = steady_clock::now() + std::min<Duration>(kLongestPause, asker_.settings->media.interval / 12);
-  if (train == kTrains || !IsDoubtful(sample) || next + LengthOf(plan) > end_) return;
+  if (train == kTrains || !IsDoubtful(sample) || next + EchoTrain::LengthOf(plan) > end_) return;
   means_.pacer.Add(next, [this, plan, train, turns]() -> std::optional<Pacer::Time> {
     Send(plan, train + 1, turns);
     return std::nullopt;

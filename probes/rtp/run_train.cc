@@ -51,12 +51,15 @@ void RunTrain(EventLoop& loop, Pacer& pacer, TrainPlan plan, std::function<void(
               std::function<void(const EchoSample&)> each_second) {
   auto socket = TrainSocket::Open(plan.subject.address, plan.bind, plan.dscp);
   if (!socket) {
+    // when the trains that began with it are over: the samples of a turn belong together
+    const auto over = steady_clock::now() + EchoTrain::LengthOf(plan);
     const EchoTrain unsent(std::move(plan), steady_clock::now(), nullptr);
-    pacer.Add(steady_clock::now(),
-              [done = std::move(done), sample = unsent.Conclude({.local = {}, .error = socket.error().what})] {
-                done(sample);
-                return std::nullopt;
-              });
+    pacer.Add(over, [done = std::move(done),
+                     sample = unsent.Conclude({.local = {}, .error = socket.error().what})]() mutable {
+      sample.at = base::WallClockNow();
+      done(sample);
+      return std::nullopt;
+    });
     return;
   }
   const auto running = std::make_shared<Running>(loop, *std::move(socket), std::move(plan));

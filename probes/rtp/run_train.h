@@ -9,9 +9,10 @@
 namespace dialwatch::probes {
 
 // Sends a train from a socket of its own. The first packet goes out at once, and the sample comes when patience with
-// the last is over; dropped with the pacer. `done` is called from the loop, never from within, and must not destroy
-// the pacer. `each_second` is given what the train has seen until then, about once a second, for those who watch.
-// Thread safety: none; use it on the loop's thread only.
+// the last is over, also where there is no socket to send from: trains that began together end together. Dropped with
+// the pacer. `done` is called from the loop, never from within, and must not destroy the pacer. `each_second` is given
+// what the train has seen until then, about once a second, for those who watch. Thread safety: none; use it on the
+// loop's thread only.
 void RunTrain(EventLoop& loop, Pacer& pacer, TrainPlan plan, std::function<void(const EchoSample&)> done,
               std::function<void(const EchoSample&)> each_second = {});
 

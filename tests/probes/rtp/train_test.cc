@@ -290,6 +290,19 @@ TEST_SUITE("probes/rtp/train") {
     CHECK(Run(plan).outcome == EchoOutcome::kOk);
   }
 
+  TEST_CASE("a train that cannot be sent is over when those are that began with it") {
+    FarEnd far_end;
+    const auto samples = Run({PlanTo({*IpAddress::Parse("224.0.0.1"), 9000}), PlanTo(far_end.endpoint())});
+    CHECK(samples[0].at - samples[1].at < 100ms);
+    CHECK(samples[1].at - samples[0].at < 100ms);
+  }
+
+  TEST_CASE("nothing is sent to all hosts around us") {
+    const EchoSample sample = Run(PlanTo({*IpAddress::Parse("224.0.0.1"), 9000}));
+    CHECK(sample.outcome == EchoOutcome::kSendFailed);
+    CHECK(sample.error == "cannot send to 224.0.0.1: it is a multicast address");
+  }
+
   TEST_CASE("another key is a blackhole, the newer of two is not") {
     FarEnd far_end;
     TrainPlan stranger = PlanTo(far_end.endpoint()), newer = stranger;
