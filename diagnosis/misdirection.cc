@@ -21,8 +21,9 @@ bool IsGivenBy(const EchoSeries& series, const std::string& resolver) {
 }
 
 // The name in which the dialer echoes. A reflector that was set up with another name than the config's is no harm, as
-// long as the authority leads there, or all of them say the same.
-std::string OwnName(const Those& series, const std::string& dialer) {
+// long as the authority leads there, or all of them say the same and no other dialer has that name: else who leads
+// callers there would be right, and all others wrong.
+std::string OwnName(const Those& series, const std::string& dialer, const std::vector<config::Dialer>& dialers) {
   std::string by_authority, any;
   bool same = true;
   for (const EchoSeries* each : series) {
@@ -30,7 +31,8 @@ std::string OwnName(const Those& series, const std::string& dialer) {
     const std::string& name = each->newest->echoed_by;
     if (name == dialer) return name;
     if (ByAuthority(*each) && by_authority.empty()) by_authority = name;
-    same = same && (any.empty() || any == name);
+    same = same && (any.empty() || any == name) &&
+           std::ranges::find(dialers, name, &config::Dialer::name) == dialers.end();
     any = name;
   }
   return !by_authority.empty() ? by_authority : same ? any : "";
@@ -42,10 +44,10 @@ bool LeadsAstray(const EchoSeries& series) {
 
 }  // namespace
 
-EchoCase SortOut(const EchoView& view, const std::string& dialer) {
+EchoCase SortOut(const EchoView& view, const std::string& dialer, const std::vector<config::Dialer>& dialers) {
   const Those current = view.Current();
   const bool authority_known = std::ranges::any_of(current, [](const auto* each) { return ByAuthority(*each); });
-  const std::string own_name = OwnName(current, dialer);
+  const std::string own_name = OwnName(current, dialer, dialers);
   EchoCase sorted;
   for (const EchoSeries* each : current) {
     if (Echoes(*each) && each->newest->echoed_by == own_name) sorted.right.push_back(each);

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "config/settings.h"
 #include "diagnosis/echo_view.h"
 
 // Where the trains to a dialer went, held against one another.
@@ -20,8 +21,8 @@ struct EchoCase {
   std::map<std::string, std::vector<const EchoSeries*>> misdirected;
 };
 
-// `dialer`: the configured name. What the authority gives is never a misdirection; where it is silent, an address is
-// that only if those who give it give no right one beside it.
-EchoCase SortOut(const EchoView& view, const std::string& dialer);
+// `dialer`: the configured name, one of `dialers`. What the authority gives is never a misdirection; where it is
+// silent, an address is that only if those who give it give no right one beside it.
+EchoCase SortOut(const EchoView& view, const std::string& dialer, const std::vector<config::Dialer>& dialers);
 
 }  // namespace dialwatch::diagnosis

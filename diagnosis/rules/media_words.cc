@@ -31,7 +31,8 @@ std::vector<MediaCase> MediaCasesOf(const Situation& situation, const std::vecto
   std::vector<MediaCase> media;
   for (const DialerCase& dialer : cases) {
     const auto view = situation.picture.media().find(dialer.dialer.name);
-    if (view != situation.picture.media().end()) media.push_back({&dialer, SortOut(view->second, view->first)});
+    if (view != situation.picture.media().end())
+      media.push_back({&dialer, SortOut(view->second, view->first, situation.settings.dialers)});
   }
   return media;
 }

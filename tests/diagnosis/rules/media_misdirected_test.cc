@@ -73,6 +73,16 @@ TEST_SUITE("diagnosis/rules/media_misdirected") {
     CHECK(world.Ids() == Ids{"rtp-unreachable:d1"});
   }
 
+  TEST_CASE("who alone leads callers to another dialer puts nobody else in the wrong, while theirs is silent") {
+    MediaWorld world(2);
+    const EchoSample own = Silent(Echoes("d1", "198.51.100.11", {"cloudflare", "quad9"}));
+    const EchoSample others = By("d2", Echoes("d1", "203.0.113.66", {"google"}));
+    for (int turn = 0; turn < 3; ++turn) world.Turn({own, others});
+    REQUIRE(world.Ids() == Ids{"rtp-unreachable:d1"});
+    CHECK(
+        world.Findings()[0].summary.starts_with("no audio comes back from d1 at 198.51.100.11, 1 of its 2 addresses"));
+  }
+
   TEST_CASE("an address that the authority gives itself is no misdirection") {
     MediaWorld world;
     EchoSample second = Echoes("d1", "198.51.100.12", {"cloudflare", "google", "quad9"}, true);
