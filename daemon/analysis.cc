@@ -1,5 +1,6 @@
 #include "daemon/analysis.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/log.h"
@@ -10,8 +11,10 @@ namespace {
 constexpr base::Duration kJump = std::chrono::seconds(30);  // far more than a tick can be late
 
 // When every finding that stands could have been made anew.
-base::TimePoint SettledAt(base::TimePoint now, const config::Probing& probing) {
-  return now + 3 * probing.interval + 3 * probing.timeout;  // three rounds, which silence takes to be told
+base::TimePoint SettledAt(base::TimePoint now, const config::Settings& settings) {
+  base::Duration longest = 3 * settings.probing.interval;  // three rounds, which silence takes to be told
+  for (const config::Call& call : settings.calls) longest = std::max(longest, 2 * call.interval);  // two calls
+  return now + longest + 3 * settings.probing.timeout;
 }
 
 }  // namespace
@@ -31,7 +34,7 @@ Analysis::~Analysis() {
 void Analysis::Work(std::shared_ptr<const config::Settings> settings, std::vector<diagnosis::Incident> open) {
   using std::chrono::steady_clock;
   const auto started = base::WallClockNow();
-  diagnosis::Analyst analyst(settings, SettledAt(started, settings->probing));
+  diagnosis::Analyst analyst(settings, SettledAt(started, *settings));
   for (diagnosis::Incident& incident : open) analyst.incidents().Restore(std::move(incident));
   HistoryKeeper keeper(settings->state.path, settings->state.retention);
   keeper.RestoreInto(analyst.picture(), started);
@@ -49,7 +52,7 @@ void Analysis::Work(std::shared_ptr<const config::Settings> settings, std::vecto
     const auto now = base::WallClockNow();
     if (now < last || now - last > kJump) {
       base::LogWarning("the wall clock has jumped; nothing is called resolved before all has been probed anew");
-      analyst.incidents().SettleAt(SettledAt(now, settings->probing));
+      analyst.incidents().SettleAt(SettledAt(now, *settings));
     }
     last = now;
     auto snapshot = analyst.Conclude(now);

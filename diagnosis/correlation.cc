@@ -68,6 +68,12 @@ constexpr std::array kExplanations{
     Explanation{"dns-filtered", "media-misdirected", Scope::kDialerAndResolver},
     Explanation{"media-misdirected", "dns-served-stale", Scope::kDialerAndResolver},
     Explanation{"dns-unexpected", "rtp-unreachable", Scope::kDialer},
+    // a call ends where the trains do: the way there, or the host, before what runs on it
+    Explanation{"dns-unexpected", "call-signalling", Scope::kDialer},
+    Explanation{"dns-unexpected", "call-no-media", Scope::kDialer},
+    Explanation{"rtp-unreachable", "call-signalling", Scope::kDialer},
+    Explanation{"rtp-unreachable", "call-no-media", Scope::kDialer},
+    Explanation{"rtp-one-way", "call-no-media", Scope::kDialer},
     // a name that leads to the wrong machine: it is the copy of the name that has to go
     Explanation{"stun-address-split", "stun-mapping-split", Scope::kServer},
     Explanation{"stun-address-split", "stun-mapping-unexpected", Scope::kServer},
@@ -157,6 +163,7 @@ class Explainer {
     for (const Explanation& row : kExplanations) {
       if (row.cause != finding.rule) continue;
       if (!IsByDialer(row)) Keep(KeyIn(row, finding, "", finding.subject.server), finding);
+      if (IsByDialer(row) && finding.subject.dialer.empty()) Keep(KeyIn(row, finding, "", ""), finding);
       for (const std::string& dialer : finding.affected) {
         if (IsByDialer(row)) Keep(KeyIn(row, finding, dialer, finding.subject.server), finding);
       }

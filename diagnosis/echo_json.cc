@@ -17,15 +17,11 @@ base::Json ToJson(const probes::EchoWay& way) {
 
 }  // namespace
 
-base::Json ToJson(const probes::EchoSample& sample) {
-  const probes::EchoMeasures& measures = sample.measures;
-  base::Json json{{"dialer", sample.subject.dialer},          {"resolvers", sample.subject.resolved_via},
-                  {"authority", sample.subject.by_authority}, {"outcome", FormatEchoOutcome(sample.outcome)},
-                  {"at", base::FormatRfc3339(sample.at)},     {"codec", sample.codec},
-                  {"round", ToJson(measures.round)},          {"duplicates", measures.duplicates},
-                  {"reordered", measures.reordered}};
-  if (sample.subject.address.port != 0) json["address"] = sample.subject.address.ToString();
-  if (!sample.echoed_by.empty()) json["echoed_by"] = base::Printable(sample.echoed_by);
+void AddMeasures(const probes::EchoMeasures& measures, const std::optional<probes::VoiceQuality>& quality,
+                 base::Json& json) {
+  json["round"] = ToJson(measures.round);
+  json["duplicates"] = measures.duplicates;
+  json["reordered"] = measures.reordered;
   if (measures.up) json["up"] = ToJson(*measures.up);
   if (measures.down) json["down"] = ToJson(*measures.down);
   if (measures.rtt) {
@@ -33,11 +29,20 @@ base::Json ToJson(const probes::EchoSample& sample) {
                       {"p50", Milliseconds(measures.rtt->p50)},
                       {"p95", Milliseconds(measures.rtt->p95)}};
   }
-  if (sample.quality) {
-    json["mos"] = sample.quality->mos;
-    json["r"] = sample.quality->rating;
-    json["estimate"] = sample.quality->is_estimate;
+  if (quality) {
+    json["mos"] = quality->mos;
+    json["r"] = quality->rating;
+    json["estimate"] = quality->is_estimate;
   }
+}
+
+base::Json ToJson(const probes::EchoSample& sample) {
+  base::Json json{{"dialer", sample.subject.dialer},          {"resolvers", sample.subject.resolved_via},
+                  {"authority", sample.subject.by_authority}, {"outcome", FormatEchoOutcome(sample.outcome)},
+                  {"at", base::FormatRfc3339(sample.at)},     {"codec", sample.codec}};
+  if (sample.subject.address.port != 0) json["address"] = sample.subject.address.ToString();
+  if (!sample.echoed_by.empty()) json["echoed_by"] = base::Printable(sample.echoed_by);
+  AddMeasures(sample.measures, sample.quality, json);
   json["worst_send_delay_ms"] = Milliseconds(sample.worst_send_delay);
   if (!sample.error.empty()) json["error"] = base::Printable(sample.error);
   return json;

@@ -65,10 +65,8 @@ std::vector<const EchoSeries*> EchoView::Current() const {
 
 bool AnyEchoSince(const std::map<std::string, EchoView>& media, TimePoint since) {
   return std::ranges::any_of(media, [&](const auto& dialer) {
-    return std::ranges::any_of(dialer.second.addresses, [&](const auto& address) {
-      const EchoSeries& series = address.second;
-      return series.silent.trains == 0 && series.newest->at > since;
-    });
+    return std::ranges::any_of(dialer.second.addresses,
+                               [&](const auto& address) { return address.second.EchoesSince(since); });
   });
 }
 

@@ -41,6 +41,10 @@ struct EchoSeries {
   EchoRun foreign;  // echoed in another dialer's name
 
   void Add(const std::shared_ptr<const EchoSample>& sample);
+  // Or, with another run, that it has not gone so badly since then.
+  bool EchoesSince(TimePoint time, EchoRun EchoSeries::*bad = &EchoSeries::silent) const {
+    return (this->*bad).trains == 0 && newest->at > time;
+  }
 };
 
 // The trains to one dialer, by address. What could not be sent for want of keys is kept under the Endpoint of none.

@@ -175,6 +175,11 @@ void Picture::Add(const std::shared_ptr<const EchoSample>& sample) {
   media_[sample->subject.dialer].addresses[sample->subject.address].Add(sample);
 }
 
+void Picture::Add(const std::shared_ptr<const EchoCallSample>& sample) {
+  const probes::CallSubject& subject = sample->call.subject;
+  calls_[subject.dialer].addresses[subject.address].Add(sample);
+}
+
 void Picture::Add(const std::shared_ptr<const probes::ZoneSample>& sample) {
   zones_[sample->zone].Add(sample);
 }
@@ -207,6 +212,7 @@ void Picture::Retain(const Settings& settings, TimePoint now) {
     return !known || newest.at < SilentBefore(settings, settings.probing.interval, now);
   });
   RetainMedia(settings, now);
+  RetainCalls(settings, now);
   std::erase_if(zones_, [&](const auto& zone) {
     return zone.second.newest->at < SilentBefore(settings, settings.probing.interval, now);
   });
@@ -228,6 +234,20 @@ void Picture::RetainMedia(const Settings& settings, TimePoint now) {
     });
   }
   std::erase_if(media_, [](const auto& dialer) { return dialer.second.addresses.empty(); });
+}
+
+void Picture::RetainCalls(const Settings& settings, TimePoint now) {
+  for (auto& [dialer, view] : calls_) {
+    const config::Call* call = config::FindCall(settings, dialer);
+    std::erase_if(view.addresses, [&](const auto& each) {
+      if (call == nullptr) return true;
+      const probes::CallSample& newest = each.second.newest->call;
+      const probes::CallSubject& subject = newest.subject;
+      return subject.host != call->target.host || subject.transport != call->target.transport ||
+             subject.extension != call->extension || newest.at < SilentBefore(settings, call->interval, now);
+    });
+  }
+  std::erase_if(calls_, [](const auto& dialer) { return dialer.second.addresses.empty(); });
 }
 
 // The names of STUN servers are looked up seldom and judged by where they lead, so that nothing but that is kept.

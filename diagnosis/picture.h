@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "diagnosis/call_view.h"
 #include "diagnosis/controls.h"
 #include "diagnosis/echo_view.h"
 #include "diagnosis/history.h"
@@ -102,6 +103,7 @@ class Picture {
   const std::map<std::string, std::map<std::string, Lookup>>& lookups() const { return lookups_; }
   const std::map<std::string, TurnSeries>& turn() const { return turn_; }
   const std::map<std::string, EchoView>& media() const { return media_; }  // by dialer
+  const CallViews& calls() const { return calls_; }
   const std::map<std::string, ZoneView>& zones() const { return zones_; }
   const PolicyView& policy() const { return policy_; }
   const Controls& controls() const { return controls_; }
@@ -118,12 +120,13 @@ class Picture {
   void Add(const std::shared_ptr<const NatSample>& sample);
   void Add(const std::shared_ptr<const TurnSample>& sample);
   void Add(const std::shared_ptr<const EchoSample>& sample);
-  void Add(const std::shared_ptr<const probes::EchoCallSample>&) {}
+  void Add(const std::shared_ptr<const EchoCallSample>& sample);
   void Add(const std::shared_ptr<const probes::ZoneSample>& sample);
   void Add(const std::shared_ptr<const probes::IceConfigSample>& sample) { policy_.Add(sample); }
   void Add(const std::shared_ptr<const probes::ResolvConfSample>& sample) { policy_.Add(sample); }
 
   void RetainMedia(const Settings& settings, TimePoint now);
+  void RetainCalls(const Settings& settings, TimePoint now);
   void KeepLookups(const Settings& settings, TimePoint now);
 
   std::map<NameKey, NameView> names_;
@@ -131,6 +134,7 @@ class Picture {
   std::map<std::string, std::map<std::string, Lookup>> lookups_;
   std::map<std::string, TurnSeries> turn_;  // by server name
   std::map<std::string, EchoView> media_;
+  CallViews calls_;
   std::map<std::string, ZoneView> zones_;  // by zone
   PolicyView policy_;
   Controls controls_;

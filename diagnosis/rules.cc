@@ -4,6 +4,9 @@
 #include <array>
 #include <iterator>
 
+#include "diagnosis/rules/call_no_media.h"
+#include "diagnosis/rules/call_session_timer.h"
+#include "diagnosis/rules/call_signalling.h"
 #include "diagnosis/rules/dns_authority_split.h"
 #include "diagnosis/rules/dns_content.h"
 #include "diagnosis/rules/dns_denied.h"
@@ -138,6 +141,13 @@ constexpr std::array kRules{
     RuleEntry{"rtp-degraded", Severity::kWarning,
               "Audio flows both ways, but with so much loss, jitter or delay that it is hard to understand.",
               RtpDegraded},
+    RuleEntry{"call-signalling", Severity::kCritical,
+              "A dialer does not answer a call as it should, or does not end it, two calls running.", CallSignalling},
+    RuleEntry{"call-no-media", Severity::kCritical,
+              "A dialer answers calls, but none of our audio comes back, two calls running.", CallNoMedia},
+    RuleEntry{"call-session-timer", Severity::kInfo,
+              "A dialer answers calls without a session timer, so that a call whose caller dies stays open.",
+              CallSessionTimer},
     RuleEntry{"ice-server-forbidden", Severity::kWarning,
               "Clients or dialers are told to use a STUN or TURN server that `allowed_stun` does not list.",
               IceServerForbidden},

@@ -47,7 +47,10 @@ void Count(Statistics& statistics, const probes::EchoSample& sample) {
   ++statistics.probes[{"rtp", sample.subject.dialer, std::string(FormatEchoOutcome(sample.outcome))}];
 }
 
-void Count(Statistics&, const probes::EchoCallSample&) {}
+void Count(Statistics& statistics, const probes::EchoCallSample& sample) {
+  const probes::CallSample& call = sample.call;
+  ++statistics.probes[{"call", call.subject.dialer, std::string(FormatSipOutcome(call.result.outcome))}];
+}
 
 void Count(Statistics&, const probes::ZoneSample&) {}  // its exchanges are counted one by one
 
@@ -78,6 +81,7 @@ void Statistics::Retain(const config::Settings& settings) {
   for (const config::Dialer& dialer : settings.dialers) {
     if (dialer.reflector_port != 0) known.emplace("rtp", dialer.name);
   }
+  for (const config::Call& call : settings.calls) known.emplace("call", call.dialer);
   for (const config::IceConfig& each : settings.ice_configs) {
     known.emplace("ice_config", probes::ShownLocation(each.location));
   }

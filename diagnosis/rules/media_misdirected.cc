@@ -7,7 +7,7 @@
 
 #include "base/printable.h"
 #include "diagnosis/advice.h"
-#include "diagnosis/answer.h"
+#include "diagnosis/rules/call_misdirected.h"
 #include "diagnosis/rules/media_words.h"
 
 namespace dialwatch::diagnosis {
@@ -29,20 +29,6 @@ TimePoint SinceOf(const EchoSeries& series) {
   return series.silent.trains > 0 ? series.silent.since : series.foreign.since;
 }
 
-// When the copy that leads there leaves the resolver's cache, as far as DNS knows.
-std::optional<TimePoint> HealsAt(const MediaCase& media, const std::string& resolver, const Those& wrong) {
-  std::optional<TimePoint> eta;
-  for (const Judgement& judgement : media.dialer->judgements) {
-    if (!IsOf(judgement, resolver)) continue;
-    const auto answers = AnswersOf(*judgement.sample);
-    const bool leads_there = std::ranges::any_of(wrong, [&](const EchoSeries* each) {
-      return std::ranges::find(answers, each->newest->subject.address.address.ToString()) != answers.end();
-    });
-    if (leads_there) eta = std::max(eta, judgement.eta);
-  }
-  return eta;
-}
-
 Finding Tell(const Situation& situation, const MediaCase& media, const std::string& resolver, const Those& wrong) {
   Finding finding;
   finding.subject.dialer = media.name();
@@ -57,7 +43,9 @@ Finding Tell(const Situation& situation, const MediaCase& media, const std::stri
   finding.summary =
       fmt::format("{} sends callers of {} to {}, {}, while it does at {} ({})", resolver, media.name(),
                   AddressText(wrong), WhatIsThere(wrong), AddressText(media.echo.right), GiversText(media.echo.right));
-  finding.eta = HealsAt(media, resolver, wrong);
+  std::set<std::string> addresses;
+  for (const EchoSeries* each : wrong) addresses.insert(each->newest->subject.address.address.ToString());
+  finding.eta = HealsAt(*media.dialer, resolver, addresses);
   finding.summary += LifeLeft(finding.eta, situation.now);
   finding.advice = AdviceOnWrongCopy(resolver, *media.dialer, situation.settings);
   return finding;
@@ -73,6 +61,7 @@ std::vector<Finding> MediaMisdirected(const Situation& situation) {
       findings.push_back(Tell(situation, media, resolver, wrong));
     }
   }
+  AddMisdirectedCalls(situation, cases, findings);
   return findings;
 }
 

@@ -7,6 +7,8 @@
 #include <set>
 
 #include "base/printable.h"
+#include "diagnosis/answer.h"
+#include "diagnosis/standing.h"
 
 namespace dialwatch::diagnosis {
 namespace {
@@ -70,7 +72,10 @@ std::string GiversText(const std::vector<const EchoSeries*>& series) {
 }
 
 std::string MeasuresText(const EchoSample& sample) {
-  const probes::EchoMeasures& measures = sample.measures;
+  return MeasuresText(sample.measures, sample.quality);
+}
+
+std::string MeasuresText(const probes::EchoMeasures& measures, const std::optional<probes::VoiceQuality>& quality) {
   std::string text;
   if (measures.up && measures.down) {
     text = fmt::format("{:.0f} % lost to the dialer, {:.0f} % lost from it", measures.up->LossPercent(),
@@ -80,8 +85,25 @@ std::string MeasuresText(const EchoSample& sample) {
   }
   if (measures.round.jitter) text += fmt::format(", jitter {:.1f} ms", Milliseconds(*measures.round.jitter));
   if (measures.rtt) text += fmt::format(", round trip {:.1f} ms", Milliseconds(measures.rtt->p50));
-  if (sample.quality) text += fmt::format(", MOS {:.1f}", sample.quality->mos);
+  if (quality) text += fmt::format(", MOS {:.1f}", quality->mos);
   return text;
+}
+
+bool NetworkWorks(const Picture& picture, TimePoint since) {
+  return StunWorks(picture) || DnsWorks(picture) || AnyEchoSince(picture.media(), since) ||
+         AnySipSince(picture.calls(), since);
+}
+
+std::optional<TimePoint> HealsAt(const DialerCase& dialer, const std::string& resolver,
+                                 const std::set<std::string>& addresses) {
+  std::optional<TimePoint> eta;
+  for (const Judgement& judgement : dialer.judgements) {
+    if (!IsOf(judgement, resolver)) continue;
+    const auto answers = AnswersOf(*judgement.sample);
+    const bool leads_there = std::ranges::any_of(answers, [&](const auto& each) { return addresses.contains(each); });
+    if (leads_there) eta = std::max(eta, judgement.eta);
+  }
+  return eta;
 }
 
 Finding AboutMedia(const MediaCase& dialer, const std::vector<const EchoSeries*>& bad, EchoRun EchoSeries::*run) {
@@ -106,10 +128,12 @@ bool IsOurLine(std::size_t bad, std::size_t tested) {
 std::vector<Finding> AsOne(std::vector<Finding> findings, std::string summary, std::vector<std::string> advice) {
   Finding one;
   one.since = findings.front().since;
+  one.severity = findings.front().severity;
   one.summary = std::move(summary);
   one.advice = std::move(advice);
   for (Finding& finding : findings) {
     one.since = std::min(one.since, finding.since);
+    one.severity = std::max(one.severity, finding.severity);
     std::ranges::move(finding.affected, std::back_inserter(one.affected));
     std::ranges::move(finding.evidence, std::back_inserter(one.evidence));
   }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -29,7 +31,15 @@ std::string AddressText(const std::vector<const EchoSeries*>& series);
 std::string GiversText(const std::vector<const EchoSeries*>& series);
 
 // "12 % lost to the dialer, 0 % lost from it, jitter 34 ms, round trip 180 ms, MOS 3.2"
+std::string MeasuresText(const probes::EchoMeasures& measures, const std::optional<probes::VoiceQuality>& quality);
 std::string MeasuresText(const EchoSample& sample);
+
+// Our own network, and no dialer, would be to blame else. A sign of life from before `since` proves nothing.
+bool NetworkWorks(const Picture& picture, TimePoint since);
+
+// When the copies that lead to these addresses leave the resolver's cache, as far as DNS knows.
+std::optional<TimePoint> HealsAt(const DialerCase& dialer, const std::string& resolver,
+                                 const std::set<std::string>& addresses);
 
 // A finding about one dialer, at these of its addresses.
 Finding AboutMedia(const MediaCase& dialer, const std::vector<const EchoSeries*>& bad, EchoRun EchoSeries::*run);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "diagnosis/rules/call_audio.h"
 #include "diagnosis/rules/media_words.h"
 #include "diagnosis/tally.h"
 
@@ -30,9 +31,11 @@ std::vector<Finding> RtpDegraded(const Situation& situation) {
                       "see whether voice has priority on the way (DSCP 46), and what else fills the line"};
     findings.push_back(std::move(finding));
   }
-  if (!IsOurLine(findings.size(), cases.size())) return findings;
-  std::string summary = fmt::format("audio is bad to {} of the {} dialers that have a reflector ({})", findings.size(),
-                                    cases.size(), findings.front().evidence.front().note.value_or(""));
+  AddPoorCalls(situation, dialers, findings);
+  const std::size_t tested = CountTested(situation, dialers);
+  if (!IsOurLine(findings.size(), tested)) return findings;
+  std::string summary = fmt::format("audio is bad to {} of the {} dialers tested ({})", findings.size(), tested,
+                                    findings.front().evidence.front().note.value_or(""));
   return AsOne(std::move(findings), std::move(summary),
                {"look at this network's own line first: it is what they have in common",
                 "see whether voice has priority on it (DSCP 46), and what else fills it"});

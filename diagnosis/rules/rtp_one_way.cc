@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "diagnosis/rules/call_audio.h"
 #include "diagnosis/rules/media_words.h"
 #include "diagnosis/tally.h"
 
@@ -48,9 +49,10 @@ std::vector<Finding> RtpOneWay(const Situation& situation) {
     finding.advice = AdviseOn(sample);
     findings.push_back(std::move(finding));
   }
-  if (!IsOurLine(findings.size(), cases.size())) return findings;
-  std::string summary = fmt::format("audio flows one way only to {} of the {} dialers that have a reflector",
-                                    findings.size(), cases.size());
+  AddDeafCalls(situation, dialers, findings);
+  const std::size_t tested = CountTested(situation, dialers);
+  if (!IsOurLine(findings.size(), tested)) return findings;
+  std::string summary = fmt::format("audio flows one way only to {} of the {} dialers tested", findings.size(), tested);
   auto advice = findings.front().advice;
   advice.insert(advice.begin(), "begin with this network's own firewall and NAT: it is what they have in common");
   return AsOne(std::move(findings), std::move(summary), std::move(advice));

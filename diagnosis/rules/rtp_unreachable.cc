@@ -5,8 +5,8 @@
 #include <algorithm>
 
 #include "base/printable.h"
+#include "diagnosis/rules/call_words.h"
 #include "diagnosis/rules/media_words.h"
-#include "diagnosis/standing.h"
 #include "diagnosis/tally.h"
 
 namespace dialwatch::diagnosis {
@@ -14,23 +14,20 @@ namespace {
 
 using Those = std::vector<const EchoSeries*>;
 
-// Our own network, and no dialer, would be to blame else. An echo from before the silence proves nothing.
-bool NetworkWorks(const Picture& picture, TimePoint since) {
-  return StunWorks(picture) || DnsWorks(picture) || AnyEchoSince(picture.media(), since);
-}
+constexpr const char* kReflector =
+    "see whether the reflector runs there, and what its log says: a wrong key or a clock two minutes off is silence";
+constexpr const char* kCallIt = "call that dialer by hand: where it can be heard, only its reflector is missing";
 
 std::vector<std::string> AdviseOn(const EchoSample& sample) {
-  constexpr const char* kReflector =
-      "see whether the reflector runs there, and what its log says: a wrong key or a clock two minutes off is silence";
   switch (sample.outcome) {
     case EchoOutcome::kRefused:
       return {"see whether dialer and reflector run there: the host, or a firewall before it, says that nobody listens",
-              "call that dialer by hand: where it can be heard, only its reflector is missing"};
+              kCallIt};
     case EchoOutcome::kSendFailed:
       return {"look at this machine: its routes, its firewall, and `bind` in [vantage]"};
     default:
       return {"see whether the dialer's host is up, and whether a firewall lets UDP to its reflector and back",
-              kReflector, "call that dialer by hand: where it can be heard, only its reflector is missing"};
+              kReflector, kCallIt};
   }
 }
 
@@ -40,7 +37,21 @@ std::string OutcomeText(const EchoSample& sample) {
   return text;
 }
 
-Finding Tell(const MediaCase& media, const Those& silent) {
+// What calls to the same addresses say of it.
+void HoldAgainstCalls(const Picture& picture, const Those& silent, Finding& finding) {
+  const auto calls = CallsToThese(picture, silent);
+  if (std::ranges::any_of(calls, [&](const auto* call) { return call->EchoesSince(finding.since); })) {
+    finding.severity = Severity::kWarning;
+    finding.summary += "; calls to it are answered and echo: only its reflector is silent";
+    finding.advice = {kReflector};
+  } else if (!calls.empty() && std::ranges::all_of(calls, [](const auto* call) { return call->failed.calls > 0; })) {
+    finding.summary += ", nor does it take calls";
+    std::erase(finding.advice, kCallIt);
+  }
+  for (const CallSeries* call : calls) finding.evidence.push_back(RowOf(*call->newest));
+}
+
+Finding Tell(const Picture& picture, const MediaCase& media, const Those& silent) {
   const EchoSample& sample = *silent.front()->newest;
   Finding finding = AboutMedia(media, silent, &EchoSeries::silent);
   const std::size_t all = media.echo.own.size();
@@ -48,6 +59,7 @@ Finding Tell(const MediaCase& media, const Those& silent) {
   finding.summary = fmt::format("no audio comes back from {} at {}{} since {} ({})", media.name(), AddressText(silent),
                                 part, base::FormatClock(finding.since), OutcomeText(sample));
   finding.advice = AdviseOn(sample);
+  HoldAgainstCalls(picture, silent, finding);
   return finding;
 }
 
@@ -85,7 +97,7 @@ std::vector<Finding> RtpUnreachable(const Situation& situation) {
     std::ranges::copy_if(media.echo.own, std::back_inserter(silent),
                          [](const EchoSeries* each) { return each->silent.trains >= kRunning; });
     if (silent.empty() || !NetworkWorks(situation.picture, silent.front()->silent.since)) continue;
-    findings.push_back(Tell(media, silent));
+    findings.push_back(Tell(situation.picture, media, silent));
     lost += silent.size() == media.echo.own.size() ? 1 : 0;
   }
   if (lost < cases.size() || !IsOurLine(lost, cases.size())) return findings;

@@ -122,7 +122,8 @@ TEST_SUITE("diagnosis/correlation") {
     for (const RuleEntry& entry : Rules()) {
       if (entry.severity == Severity::kInfo || entry.id.find("down") != std::string::npos ||
           entry.id == "vantage-blind" || entry.id.starts_with("stun-") || entry.id.starts_with("turn-") ||
-          entry.id.starts_with("rtp-") || entry.id.ends_with("-forbidden") || entry.id == "policy-unreadable") {
+          entry.id.starts_with("rtp-") || entry.id.starts_with("call-") || entry.id.ends_with("-forbidden") ||
+          entry.id == "policy-unreadable") {
         continue;
       }
       CAPTURE(entry.id);

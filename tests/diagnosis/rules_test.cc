@@ -28,7 +28,10 @@ TEST_SUITE("diagnosis/rules") {
   TEST_CASE("the rules are these, each once") {
     std::set<std::string> ids;
     for (const RuleEntry& entry : Rules()) ids.emplace(entry.id);
-    CHECK(ids == std::set<std::string>{"dns-authority-down",
+    CHECK(ids == std::set<std::string>{"call-no-media",
+                                       "call-session-timer",
+                                       "call-signalling",
+                                       "dns-authority-down",
                                        "dns-authority-split",
                                        "dns-bogus",
                                        "dns-denied",

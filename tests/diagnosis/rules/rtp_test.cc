@@ -134,7 +134,7 @@ TEST_SUITE("diagnosis/rules/rtp") {
     }
     REQUIRE(world.Ids() == Ids{"rtp-degraded"});
     CHECK(world.Findings()[0].affected == std::vector<std::string>{"d1", "d2", "d4"});
-    CHECK(world.Findings()[0].summary.starts_with("audio is bad to 3 of the 4 dialers that have a reflector ("));
+    CHECK(world.Findings()[0].summary.starts_with("audio is bad to 3 of the 4 dialers tested ("));
   }
 
   TEST_CASE("the picture forgets a dialer without a reflector, and one that no train goes to any more") {

@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "tests/diagnosis/media_world.h"
+#include "tests/diagnosis/call_world.h"
 
 namespace dialwatch::diagnosis {
 namespace {
@@ -53,6 +53,20 @@ TEST_SUITE("diagnosis/rules/vantage") {
     CHECK(world.Ids() == Ids{"vantage-blind"});
     echo.at = world.now;
     world.picture.Add(echo);
+    CHECK(world.Ids() != Ids{"vantage-blind"});
+  }
+
+  TEST_CASE("so is an answer in SIP, be it a refusal") {
+    World world = WithStun();
+    Darkness(world, 1);
+    Darkness(world, 2);
+    EchoCallSample call = Silence("d1");
+    call.call.at = world.now;
+    world.picture.Add(call);
+    CHECK(world.Ids() == Ids{"vantage-blind"});
+    call = Refuses("d1", 503, "Service Unavailable");
+    call.call.at = world.now;
+    world.picture.Add(call);
     CHECK(world.Ids() != Ids{"vantage-blind"});
   }
 
