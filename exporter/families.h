@@ -59,6 +59,7 @@ Series RtpLoss(const Scrape& scrape);
 Series RtpJitter(const Scrape& scrape);
 Series RtpRtt(const Scrape& scrape);
 Series RtpMos(const Scrape& scrape);
+Series CallAnswer(const Scrape& scrape);
 
 // self_families.cc
 Series BuildInfo(const Scrape& scrape);

@@ -10,37 +10,74 @@
 namespace dialwatch::exporter {
 namespace {
 
+using probes::EchoMeasures;
 using probes::EchoSample;
 using probes::EchoWay;
-using Value = std::function<std::optional<double>(const EchoSample& sample)>;
+
+// What a train or the audio of a call came to.
+struct Heard {
+  const EchoMeasures& measures;
+  const std::optional<probes::VoiceQuality>& quality;
+};
+using Value = std::function<std::optional<double>(const Heard& heard)>;
 
 double Seconds(std::chrono::microseconds duration) {
   return std::chrono::duration<double>(duration).count();
 }
 
-// By dialer and by who gives the address; of several addresses the worst counts.
-Series Collect(const Scrape& scrape, const Value& value, bool more_is_worse, const Labels& further = {}) {
-  std::map<std::pair<std::string, std::string>, double> worst;
+// By dialer and via; of several addresses the worst counts.
+class Worst {
+ public:
+  explicit Worst(bool more_is_worse) : more_is_worse_(more_is_worse) {}
+
+  void Note(const std::string& dialer, const std::string& via, double seen) {
+    const auto [known, first] = worst_.emplace(std::pair(dialer, via), seen);
+    if (!first) known->second = more_is_worse_ ? std::max(known->second, seen) : std::min(known->second, seen);
+  }
+
+  Series Tell(const Labels& further) const {
+    Series out;
+    for (const auto& [key, seen] : worst_) {
+      Labels labels{{"dialer", key.first}, {"via", key.second}};
+      labels.insert(labels.end(), further.begin(), further.end());
+      AddGauge(out, std::move(labels), seen);
+    }
+    return out;
+  }
+
+ private:
+  const bool more_is_worse_;
+  std::map<std::pair<std::string, std::string>, double> worst_;
+};
+
+void CollectTrains(const Scrape& scrape, const Value& value, Worst& worst) {
   for (const auto& [dialer, view] : scrape.snapshot.picture.media()) {
     for (const auto* series : view.Current()) {
       const EchoSample& sample = *series->newest;
-      const auto seen = value(sample);
+      const auto seen = value({sample.measures, sample.quality});
       if (!seen) continue;
-      const auto note = [&, &name = dialer](const std::string& via) {
-        const auto [known, first] = worst.emplace(std::pair(name, via), *seen);
-        if (!first) known->second = more_is_worse ? std::max(known->second, *seen) : std::min(known->second, *seen);
-      };
-      for (const std::string& resolver : sample.subject.resolved_via) note(resolver);
-      if (sample.subject.by_authority) note("authority");
+      for (const std::string& resolver : sample.subject.resolved_via) worst.Note(dialer, resolver, *seen);
+      if (sample.subject.by_authority) worst.Note(dialer, "authority", *seen);
     }
   }
-  Series out;
-  for (const auto& [key, seen] : worst) {
-    Labels labels{{"dialer", key.first}, {"via", key.second}};
-    labels.insert(labels.end(), further.begin(), further.end());
-    AddGauge(out, std::move(labels), seen);
+}
+
+// Of the calls to where callers are meant to go, and that had audio.
+void CollectCalls(const Scrape& scrape, const Value& value, Worst& worst) {
+  for (const auto& [dialer, view] : scrape.snapshot.picture.calls()) {
+    for (const auto* series : view.Own()) {
+      const auto& talk = series->newest->talk;
+      if (!talk) continue;
+      if (const auto seen = value({talk->measures, talk->quality})) worst.Note(dialer, "call", *seen);
+    }
   }
-  return out;
+}
+
+Series Collect(const Scrape& scrape, const Value& value, bool more_is_worse, const Labels& further = {}) {
+  Worst worst(more_is_worse);
+  CollectTrains(scrape, value, worst);
+  CollectCalls(scrape, value, worst);
+  return worst.Tell(further);
 }
 
 Series Join(Series one, Series other) {
@@ -48,18 +85,18 @@ Series Join(Series one, Series other) {
   return one;
 }
 
-// Without a word of the reflector nobody knows where a packet was lost: then it counts in both directions.
-const EchoWay& WayOf(const EchoSample& sample, const std::optional<EchoWay> probes::EchoMeasures::*direction) {
-  const auto& way = sample.measures.*direction;
-  return way ? *way : sample.measures.round;
+// Without a word of a reflector nobody knows where a packet was lost: then it counts in both directions.
+const EchoWay& WayOf(const EchoMeasures& measures, const std::optional<EchoWay> EchoMeasures::*direction) {
+  const auto& way = measures.*direction;
+  return way ? *way : measures.round;
 }
 
 Series BothWays(const Scrape& scrape, const std::function<std::optional<double>(const EchoWay& way)>& value) {
-  const auto of = [&](const std::optional<EchoWay> probes::EchoMeasures::*direction) -> Value {
-    return [&value, direction](const EchoSample& sample) { return value(WayOf(sample, direction)); };
+  const auto of = [&](const std::optional<EchoWay> EchoMeasures::*direction) -> Value {
+    return [&value, direction](const Heard& heard) { return value(WayOf(heard.measures, direction)); };
   };
-  return Join(Collect(scrape, of(&probes::EchoMeasures::up), true, {{"direction", "up"}}),
-              Collect(scrape, of(&probes::EchoMeasures::down), true, {{"direction", "down"}}));
+  return Join(Collect(scrape, of(&EchoMeasures::up), true, {{"direction", "up"}}),
+              Collect(scrape, of(&EchoMeasures::down), true, {{"direction", "down"}}));
 }
 
 }  // namespace
@@ -79,20 +116,30 @@ Series RtpJitter(const Scrape& scrape) {
 }
 
 Series RtpRtt(const Scrape& scrape) {
-  const Value median = [](const EchoSample& sample) -> std::optional<double> {
-    if (!sample.measures.rtt) return std::nullopt;
-    return Seconds(sample.measures.rtt->p50);
+  const Value median = [](const Heard& heard) -> std::optional<double> {
+    if (!heard.measures.rtt) return std::nullopt;
+    return Seconds(heard.measures.rtt->p50);
   };
   return Collect(scrape, median, true);
 }
 
 // Where nothing comes back nobody hears anything, which is the least that there is.
 Series RtpMos(const Scrape& scrape) {
-  const Value mos = [](const EchoSample& sample) -> std::optional<double> {
-    if (sample.quality) return sample.quality->mos;
-    return sample.measures.round.sent > 0 ? std::optional(1.0) : std::nullopt;
+  const Value mos = [](const Heard& heard) -> std::optional<double> {
+    if (heard.quality) return heard.quality->mos;
+    return heard.measures.round.sent > 0 ? std::optional(1.0) : std::nullopt;
   };
   return Collect(scrape, mos, false);
+}
+
+Series CallAnswer(const Scrape& scrape) {
+  Series out;
+  for (const auto& [dialer, view] : scrape.snapshot.picture.calls()) {
+    std::optional<base::Duration> longest;
+    for (const auto* series : view.Own()) longest = std::max(longest, series->newest->call.result.answered_after);
+    if (longest) AddGauge(out, {{"dialer", dialer}}, std::chrono::duration<double>(*longest).count());
+  }
+  return out;
 }
 
 }  // namespace dialwatch::exporter

@@ -6,6 +6,7 @@
 
 #include "base/json.h"
 #include "base/printable.h"
+#include "diagnosis/call_json.h"
 #include "diagnosis/echo_json.h"
 #include "diagnosis/turn_json.h"
 
@@ -41,6 +42,15 @@ Json Turn(const Snapshot& snapshot) {
 Json Media(const Snapshot& snapshot) {
   Json rows = Json::array();
   for (const auto& [dialer, view] : snapshot.picture.media()) {
+    for (const auto* series : view.Current()) rows.push_back(diagnosis::ToJson(*series->newest));
+  }
+  return rows;
+}
+
+// A row for each address of each dialer that is called.
+Json Calls(const Snapshot& snapshot) {
+  Json rows = Json::array();
+  for (const auto& [dialer, view] : snapshot.picture.calls()) {
     for (const auto* series : view.Current()) rows.push_back(diagnosis::ToJson(*series->newest));
   }
   return rows;
@@ -121,6 +131,7 @@ std::string RenderStatus(const Snapshot* snapshot, const SelfReport& self) {
   status["stun"] = snapshot ? List(snapshot->stun) : Json::array();
   status["turn"] = snapshot ? Turn(*snapshot) : Json::array();
   status["media"] = snapshot ? Media(*snapshot) : Json::array();
+  status["calls"] = snapshot ? Calls(*snapshot) : Json::array();
   status["ice_configs"] = snapshot ? IceConfigs(*snapshot) : Json::array();
   status["own_resolvers"] = snapshot ? OwnResolvers(*snapshot) : Json::array();
   status["findings"] = snapshot ? List(snapshot->findings) : Json::array();

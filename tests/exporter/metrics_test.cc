@@ -7,7 +7,7 @@
 #include <string>
 
 #include "exporter/text_format.h"
-#include "tests/diagnosis/media_world.h"
+#include "tests/diagnosis/call_world.h"
 #include "tests/exporter/child_process.h"
 #include "tests/exporter/snapshots.h"
 
@@ -121,6 +121,31 @@ TEST_SUITE("exporter/metrics") {
     CHECK(SeriesOf("rtp_jitter_seconds", text).find("via=\"quad9\",direction=\"down\"} 0.0003\n") != std::string::npos);
     CHECK(SeriesOf("last_probe_timestamp_seconds", text).find("{kind=\"rtp\",via=\"d1\",dialer=\"d1\"} 1598879100\n") !=
           std::string::npos);
+  }
+
+  TEST_CASE("calls are counted by outcome; their audio has series with via=call, of their own addresses only") {
+    auto snapshot = The2020Case();
+    snapshot.statistics = {};
+    auto poor = diagnosis::Poor(diagnosis::Answers("d1", "198.51.100.11", {"quad9"}));
+    poor.call.at = kNow;
+    auto astray = diagnosis::Mute(diagnosis::Answers("d1", "203.0.113.66", {"google"}, false));
+    astray.call.at = kNow;
+    for (const auto& sample : {poor, astray, diagnosis::Silence("d2")}) {
+      snapshot.picture.Add(sample);
+      snapshot.statistics.Add(sample);
+    }
+    const std::string text = Scraped(snapshot);
+    CHECK(SeriesOf("probes_total", text) ==
+          "dialwatch_probes_total{kind=\"call\",via=\"d1\",result=\"completed\"} 2\n"
+          "dialwatch_probes_total{kind=\"call\",via=\"d2\",result=\"silent\"} 1\n");
+    CHECK(SeriesOf("rtp_loss_ratio", text) ==
+          "dialwatch_rtp_loss_ratio{dialer=\"d1\",via=\"call\",direction=\"up\"} 0.08\n"
+          "dialwatch_rtp_loss_ratio{dialer=\"d1\",via=\"call\",direction=\"down\"} 0.08\n");
+    CHECK(SeriesOf("rtp_mos", text) == "dialwatch_rtp_mos{dialer=\"d1\",via=\"call\"} 3.2\n");
+    CHECK(SeriesOf("call_answer_seconds", text) == "dialwatch_call_answer_seconds{dialer=\"d1\"} 0.12\n");
+    CHECK(
+        SeriesOf("last_probe_timestamp_seconds", text).find("{kind=\"call\",via=\"d1\",dialer=\"d1\"} 1598879100\n") !=
+        std::string::npos);
   }
 
   TEST_CASE("histograms count each bucket with all below it") {
@@ -267,6 +292,7 @@ TEST_SUITE("exporter/metrics") {
   TEST_CASE("all families together hold no series twice and please promtool") {
     auto snapshot = The2020Case();
     snapshot.picture.Add(diagnosis::Echoes("d1", "198.51.100.11", {"quad9"}));
+    snapshot.picture.Add(diagnosis::Answers("d1"));
     const std::string text = Scraped(snapshot);
     std::set<std::string> seen;
     std::istringstream lines(text);

@@ -3,7 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "base/json.h"
-#include "tests/diagnosis/media_world.h"
+#include "tests/diagnosis/call_world.h"
 #include "tests/exporter/snapshots.h"
 
 using namespace dialwatch;
@@ -25,7 +25,8 @@ TEST_SUITE("exporter/status_json") {
     const auto snapshot = The2020Case();
     const Json status = Json::parse(RenderStatus(&snapshot, ReadySelf()));
     CHECK(Keys(status) == std::vector<std::string>{"version", "at", "settings", "targets", "stun", "turn", "media",
-                                                   "ice_configs", "own_resolvers", "findings", "incidents", "self"});
+                                                   "calls", "ice_configs", "own_resolvers", "findings", "incidents",
+                                                   "self"});
     CHECK(status["version"] == 1);
     CHECK(status["at"] == "2020-08-31T13:05:00Z");
     CHECK(status["settings"] == "/etc/dialwatch/dialwatch.toml");
@@ -158,9 +159,50 @@ TEST_SUITE("exporter/status_json") {
     CHECK(media[0]["outcome"] == "ok");
   }
 
+  TEST_CASE("calls are told for each address, with what became of their audio") {
+    auto snapshot = The2020Case();
+    auto call = diagnosis::Answers("d1", "198.51.100.11", {"quad9"});
+    call.call.at = kNow;
+    call.call.result.server = "Asterisk\x1b";
+    snapshot.picture.Add(call);
+    snapshot.picture.Add(diagnosis::Refuses("d2", 404, "Not Found"));
+    const Json calls = Json::parse(RenderStatus(&snapshot, ReadySelf()))["calls"];
+    REQUIRE(calls.size() == 2);
+    CHECK(calls[0] == Json{{"dialer", "d1"},
+                           {"extension", "9196"},
+                           {"transport", "udp"},
+                           {"resolvers", Json::array({"quad9"})},
+                           {"authority", true},
+                           {"outcome", "completed"},
+                           {"at", "2020-08-31T13:05:00Z"},
+                           {"address", "198.51.100.11:5060"},
+                           {"status", 200},
+                           {"server", "Asterisk\\027"},
+                           {"options_ms", 21.0},
+                           {"answered_ms", 120.0},
+                           {"talked_ms", 2100.0},
+                           {"session_timer", 90},
+                           {"audio",
+                            {{"outcome", "ok"},
+                             {"address", "198.51.100.11:10000"},
+                             {"codec", "PCMU"},
+                             {"foreign", 0},
+                             {"round", {{"sent", 100}, {"lost", 0}, {"late", 0}, {"jitter_ms", 0.3}}},
+                             {"duplicates", 0},
+                             {"reordered", 0},
+                             {"rtt_ms", {{"min", 20.0}, {"p50", 23.0}, {"p95", 25.0}}},
+                             {"mos", 4.36},
+                             {"r", 91.2},
+                             {"estimate", false},
+                             {"worst_send_delay_ms", 0.0}}}});
+    CHECK(calls[1]["outcome"] == "refused");
+    CHECK(calls[1]["why"] == "INVITE was answered with 404 Not Found");
+    CHECK_FALSE(calls[1].contains("audio"));
+  }
+
   TEST_CASE("before the first snapshot the lists are empty and the time is left out") {
     const Json status = Json::parse(RenderStatus(nullptr, ReadySelf()));
-    CHECK(Keys(status) == std::vector<std::string>{"version", "settings", "targets", "stun", "turn", "media",
+    CHECK(Keys(status) == std::vector<std::string>{"version", "settings", "targets", "stun", "turn", "media", "calls",
                                                    "ice_configs", "own_resolvers", "findings", "incidents", "self"});
     CHECK(status["targets"] == Json::array());
     CHECK(RenderIncidents(nullptr) == R"({"version":1,"incidents":[]})");
