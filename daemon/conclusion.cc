@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/printable.h"
+#include "daemon/call_report.h"
 #include "daemon/media_report.h"
 #include "diagnosis/answer.h"
 #include "diagnosis/evidence.h"
@@ -93,9 +94,12 @@ Conclusion WithoutFinding(const Snapshot& snapshot) {
     conclusion.first = kAskAgain;
   }
   const auto& dialers = snapshot.settings->dialers;
-  const MediaSentence media = dialers.empty() ? MediaSentence() : SumUpMedia(snapshot, dialers.front().name);
-  if (!media.text.empty()) conclusion.text += " " + media.text;
-  if (!media.well && conclusion.first.empty()) conclusion.first = kAskAgain;
+  if (dialers.empty()) return conclusion;
+  for (const auto sum_up : {SumUpMedia, SumUpCalls}) {
+    const MediaSentence sentence = sum_up(snapshot, dialers.front().name);
+    if (!sentence.text.empty()) conclusion.text += " " + sentence.text;
+    if (!sentence.well && conclusion.first.empty()) conclusion.first = kAskAgain;
+  }
   return conclusion;
 }
 

@@ -5,9 +5,11 @@
 #include <iterator>
 
 #include "base/json.h"
+#include "daemon/call_report.h"
 #include "daemon/commands.h"
 #include "daemon/load.h"
 #include "daemon/look.h"
+#include "daemon/media_report.h"
 #include "daemon/probe_report.h"
 #include "daemon/stun_report.h"
 #include "daemon/turn_report.h"
@@ -20,6 +22,13 @@ constexpr base::Duration kPause = std::chrono::seconds(1);
 bool HasFindings(const diagnosis::Snapshot& snapshot) {
   return std::any_of(snapshot.findings.begin(), snapshot.findings.end(),
                      [](const diagnosis::Finding& finding) { return finding.severity >= config::Severity::kWarning; });
+}
+
+// Who asks wants to know whether it works now, though one look is no finding.
+bool IsHeard(const diagnosis::Snapshot& snapshot) {
+  return std::ranges::all_of(snapshot.settings->dialers, [&](const config::Dialer& dialer) {
+    return SumUpMedia(snapshot, dialer.name).well && SumUpCalls(snapshot, dialer.name).well;
+  });
 }
 
 int ProbeStun(const StunSubject& subject, const ProbeOptions& options) {
@@ -57,7 +66,7 @@ int ProbeName(const std::shared_ptr<const config::Settings>& settings, const Pro
     fmt::print("{}", RenderProbe(*snapshot, Terminal::ForStdout(options.colour)));
   }
   if (!CouldEvaluate(*snapshot)) return kExitBlind;
-  return HasFindings(*snapshot) ? kExitFindings : kExitClean;
+  return HasFindings(*snapshot) || !IsHeard(*snapshot) ? kExitFindings : kExitClean;
 }
 
 bool IsDialer(const config::Settings& settings, const std::string& target) {

@@ -9,6 +9,7 @@
 
 #include "base/json.h"
 #include "base/printable.h"
+#include "daemon/call_report.h"
 #include "daemon/conclusion.h"
 #include "daemon/media_report.h"
 #include "daemon/probe_cells.h"
@@ -142,6 +143,7 @@ std::string RenderProbe(const Snapshot& snapshot, const Terminal& terminal) {
   for (const config::Dialer& dialer : snapshot.settings->dialers) {
     for (const RecordType type : dialer.types) text += RenderName(snapshot, dialer.host, type, terminal);
     text += RenderMedia(snapshot, dialer.name, terminal);
+    text += RenderCalls(snapshot, dialer.name, terminal);
   }
   return text + RenderControls(snapshot, terminal) + RenderConclusion(Conclude(snapshot), terminal);
 }
@@ -172,6 +174,7 @@ base::Json ProbeJson(const Snapshot& snapshot) {
   }
   const config::Dialer& dialer = snapshot.settings->dialers.front();
   if (dialer.reflector_port != 0) json["media"] = MediaJson(snapshot, dialer.name);
+  if (config::FindCall(*snapshot.settings, dialer.name) != nullptr) json["calls"] = CallsJson(snapshot, dialer.name);
   for (const auto& finding : snapshot.findings) json["findings"].push_back(ToJson(finding));
   if (!conclusion.first.empty()) json["first"] = conclusion.first;
   return json;
