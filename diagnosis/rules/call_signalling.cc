@@ -17,11 +17,6 @@ bool IsOurs(SipOutcome outcome) {
   return outcome == SipOutcome::kUnauthorized || outcome == SipOutcome::kNoPassword;
 }
 
-// What may as well be our own network's fault.
-bool IsSilence(SipOutcome outcome) {
-  return outcome == SipOutcome::kSilent || outcome == SipOutcome::kUnreachable;
-}
-
 // What is refused in so many words, or asked for during half a minute, need not be asked twice: the one may get us
 // banned, the other would take another channel.
 bool IsFact(const Situation& situation, const CallSeries& series) {

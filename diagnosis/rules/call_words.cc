@@ -49,6 +49,10 @@ std::vector<CallCase> CallCasesOf(const Situation& situation, const std::vector<
   return called;
 }
 
+bool IsSilence(SipOutcome outcome) {
+  return outcome == SipOutcome::kSilent || outcome == SipOutcome::kUnreachable;
+}
+
 EvidenceRow RowOf(const EchoCallSample& sample) {
   const probes::SipCallResult& result = sample.call.result;
   EvidenceRow row;

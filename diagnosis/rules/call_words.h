@@ -26,6 +26,9 @@ struct CallCase {
 // In the order of the settings. `cases` must outlive the result.
 std::vector<CallCase> CallCasesOf(const Situation& situation, const std::vector<DialerCase>& cases);
 
+// That nobody answered: what may as well be our own network's fault, or the host's.
+bool IsSilence(SipOutcome outcome);
+
 // "call 198.51.100.11:5060 (authority, quad9)" with how it went.
 EvidenceRow RowOf(const EchoCallSample& sample);
 

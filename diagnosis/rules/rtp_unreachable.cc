@@ -40,12 +40,13 @@ std::string OutcomeText(const EchoSample& sample) {
 // What calls to the same addresses say of it.
 void HoldAgainstCalls(const Picture& picture, const Those& silent, Finding& finding) {
   const auto calls = CallsToThese(picture, silent);
-  if (std::ranges::any_of(calls, [&](const auto* call) { return call->EchoesSince(finding.since); })) {
+  const auto all = [&](const auto& is) { return calls.size() >= silent.size() && std::ranges::all_of(calls, is); };
+  if (all([&](const CallSeries* call) { return call->EchoesSince(finding.since); })) {
     finding.severity = Severity::kWarning;
     finding.summary += "; calls to it are answered and echo: only its reflector is silent";
     finding.advice = {kReflector};
-  } else if (!calls.empty() && std::ranges::all_of(calls, [](const auto* call) { return call->failed.calls > 0; })) {
-    finding.summary += ", nor does it take calls";
+  } else if (all([](const CallSeries* call) { return IsSilence(call->newest->call.result.outcome); })) {
+    finding.summary += ", nor does it answer calls";
     std::erase(finding.advice, kCallIt);
   }
   for (const CallSeries* call : calls) finding.evidence.push_back(RowOf(*call->newest));

@@ -98,6 +98,17 @@ TEST_SUITE("diagnosis/rules/call_no_media") {
           "completed; audio ok, 0 % lost there and back, jitter 0.3 ms, round trip 23.0 ms, MOS 4.4");
   }
 
+  TEST_CASE("but not where its trains are silent at an address that no call echoes at, nor where calls are refused") {
+    CallWorld world;
+    world.settings.dialers[0].reflector_port = 9000;
+    const EchoSample train = Silent(Echoes("d1", "198.51.100.11", {"google"}, true));
+    const EchoSample second = Silent(Echoes("d1", "198.51.100.12", {"google"}, true));
+    for (int call = 0; call < 3; ++call) world.Call({Answers("d1")}, {train, second});
+    CHECK(world.Findings().at(0).severity == Severity::kCritical);
+    for (int call = 0; call < 3; ++call) world.Call({Refuses("d1", 503, "Service Unavailable")}, {train});
+    CHECK(world.Findings().at(0).summary.ends_with("(blackhole)"));
+  }
+
   TEST_CASE("three dialers of three are our own line") {
     CallWorld world(3);
     for (int call = 0; call < 2; ++call) {

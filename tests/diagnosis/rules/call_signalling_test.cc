@@ -169,7 +169,10 @@ TEST_SUITE("diagnosis/rules/call_signalling") {
     world.Call({stopped});
     CHECK(world.Ids().empty());
     world.Call({Silence("d1")});
-    CHECK(world.Ids() == Ids{"call-signalling:d1"});
+    REQUIRE(world.Ids() == Ids{"call-signalling:d1"});
+    const std::string summary = Only(world).summary;
+    world.Call({stopped});
+    CHECK(Only(world).summary == summary);
   }
 
   TEST_CASE("an address that resolvers alone give is not the dialer's fault") {
@@ -219,7 +222,7 @@ TEST_SUITE("diagnosis/rules/call_signalling") {
     REQUIRE(causes.size() == 1);
     CHECK(causes[0].key == "rtp-unreachable:d1");
     CHECK(Headline(causes[0], 1) ==
-          "no audio comes back from d1 at 198.51.100.11 since 20:05:35 UTC (blackhole), nor does it take calls");
+          "no audio comes back from d1 at 198.51.100.11 since 20:05:35 UTC (blackhole), nor does it answer calls");
     REQUIRE(causes[0].symptoms.size() == 1);
     CHECK(causes[0].symptoms[0].rule == "call-signalling");
   }
