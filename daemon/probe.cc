@@ -58,7 +58,7 @@ int ProbeTurn(const TurnSubject& subject, const ProbeOptions& options) {
 
 int ProbeName(const std::shared_ptr<const config::Settings>& settings, const ProbeOptions& options) {
   auto targets = probes::NameTargetsOf(*settings);
-  std::ranges::move(probes::EchoTargetsOf(*settings), std::back_inserter(targets));
+  std::ranges::move(probes::MediaTargetsOf(*settings), std::back_inserter(targets));
   const auto snapshot = Look(settings, targets, options.count, kPause);
   if (options.json) {
     fmt::print("{}\n", base::Dump(ProbeJson(*snapshot), 2));

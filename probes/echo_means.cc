@@ -6,11 +6,13 @@
 namespace dialwatch::probes {
 namespace {
 
-std::set<std::string> HostsWithReflector(const config::Settings& settings) {
+// Whose audio is tested.
+std::set<std::string> HostsOf(const config::Settings& settings) {
   std::set<std::string> hosts;
   for (const config::Dialer& dialer : settings.dialers) {
     if (dialer.reflector_port != 0) hosts.insert(dialer.host);
   }
+  for (const config::Call& call : settings.calls) hosts.insert(call.target.host);
   return hosts;
 }
 
@@ -26,7 +28,7 @@ base::Result<std::shared_ptr<const EchoKeys>> EchoKeyRing::Take(std::chrono::ste
 }
 
 EchoMeans::EchoMeans(EventLoop& loop, const config::Settings& settings)
-    : answers(HostsWithReflector(settings)),
+    : answers(HostsOf(settings)),
       keys(LocateSecret(settings.media.key_file, config::SecretFoldersOf(settings))),
       pacer(loop) {}
 

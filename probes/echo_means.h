@@ -32,7 +32,7 @@ class EchoKeyRing {
   std::chrono::steady_clock::time_point until_;
 };
 
-// What the echo probes of one loop share. Thread safety: none; use it on its loop's thread only.
+// What the probes of audio share that live on one loop. Thread safety: none; use it on its loop's thread only.
 struct EchoMeans {
   EchoMeans(EventLoop& loop, const config::Settings& settings);
 

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "probes/reachable.h"
 #include "probes/rtp/run_train.h"
-#include "probes/stun/udp_socket.h"
 
 namespace dialwatch::probes {
 namespace {
@@ -36,7 +36,8 @@ void EchoProbe::Hurry() {
 
 void EchoProbe::Start(const Turn& turn) {
   if (const Turns turns = under_way_.lock()) return turns->push_back(turn);
-  const auto addresses = Reachable();
+  const auto addresses = ReachableAddresses(means_.answers, dialer_.host,
+                                            static_cast<std::uint16_t>(dialer_.reflector_port), kMostAddresses);
   if (addresses.empty()) return;
   ++round_;
   const auto keys = means_.keys.Take(steady_clock::now());
@@ -65,19 +66,6 @@ void EchoProbe::SendAll(const std::vector<AnswerBook::Address>& addresses, const
     if (silent) silent_.insert(each.address);
     Send(PlanFor(each, keys), silent ? kTrains : 1, turns);
   }
-}
-
-// A dialer with addresses of both families is tested at those to which there is a way at all.
-std::vector<AnswerBook::Address> EchoProbe::Reachable() const {
-  const auto all = means_.answers.AddressesOf(dialer_.host, base::WallClockNow());
-  const auto port = static_cast<std::uint16_t>(dialer_.reflector_port);
-  std::vector<AnswerBook::Address> reachable;
-  std::ranges::copy_if(all, std::back_inserter(reachable), [&](const AnswerBook::Address& each) {
-    return HasRoute(Endpoint{each.address, port});
-  });
-  if (reachable.empty()) reachable = all;
-  if (reachable.size() > kMostAddresses) reachable.resize(kMostAddresses);
-  return reachable;
 }
 
 TrainPlan EchoProbe::PlanFor(const AnswerBook::Address& address, std::shared_ptr<const EchoKeys> keys) const {

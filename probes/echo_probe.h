@@ -37,7 +37,6 @@ class EchoProbe {
   using Turns = std::shared_ptr<std::vector<Turn>>;
   using Time = std::chrono::steady_clock::time_point;
 
-  std::vector<AnswerBook::Address> Reachable() const;
   TrainPlan PlanFor(const AnswerBook::Address& address, std::shared_ptr<const EchoKeys> keys) const;
   void SendAll(const std::vector<AnswerBook::Address>& addresses, const std::shared_ptr<const EchoKeys>& keys,
                const Turns& turns);

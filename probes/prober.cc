@@ -25,7 +25,7 @@ struct EndOfTurn {
 }  // namespace
 
 Prober::Prober(EventLoop& loop, std::shared_ptr<const config::Settings> settings, SampleSink sink,
-               std::shared_ptr<HeldNames> held)
+               std::shared_ptr<HeldNames> held, std::shared_ptr<Switchboard> board)
     : echo_(loop, *settings),
       asker_(
           loop, std::move(settings),
@@ -36,6 +36,7 @@ Prober::Prober(EventLoop& loop, std::shared_ptr<const config::Settings> settings
           std::move(held)),
       addresses_(asker_.dns, asker_.settings, asker_.sink, asker_.held),
       stun_(asker_, addresses_),
+      board_(std::move(board)),
       background_(loop) {}
 
 Prober::~Prober() = default;
@@ -94,6 +95,17 @@ void Prober::Start(const EchoTarget& target, const Turn& turn) {
   const auto dialer = std::ranges::find(dialers, target.dialer, &config::Dialer::name);
   if (dialer == dialers.end()) return;
   echoes_.try_emplace(target.dialer, asker_, echo_, *dialer).first->second.Start(turn);
+}
+
+void Prober::Start(const CallTarget& target, const Turn& turn) {
+  const config::Call* call = config::FindCall(*asker_.settings, target.dialer);
+  if (call == nullptr) return;
+  calls_.try_emplace(target.dialer, asker_, echo_.answers, *board_, *call).first->second.Start(turn);
+}
+
+void Prober::HangUp(std::function<void()> done) {
+  const auto end = std::make_shared<EndOfTurn>(asker_.loop, std::move(done));
+  for (auto& [dialer, probe] : calls_) probe.HangUp(end);
 }
 
 void Prober::Learn(const DnsSample& sample) {

@@ -8,6 +8,8 @@
 #include "probes/address_book.h"
 #include "probes/asker.h"
 #include "probes/background.h"
+#include "probes/call/switchboard.h"
+#include "probes/call_probe.h"
 #include "probes/echo_probe.h"
 #include "probes/name_probe.h"
 #include "probes/sample.h"
@@ -21,14 +23,19 @@ namespace dialwatch::probes {
 // Thread safety: none; use it on its loop's thread only.
 class Prober {
  public:
-  // `held` is shared by all who watch with these settings.
+  // `held` is shared by all who watch with these settings, `board` by all of this process.
   Prober(EventLoop& loop, std::shared_ptr<const config::Settings> settings, SampleSink sink,
-         std::shared_ptr<HeldNames> held = std::make_shared<HeldNames>());
+         std::shared_ptr<HeldNames> held = std::make_shared<HeldNames>(),
+         std::shared_ptr<Switchboard> board = std::make_shared<Switchboard>());
   ~Prober();  // what is in flight ends without further samples
 
   // `done` is called once all samples of this turn have been given to the sink; not before Probe has returned. A target
   // has one turn at a time.
   void Probe(const Target& target, std::function<void()> done);
+
+  // Ends all calls, and calls nobody any more. `done` is called once no dialer holds anything of ours; not before
+  // HangUp has returned.
+  void HangUp(std::function<void()> done);
 
   // Has trains of RTP tell what they see while they are under way.
   void WatchTrains(TrainWatch watch) { echo_.watch = std::move(watch); }
@@ -39,6 +46,7 @@ class Prober {
   void Start(const StunTarget& target, const Turn& turn);
   void Start(const TurnTarget& target, const Turn& turn);
   void Start(const EchoTarget& target, const Turn& turn);
+  void Start(const CallTarget& target, const Turn& turn);
   void Start(const IceConfigTarget& target, const Turn& turn);
   void Start(const ResolvConfTarget& target, const Turn& turn);
 
@@ -52,6 +60,8 @@ class Prober {
   StunProbe stun_;
   std::map<std::string, TurnProbe> relays_;  // by configured name
   std::map<std::string, EchoProbe> echoes_;  // by dialer
+  const std::shared_ptr<Switchboard> board_;
+  std::map<std::string, CallProbe> calls_;  // by dialer
   Background background_;
 };
 

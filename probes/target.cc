@@ -10,6 +10,7 @@ namespace {
 const std::string* HostOf(const Target& target) {
   if (const auto* name = std::get_if<NameTarget>(&target)) return &name->host;
   if (const auto* echo = std::get_if<EchoTarget>(&target)) return &echo->host;
+  if (const auto* call = std::get_if<CallTarget>(&target)) return &call->host;
   return nullptr;
 }
 
@@ -17,7 +18,7 @@ const std::string* HostOf(const Target& target) {
 
 std::vector<Target> TargetsOf(const config::Settings& settings) {
   std::vector<Target> targets = NameTargetsOf(settings);
-  for (Target& target : EchoTargetsOf(settings)) targets.push_back(std::move(target));
+  for (Target& target : MediaTargetsOf(settings)) targets.push_back(std::move(target));
   if (!settings.stun_servers.empty()) targets.emplace(targets.begin(), StunTarget{});
   for (const config::Turn& server : settings.turn_servers) targets.emplace_back(TurnTarget{server.name});
   for (const config::IceConfig& config : settings.ice_configs) targets.emplace_back(IceConfigTarget{config});
@@ -29,6 +30,10 @@ bool IsPolicy(const Target& target) {
   return std::holds_alternative<IceConfigTarget>(target) || std::holds_alternative<ResolvConfTarget>(target);
 }
 
+bool IsLookedAtOnce(const Target& target) {
+  return IsPolicy(target) || std::holds_alternative<CallTarget>(target);
+}
+
 config::Duration PolicyTurn(const config::Probing& probing) {
   constexpr config::Duration kTurn = std::chrono::minutes(10);
   constexpr int kIntervals = 20;
@@ -36,20 +41,22 @@ config::Duration PolicyTurn(const config::Probing& probing) {
 }
 
 config::Duration TurnOf(const Target& target, const config::Settings& settings) {
-  if (FollowsNames(target)) return settings.media.interval;
+  if (std::holds_alternative<EchoTarget>(target)) return settings.media.interval;
+  if (const auto* call = std::get_if<CallTarget>(&target)) return config::FindCall(settings, call->dialer)->interval;
   return IsPolicy(target) ? PolicyTurn(settings.probing) : settings.probing.interval;
 }
 
-std::vector<Target> EchoTargetsOf(const config::Settings& settings) {
+std::vector<Target> MediaTargetsOf(const config::Settings& settings) {
   std::vector<Target> targets;
   for (const config::Dialer& dialer : settings.dialers) {
     if (dialer.reflector_port != 0) targets.emplace_back(EchoTarget{dialer.name, dialer.host});
+    if (config::FindCall(settings, dialer.name) != nullptr) targets.emplace_back(CallTarget{dialer.name, dialer.host});
   }
   return targets;
 }
 
 bool FollowsNames(const Target& target) {
-  return std::holds_alternative<EchoTarget>(target);
+  return std::holds_alternative<EchoTarget>(target) || std::holds_alternative<CallTarget>(target);
 }
 
 std::vector<Target> NameTargetsOf(const config::Settings& settings) {

@@ -42,6 +42,13 @@ struct EchoTarget {
   bool operator==(const EchoTarget&) const = default;
 };
 
+// A call to one dialer, at each address that anybody gives for its host.
+struct CallTarget {
+  std::string dialer;  // configured name
+  std::string host;    // of the dialer
+  bool operator==(const CallTarget&) const = default;
+};
+
 // A place that tells clients which STUN and TURN servers to use.
 struct IceConfigTarget {
   config::IceConfig config;
@@ -54,22 +61,24 @@ struct ResolvConfTarget {
 };
 
 // What takes one turn of the scheduler. A new kind of probe adds its alternative here and its case in prober.cc.
-using Target =
-    std::variant<NameTarget, ControlTarget, StunTarget, TurnTarget, EchoTarget, IceConfigTarget, ResolvConfTarget>;
+using Target = std::variant<NameTarget, ControlTarget, StunTarget, TurnTarget, EchoTarget, CallTarget, IceConfigTarget,
+                            ResolvConfTarget>;
 
 // Each once, in the order of the settings.
 std::vector<Target> TargetsOf(const config::Settings& settings);
 
 // What people write changes seldom: it is read every ten minutes, which is every twentieth interval.
 bool IsPolicy(const Target& target);
+// A command that looks once does so once, whatever its rounds: at policy, and by a call.
+bool IsLookedAtOnce(const Target& target);
 config::Duration PolicyTurn(const config::Probing& probing);
 // The time from one turn of the target to its next.
 config::Duration TurnOf(const Target& target, const config::Settings& settings);
 // Those that tell of names: of the dialers, and of the zones in which they are.
 std::vector<Target> NameTargetsOf(const config::Settings& settings);
 
-// Of the dialers that have a reflector.
-std::vector<Target> EchoTargetsOf(const config::Settings& settings);
+// Those that tell of the audio of dialers: by their reflectors, and by calls.
+std::vector<Target> MediaTargetsOf(const config::Settings& settings);
 // Whether its turn begins with what the turns of names have found.
 bool FollowsNames(const Target& target);
 

@@ -78,6 +78,23 @@ TEST_SUITE("probes/target") {
     CHECK((probes::ShareOf(targets, 0, 2) == std::vector<Target>{targets[0], targets[3], train}));
   }
 
+  TEST_CASE(
+      "a call to each dialer that has one, beside its names, at an interval of its own, once for who looks once") {
+    config::Settings settings = TwoDialers();
+    const auto call_to = [](const char* dialer) {
+      return config::Call{.dialer = dialer, .target = {}, .extension = "9196", .interval = std::chrono::seconds(15)};
+    };
+    settings.calls = {call_to("d1.example.com"), call_to("elsewhere")};
+    const auto targets = probes::TargetsOf(settings);
+    const Target call = probes::CallTarget{"d1.example.com", "d1.example.com"};
+    REQUIRE(targets.size() == 5);
+    CHECK((targets.back() == call));
+    CHECK(probes::FollowsNames(call));
+    CHECK(probes::IsLookedAtOnce(call));
+    CHECK(probes::TurnOf(call, settings) == std::chrono::seconds(15));
+    CHECK((probes::ShareOf(targets, 1, 2) == std::vector<Target>{targets[1], targets[2], call}));
+  }
+
   TEST_CASE("more workers than targets leave some without work") {
     CHECK(probes::ShareOf(probes::TargetsOf(TwoDialers()), 9, 10).empty());
   }
