@@ -12,6 +12,9 @@ namespace {
 
 using config::Settings;
 
+// How long calls may take to end: when we stop, and when others watch on meanwhile; BYE is sent for 32 s.
+constexpr std::chrono::seconds kHangUp(2), kHangUpUnhurried(40);
+
 // A target's first turn is within the interval, late by its jitter at most, and takes its time.
 base::TimePoint EndOfFirstRound(const config::Probing& probing) {
   return base::WallClockNow() + probing.interval + probing.interval / 10 + probing.timeout;
@@ -37,6 +40,7 @@ base::Result<std::unique_ptr<Service>> Service::Start(std::shared_ptr<const Sett
 Service::Service(std::shared_ptr<const Settings> settings)
     : settings_(std::move(settings)),
       first_round_ends_(EndOfFirstRound(settings_->probing)),
+      calls_(settings_->state.path, std::chrono::steady_clock::now()),
       alerting_(std::make_unique<alerting::Alerting>(settings_, settings_->state.path)),
       analysis_(std::make_unique<Analysis>(settings_, alerting_->OpenIncidents(),
                                            [this](const diagnosis::Snapshot& snapshot) {
@@ -49,9 +53,10 @@ Service::Service(std::shared_ptr<const Settings> settings)
 // Against the way of the data: whoever feeds ends before whoever is fed.
 Service::~Service() {
   http_.reset();
-  std::vector<std::unique_ptr<probes::Worker>> ending;
-  shared_.With([&](Shared& shared) { ending.swap(shared.workers); });
-  ending.clear();
+  RetireWorkers();
+  for (const auto& worker : retired_) worker->Retire(kHangUp);
+  retired_.clear();
+  calls_.Close(std::chrono::steady_clock::now());
   analysis_.reset();
   alerting_.reset();
 }
@@ -64,14 +69,27 @@ bool Service::ready() const {
 void Service::StartWorkers() {
   const auto targets = probes::TargetsOf(*settings_);
   const auto held = std::make_shared<probes::HeldNames>();
+  const auto board = settings_->calls.empty() ? std::make_shared<probes::Switchboard>() : calls_.Board();
   std::vector<std::unique_ptr<probes::Worker>> workers;
   workers.reserve(static_cast<std::size_t>(settings_->probing.workers));
   for (int i = 0; i < settings_->probing.workers; ++i) {
     workers.push_back(std::make_unique<probes::Worker>(
         settings_, probes::ShareOf(targets, i, settings_->probing.workers),
-        [this](probes::Sample sample) { analysis_->Add(std::move(sample)); }, held));
+        [this](probes::Sample sample) { analysis_->Add(std::move(sample)); }, held, board));
   }
+  RetireWorkers();
   shared_.With([&](Shared& shared) { shared.workers.swap(workers); });
+}
+
+// They end by themselves: one with an open call has it hung up first.
+void Service::RetireWorkers() {
+  std::erase_if(retired_, [](const auto& worker) { return worker->ended(); });
+  std::vector<std::unique_ptr<probes::Worker>> retiring;
+  shared_.With([&](Shared& shared) { retiring.swap(shared.workers); });
+  for (auto& worker : retiring) {
+    worker->Retire(kHangUpUnhurried);
+    retired_.push_back(std::move(worker));
+  }
 }
 
 base::Status Service::Apply(std::shared_ptr<const Settings> settings) {

@@ -8,6 +8,7 @@
 #include "base/guarded.h"
 #include "base/result.h"
 #include "daemon/analysis.h"
+#include "daemon/call_keeper.h"
 #include "daemon/incident_log.h"
 #include "exporter/http_server.h"
 #include "probes/worker.h"
@@ -38,6 +39,7 @@ class Service {
  private:
   explicit Service(std::shared_ptr<const config::Settings> settings);
   void StartWorkers();
+  void RetireWorkers();
   exporter::SelfReport Describe();
 
   struct Shared {  // read by the HTTP server's threads
@@ -50,7 +52,9 @@ class Service {
   std::shared_ptr<const config::Settings> settings_;
   const base::TimePoint first_round_ends_;
   base::Guarded<Shared> shared_;
-  IncidentLog incident_log_;  // the analysis thread's
+  CallKeeper calls_;
+  std::vector<std::unique_ptr<probes::Worker>> retired_;  // with calls that have to be hung up
+  IncidentLog incident_log_;                              // the analysis thread's
   std::unique_ptr<alerting::Alerting> alerting_;
   std::unique_ptr<Analysis> analysis_;
   std::unique_ptr<exporter::HttpServer> http_;

@@ -1,14 +1,17 @@
 #include "probes/sweep.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
+#include "probes/interruption.h"
 #include "probes/prober.h"
 
 namespace dialwatch::probes {
 namespace {
 
 constexpr std::size_t kAtOnce = 64;
+constexpr Duration kHangUp = std::chrono::seconds(2);  // who has interrupted us is not kept waiting longer
 
 class Sweeper {
  public:
@@ -21,6 +24,8 @@ class Sweeper {
         timer_(loop_) {
     prober_.WatchTrains(std::move(watch));
     std::ranges::stable_partition(targets_, [](const Target& target) { return !FollowsNames(target); });
+    const auto calls = [](const Target& target) { return std::holds_alternative<CallTarget>(target); };
+    if (std::ranges::any_of(targets_, calls)) interruption_.emplace(loop_, [this] { HangUp(); });
   }
 
   void Run() {
@@ -53,10 +58,16 @@ class Sweeper {
         end_ = targets_.size();
         return StartWave();
       }
-      std::erase_if(targets_, IsPolicy);
+      std::erase_if(targets_, IsLookedAtOnce);
       if (rounds_left_ == 0 || targets_.empty()) return loop_.Stop();
       timer_.Start(pause_, [this] { StartRound(); });
     });
+  }
+
+  void HangUp() {
+    timer_.Start(kHangUp, [this] { loop_.Stop(); });
+    prober_.HangUp([this] { loop_.Stop(); });
+    rounds_left_ = 0;
   }
 
   std::vector<Target> targets_;
@@ -67,6 +78,7 @@ class Sweeper {
   EventLoop loop_;
   Prober prober_;
   Timer timer_;
+  std::optional<Interruption> interruption_;  // only where there is something to put in order
 };
 
 }  // namespace

@@ -53,6 +53,11 @@ void CallSession::Start() {
 }
 
 void CallSession::HangUp() {
+  hurried_ = true;
+  EndTalk();
+}
+
+void CallSession::EndTalk() {
   if (ended_) return;
   end_.Start(base::Duration(0), [this] {
     if (!call_) return FailEarly(SipOutcome::kStopped, "we hung up before there was a call");
@@ -86,10 +91,10 @@ void CallSession::OnLost(SipOutcome outcome, std::string why) {
 
 void CallSession::Take(const SipCall::Steps& steps) {
   for (const std::string& message : steps.send) wire_.Send(message);
-  if (steps.answered) media_.start(*call_->result().answer, [this] { HangUp(); });
+  if (steps.answered) media_.start(*call_->result().answer, [this] { EndTalk(); });
   if (call_->over()) StopMedia();
   if (steps.settled) Tell(call_->result());
-  if (call_->ended()) return End();
+  if (call_->ended() || (hurried_ && call_->cleared())) return End();
   SetAlarm();
 }
 

@@ -44,7 +44,7 @@ class CallSession {
   CallSession& operator=(const CallSession&) = delete;
 
   void Start();
-  // Ends the call as soon as that can be; for a daemon that is told to stop.
+  // Ends the call as soon as that can be, without listening for copies of answers; for a daemon that is told to stop.
   void HangUp();
 
  private:
@@ -52,6 +52,7 @@ class CallSession {
   void OnLost(SipOutcome outcome, std::string why);
   void Take(const SipCall::Steps& steps);
   void SetAlarm();
+  void EndTalk();
   void StopMedia();
   void FailEarly(SipOutcome outcome, std::string why);
   void Tell(const SipCallResult& result);
@@ -65,6 +66,7 @@ class CallSession {
   std::optional<SipCall> call_;  // once the wire is open
   Timer alarm_;
   Timer end_;
+  bool hurried_ = false;
   bool told_ = false;
   bool media_open_ = false;
   bool ended_ = false;

@@ -66,6 +66,8 @@ class SipCall {
   // Being ended, or ended: no media any more.
   bool over() const { return phase_ == Phase::kEnding || phase_ == Phase::kEnded; }
   bool ended() const { return phase_ == Phase::kEnded; }
+  // All is answered: what is still listened for is only copies. The dialer holds nothing of this call.
+  bool cleared() const { return ended() || linger_until_.has_value(); }
   const SipCallResult& result() const { return result_; }
 
  private:
