@@ -23,7 +23,8 @@ class Sweeper {
         prober_(loop_, std::move(settings), std::move(sink)),
         timer_(loop_) {
     prober_.WatchTrains(std::move(watch));
-    std::ranges::stable_partition(targets_, [](const Target& target) { return !FollowsNames(target); });
+    // not that of std::ranges, which clang 14 cannot read in this library
+    std::stable_partition(targets_.begin(), targets_.end(), [](const Target& target) { return !FollowsNames(target); });
     const auto calls = [](const Target& target) { return std::holds_alternative<CallTarget>(target); };
     if (std::ranges::any_of(targets_, calls)) interruption_.emplace(loop_, [this] { HangUp(); });
   }
