@@ -36,6 +36,7 @@ void CallProbe::Start(const Turn& turn) {
     places_.assign(found.begin(), found.end());
   }
   if (hung_up_ || places_.empty()) return;
+  authority_known_ = places_.front().by_authority;  // they are first
   ++round_;
   if (!Prepare()) return;
   turn_ = turn;
@@ -81,9 +82,9 @@ void CallProbe::Call(CallTurns::Turn right) {
   const config::Media& media = asker_.settings->media;
   CallPlan plan;
   plan.subject = SubjectAt(places_.front());
-  places_.pop_front();
   plan.round = round_;
-  plan.account = account_;
+  if (IsToldThePassword(places_.front())) plan.account = account_;
+  places_.pop_front();
   plan.bind = asker_.settings->vantage.bind;
   plan.tls = tls_;
   plan.codecs = CodecsOf(media);
@@ -94,6 +95,12 @@ void CallProbe::Call(CallTurns::Turn right) {
                                                             },
                                                         .on_ended = [this] { CallNext(); }});
   call_->Start();
+}
+
+// A resolver that lies must not get hashes to search the password in, nor a call that it can pass on as its own. A
+// certificate tells who answers.
+bool CallProbe::IsToldThePassword(const AnswerBook::Address& place) const {
+  return !authority_known_ || place.by_authority || settings_.target.transport == config::Transport::kTls;
 }
 
 void CallProbe::HangUp(const Turn& turn) {

@@ -35,6 +35,7 @@ class CallProbe {
   base::Status Prepare();
   void CallNext();
   void Call(CallTurns::Turn right);
+  bool IsToldThePassword(const AnswerBook::Address& place) const;
   CallSubject SubjectAt(const AnswerBook::Address& place) const;
   void TellUnsent(SipOutcome outcome, std::string why);
 
@@ -45,6 +46,7 @@ class CallProbe {
   std::shared_ptr<TlsPeer> tls_;  // kept, since it holds what the machine trusts
   std::uint64_t round_ = 0;
   SipAccount account_;                      // of this turn
+  bool authority_known_ = false;            // it gives one of these:
   std::deque<AnswerBook::Address> places_;  // of this turn, that have not been called
   Time end_;                                // after which no call of this turn begins
   Turn turn_;

@@ -26,6 +26,7 @@ struct Bed {
   AnswerBook answers{{kHost}};
   Switchboard board;
   config::Call call;
+  bool asks_password = false;
   std::function<void(const SipArrival&)> on_request = [](const SipArrival&) {};
   std::optional<Asker> asker;
   std::optional<CallProbe> probe;
@@ -37,6 +38,10 @@ struct Bed {
 
   std::vector<std::string> Answer(const SipArrival& request) {
     on_request(request);
+    if (request.message.method == "INVITE" && asks_password && !request.message.Find("Authorization")) {
+      const SipHeader challenge{"WWW-Authenticate", "Digest realm=\"asterisk\", nonce=\"n\""};
+      return {test::Write(request, {.status = 401, .headers = {challenge}})};
+    }
     // without audio: the call is over as soon as it is answered
     if (request.message.method == "INVITE") return {test::Write(request, {.status = 486})};
     return {test::Write(request, {})};
@@ -158,6 +163,31 @@ TEST_SUITE("probes/call_probe") {
     REQUIRE(bed.samples.size() == 1);
     CHECK(bed.samples[0].call.result.status == 486);
     CHECK(bed.samples[0].call.round == 2);
+  }
+
+  TEST_CASE("where the authority says where the dialer is, who answers elsewhere is not told the password") {
+    for (const std::string by : {"google", "authority"}) {
+      for (const std::string other : {"quad9", "authority"}) {
+        CAPTURE(by);
+        CAPTURE(other);
+        Bed bed;
+        bed.folder.Write("password", "secret\n");
+        bed.call.username = "dialwatch";
+        bed.call.password_file = "password";
+        bed.asks_password = true;
+        bed.Learn(other, "127.0.0.2");
+        bed.Learn(by, "127.0.0.1");
+        bed.Turn();
+        const bool stranger = by == "google" && other == "authority";
+        for (const EchoCallSample& sample : bed.samples) {
+          if (sample.call.subject.address != bed.dialer.endpoint()) continue;
+          CHECK(sample.call.result.status == (stranger ? 401 : 486));
+          CHECK((sample.call.result.outcome == SipOutcome::kUnauthorized) == stranger);
+        }
+        CHECK(bed.dialer.methods() ==
+              (stranger ? Methods{"OPTIONS", "INVITE", "ACK"} : Methods{"OPTIONS", "INVITE", "ACK", "INVITE", "ACK"}));
+      }
+    }
   }
 
   TEST_CASE("hung up, it ends the call at once, tells nothing, and calls nobody any more") {
