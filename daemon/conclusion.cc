@@ -77,6 +77,17 @@ std::string Enumerate(const Judgements& judgements) {
 
 constexpr const char* kAskAgain = "ask again with --count 3: one look cannot tell what lasts from what passes";
 
+// What is known of trains and calls.
+void AddAudio(const Snapshot& snapshot, Conclusion& conclusion) {
+  const auto& dialers = snapshot.settings->dialers;
+  if (dialers.empty()) return;
+  for (const auto sum_up : {SumUpMedia, SumUpCalls}) {
+    const MediaSentence sentence = sum_up(snapshot, dialers.front().name);
+    if (!sentence.text.empty()) conclusion.text += " " + sentence.text;
+    if (!sentence.well && conclusion.first.empty()) conclusion.first = kAskAgain;
+  }
+}
+
 Conclusion WithoutFinding(const Snapshot& snapshot) {
   const Judgements odd = Those(snapshot, [](const Judgement& each) { return each.verdict != Verdict::kOk; });
   const std::size_t all = snapshot.judgements.size();
@@ -93,13 +104,7 @@ Conclusion WithoutFinding(const Snapshot& snapshot) {
     conclusion.text = fmt::format("{} of {} answers are right; not so {}.", all - odd.size(), all, Enumerate(odd));
     conclusion.first = kAskAgain;
   }
-  const auto& dialers = snapshot.settings->dialers;
-  if (dialers.empty()) return conclusion;
-  for (const auto sum_up : {SumUpMedia, SumUpCalls}) {
-    const MediaSentence sentence = sum_up(snapshot, dialers.front().name);
-    if (!sentence.text.empty()) conclusion.text += " " + sentence.text;
-    if (!sentence.well && conclusion.first.empty()) conclusion.first = kAskAgain;
-  }
+  AddAudio(snapshot, conclusion);
   return conclusion;
 }
 
@@ -115,6 +120,7 @@ Conclusion Conclude(const Snapshot& snapshot) {
     conclusion.text += " No resolver was asked for it: our question would put that answer into its cache.";
   }
   if (!finding->advice.empty()) conclusion.first = finding->advice.front();
+  if (finding->severity == config::Severity::kInfo) AddAudio(snapshot, conclusion);
   std::set<std::string> told{finding->rule};
   for (const Finding& other : snapshot.findings) {
     if (told.insert(other.rule).second) conclusion.also.push_back(other.rule);

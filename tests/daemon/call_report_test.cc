@@ -87,6 +87,16 @@ TEST_SUITE("daemon/call_report") {
     CHECK_FALSE(daemon::SumUpCalls(SnapshotOf({Mute(Right())}), "d1").well);
   }
 
+  TEST_CASE("an info does not take the place of what is known of calls") {
+    EchoCallSample untimed = Right();
+    untimed.call.result.session_timer.reset();
+    const Snapshot snapshot = SnapshotOf({untimed});
+    const auto conclusion = daemon::Conclude(snapshot);
+    REQUIRE(conclusion.finding != nullptr);
+    CHECK(conclusion.finding->rule == "call-session-timer");
+    CHECK(conclusion.text.ends_with(". Calls are answered and echo at 198.51.100.11."));
+  }
+
   TEST_CASE("a dialer's words are made printable") {
     const std::string text = daemon::RenderCalls(SnapshotOf({Refuses("d1", 403, "\x1b[31mNo")}), "d1", {});
     CHECK(text.find('\x1b') == std::string::npos);
