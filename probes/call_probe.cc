@@ -18,6 +18,22 @@ std::vector<AudioCodec> CodecsOf(const config::Media& media) {
   return {AudioCodec::kPcmu, AudioCodec::kPcma};
 }
 
+// Who is asked again with a wrong password bans us, and a call that does not end takes another channel.
+bool IsDoubtful(const EchoCallSample& sample) {
+  switch (sample.call.result.outcome) {
+    case SipOutcome::kCompleted:
+      return !sample.talk ||
+             (sample.talk->outcome != EchoOutcome::kOk && sample.talk->outcome != EchoOutcome::kDegraded);
+    case SipOutcome::kStopped:
+    case SipOutcome::kUnauthorized:
+    case SipOutcome::kNoPassword:
+    case SipOutcome::kNotEnded:
+      return false;
+    default:
+      return true;
+  }
+}
+
 }  // namespace
 
 CallProbe::CallProbe(Asker& asker, const AnswerBook& answers, Switchboard& board, config::Call call)
@@ -37,6 +53,7 @@ void CallProbe::Start(const Turn& turn) {
   }
   if (hung_up_ || places_.empty()) return;
   authority_known_ = places_.front().by_authority;  // they are first
+  again_.clear();
   ++round_;
   if (!Prepare()) return;
   turn_ = turn;
@@ -80,18 +97,19 @@ void CallProbe::CallNext() {
 
 void CallProbe::Call(CallTurns::Turn right) {
   const config::Media& media = asker_.settings->media;
-  CallPlan plan;
-  plan.subject = SubjectAt(places_.front());
-  plan.round = round_;
-  if (IsToldThePassword(places_.front())) plan.account = account_;
+  const AnswerBook::Address place = places_.front();
   places_.pop_front();
+  CallPlan plan;
+  plan.subject = SubjectAt(place);
+  plan.round = round_;
+  if (IsToldThePassword(place)) plan.account = account_;
   plan.bind = asker_.settings->vantage.bind;
   plan.tls = tls_;
   plan.codecs = CodecsOf(media);
   call_ = std::make_unique<EchoCall>(asker_.loop, std::move(right), std::move(plan), TalkPlan{.dscp = media.dscp},
                                      EchoCall::Listener{.on_result =
-                                                            [this](const EchoCallSample& sample) {
-                                                              if (!hung_up_) asker_.sink(sample);
+                                                            [this, place](const EchoCallSample& sample) {
+                                                              if (!hung_up_) Take(place, sample);
                                                             },
                                                         .on_ended = [this] { CallNext(); }});
   call_->Start();
@@ -101,6 +119,11 @@ void CallProbe::Call(CallTurns::Turn right) {
 // certificate tells who answers.
 bool CallProbe::IsToldThePassword(const AnswerBook::Address& place) const {
   return !authority_known_ || place.by_authority || settings_.target.transport == config::Transport::kTls;
+}
+
+void CallProbe::Take(const AnswerBook::Address& place, const EchoCallSample& sample) {
+  if (IsDoubtful(sample) && again_.insert(place.address).second) places_.push_back(place);
+  asker_.sink(sample);
 }
 
 void CallProbe::HangUp(const Turn& turn) {

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <set>
 
 #include "probes/answer_book.h"
 #include "probes/asker.h"
@@ -12,8 +13,9 @@
 namespace dialwatch::probes {
 
 // Calls one dialer, turn by turn: at each address that anybody gives for its host, the authority's first, one after the
-// other. A turn has no sample where there is no address, and where somebody else of us is calling this dialer. One turn
-// at a time. Thread safety: none; use it on its loop's thread only.
+// other; and once more where it failed or nothing was heard, so that what passes is told from what lasts. A turn has no
+// sample where there is no address, and where somebody else of us is calling this dialer. One turn at a time. Thread
+// safety: none; use it on its loop's thread only.
 class CallProbe {
  public:
   static constexpr std::size_t kMostAddresses = 4;  // a turn; a call takes three seconds
@@ -36,6 +38,7 @@ class CallProbe {
   void CallNext();
   void Call(CallTurns::Turn right);
   bool IsToldThePassword(const AnswerBook::Address& place) const;
+  void Take(const AnswerBook::Address& place, const EchoCallSample& sample);
   CallSubject SubjectAt(const AnswerBook::Address& place) const;
   void TellUnsent(SipOutcome outcome, std::string why);
 
@@ -47,7 +50,8 @@ class CallProbe {
   std::uint64_t round_ = 0;
   SipAccount account_;                      // of this turn
   bool authority_known_ = false;            // it gives one of these:
-  std::deque<AnswerBook::Address> places_;  // of this turn, that have not been called
+  std::deque<AnswerBook::Address> places_;  // of this turn, that are to be called
+  std::set<base::IpAddress> again_;         // of this turn, that are called once more
   Time end_;                                // after which no call of this turn begins
   Turn turn_;
   Turn hanging_up_;

@@ -18,7 +18,9 @@ CallCase SortOut(const DialerCase& dialer, const CallView& view) {
   if (std::ranges::none_of(called.own, [](const auto* each) { return each->EchoesSince({}); })) return called;
   for (const CallSeries* each : view.Current()) {
     const bool is_own = std::ranges::find(called.own, each) != called.own.end();
-    if (!is_own && each->mute.calls >= kCallsOfAFact) called.lost.push_back(each);
+    const bool was_tried =
+        each->newest->call.result.outcome != SipOutcome::kUnauthorized;  // no stranger gets a password
+    if (!is_own && was_tried && each->mute.calls >= kCallsOfAFact) called.lost.push_back(each);
   }
   return called;
 }

@@ -42,6 +42,14 @@ TEST_SUITE("diagnosis/rules/call_misdirected") {
     CHECK(world.Findings()[0].summary.find("where calls have no audio") != std::string::npos);
   }
 
+  TEST_CASE("an address that asks for a password, which only the authority's get, is not known to be wrong") {
+    CallWorld world;
+    const EchoCallSample asks =
+        Fails(SipOutcome::kUnauthorized, "401 Unauthorized", Answers("d1", "203.0.113.66", {"google"}, false), 401);
+    for (int call = 0; call < 3; ++call) world.Call({Right(), asks});
+    CHECK(world.Ids().empty());
+  }
+
   TEST_CASE("where calls echo nowhere nobody is blamed but the dialer") {
     CallWorld world;
     for (int call = 0; call < 2; ++call) world.Call({Mute(Right()), Astray()});
