@@ -13,6 +13,10 @@ double InMilliseconds(std::chrono::microseconds time) {
 
 }  // namespace
 
+bool KnowsWays(const EchoMeasures& measures) {
+  return measures.up && measures.down && measures.up->sent == measures.round.sent;
+}
+
 std::optional<VoiceQuality> RateEcho(const EchoMeasures& measures, const RtpCodec& codec,
                                      std::chrono::milliseconds spacing) {
   if (!measures.rtt) return std::nullopt;
@@ -25,8 +29,7 @@ std::optional<VoiceQuality> RateEcho(const EchoMeasures& measures, const RtpCode
                           .impairment = codec.equipment_impairment,
                           .robustness = codec.packet_loss_robustness});
   };
-  const double rating =
-      measures.up && measures.down ? std::min(rate(*measures.up), rate(*measures.down)) : rate(measures.round);
+  const double rating = KnowsWays(measures) ? std::min(rate(*measures.up), rate(*measures.down)) : rate(measures.round);
   return VoiceQuality{rating, MosOfRating(rating), codec.is_estimate};
 }
 
@@ -43,7 +46,7 @@ EchoOutcome JudgeEcho(const EchoSigns& signs, const EchoMeasures& measures, cons
   if (is_dead(measures.down)) return EchoOutcome::kOneWayUp;
   if (is_dead(measures.round)) return EchoOutcome::kBlackhole;
   const bool lossy =
-      measures.up && measures.down ? is_lossy(*measures.up) || is_lossy(*measures.down) : is_lossy(measures.round);
+      KnowsWays(measures) ? is_lossy(*measures.up) || is_lossy(*measures.down) : is_lossy(measures.round);
   return lossy || !quality || quality->mos < limits.mos ? EchoOutcome::kDegraded : EchoOutcome::kOk;
 }
 

@@ -23,7 +23,11 @@ struct EchoSigns {
   std::uint32_t refusals = 0;  // ICMP
 };
 
-// The worse direction by the E-model, or nothing where no packet came back. Thread safety: pure functions.
+// Whether each loss is known to be in one of the directions; not where the way back closes in the middle of a train.
+bool KnowsWays(const EchoMeasures& measures);
+
+// The worse direction by the E-model, or both together where they are not known; nothing where no
+// packet came back. Thread safety: pure functions.
 std::optional<VoiceQuality> RateEcho(const EchoMeasures& measures, const RtpCodec& codec,
                                      std::chrono::milliseconds spacing);
 

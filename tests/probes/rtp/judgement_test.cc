@@ -64,6 +64,16 @@ TEST_SUITE("probes/rtp/judgement") {
     CHECK_FALSE(RateEcho(Measures(50, 0), kPcmu, 20ms));
   }
 
+  TEST_CASE("what is lost who knows where is not forgotten, though neither direction has lost anything that is known") {
+    EchoMeasures measures = Measures(0, 0);
+    measures.up = measures.down = Way(30, 0);
+    measures.round = Way(50, 20);
+    CHECK_FALSE(KnowsWays(measures));
+    CHECK(RateEcho(measures, kPcmu, 20ms)->rating == Approx(92.0 - 95 * 40 / 65.1));
+    CHECK(Judge(measures) == EchoOutcome::kDegraded);
+    CHECK(KnowsWays(Measures(5, 5)));
+  }
+
   TEST_CASE("two packets of fifty may be lost, three are too many") {
     CHECK(Judge(Measures(0, 0)) == EchoOutcome::kOk);
     CHECK(Judge(Measures(2, 0)) == EchoOutcome::kOk);
