@@ -6,17 +6,16 @@
 
 #include "tests/e2e/train.h"
 #include "tests/lab/dialwatch.h"
+#include "tests/lab/nft.h"
 
 namespace lab = dialwatch::lab;
 using namespace dialwatch::e2e;
+using dialwatch::lab::kCounted;
 using dialwatch::probes::EchoOutcome;
 using dialwatch::probes::EchoSample;
 
 // What a train sees when the kernel's own packet filter does harm to it.
 namespace {
-
-// The second flag of an echo token, behind the UDP header: neither warm-up nor question.
-constexpr auto kCounted = "@th,200,8 & 2 == 0";
 
 // `dialwatch reflector` behind rules for what comes in at port 9000 (`up`) and for what comes back (`down`).
 class Filtered {
@@ -34,11 +33,8 @@ class Filtered {
   Filtered& operator=(const Filtered&) = delete;
 
   // How many packets met the rule with this counter.
-  unsigned long Count(const std::string& counter) {
-    const std::string text = Nft({"list", "counter", "inet", "media", counter});
-    const auto at = text.find("packets ");
-    REQUIRE(at != std::string::npos);
-    return std::stoul(text.substr(at + 8));
+  std::uint64_t Count(const std::string& counter) {
+    return lab::PacketsIn(Nft({"list", "counter", "inet", "media", counter}));
   }
 
  private:

@@ -33,7 +33,8 @@ lab::Process StartReflector(const std::filesystem::path& folder, const std::stri
   return reflector;
 }
 
-probes::EchoSample SendTrain(const std::string& address, const std::string& keys) {
+probes::EchoSample SendTrain(const std::string& address, const std::string& keys,
+                             const std::function<void(probes::TrainPlan&)>& change) {
   probes::EventLoop loop;
   probes::Pacer pacer(loop);
   probes::TrainPlan plan;
@@ -43,9 +44,10 @@ probes::EchoSample SendTrain(const std::string& address, const std::string& keys
   plan.keys = std::make_shared<probes::EchoKeys>(*std::move(parsed));
   plan.spacing = 5ms;
   plan.patience = 200ms;
+  if (change) change(plan);
   std::optional<probes::EchoSample> sample;
   probes::Timer watchdog(loop);
-  watchdog.Start(10s, [&] { loop.Stop(); });
+  watchdog.Start(20s, [&] { loop.Stop(); });
   probes::RunTrain(loop, pacer, plan, [&](const probes::EchoSample& done) {
     sample = done;
     loop.Stop();

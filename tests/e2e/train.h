@@ -3,10 +3,11 @@
 #include <sys/types.h>
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
-#include "probes/rtp/echo_sample.h"
+#include "probes/rtp/train.h"
 #include "tests/lab/dialwatch.h"
 
 namespace dialwatch::e2e {
@@ -24,7 +25,8 @@ bool Says(const lab::Process& process, const std::string& what);
 // One that is ready, with these keys in `folder`/keys.
 lab::Process StartReflector(const std::filesystem::path& folder, const std::string& keys);
 
-// A train to `address` at port 9000, signed with the first of these keys, and what it saw.
-probes::EchoSample SendTrain(const std::string& address, const std::string& keys);
+// A train to `address` at port 9000, signed with the first of these keys, and what it saw. `change` may alter its plan.
+probes::EchoSample SendTrain(const std::string& address, const std::string& keys,
+                             const std::function<void(probes::TrainPlan&)>& change = {});
 
 }  // namespace dialwatch::e2e

@@ -47,15 +47,18 @@ std::filesystem::path WriteConfig(const Config& config, const std::filesystem::p
   return path;
 }
 
-Output Dialwatch(std::vector<std::string> arguments, const std::filesystem::path& folder) {
+std::vector<std::string> DialwatchCommand(std::vector<std::string> arguments) {
   arguments.insert(arguments.begin(), DIALWATCH_BINARY);
-  return Run(std::move(arguments), folder, std::chrono::seconds(30));
+  return arguments;
+}
+
+Output Dialwatch(std::vector<std::string> arguments, const std::filesystem::path& folder) {
+  return Run(DialwatchCommand(std::move(arguments)), folder, std::chrono::seconds(30));
 }
 
 Process StartDialwatch(std::vector<std::string> arguments, const std::filesystem::path& folder) {
   const auto output = folder / arguments.front();
-  arguments.insert(arguments.begin(), DIALWATCH_BINARY);
-  return {std::move(arguments), output};
+  return {DialwatchCommand(std::move(arguments)), output};
 }
 
 Daemon::Daemon(const std::filesystem::path& folder)

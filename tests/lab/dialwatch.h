@@ -30,6 +30,9 @@ std::filesystem::path WriteConfig(const Config& config, const std::filesystem::p
 // Runs the dialwatch binary with these arguments to its end, within 30 s.
 Output Dialwatch(std::vector<std::string> arguments, const std::filesystem::path& folder);
 
+// The command line of the dialwatch binary with these arguments.
+std::vector<std::string> DialwatchCommand(std::vector<std::string> arguments);
+
 // Starts it as a child process, whose output goes to `folder`/NAME.out and .err; NAME is the first argument.
 Process StartDialwatch(std::vector<std::string> arguments, const std::filesystem::path& folder);
 

@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "tests/lab/nft.h"
 #include "tests/lab/stun_message.h"
 
 namespace dialwatch::lab {
@@ -18,10 +19,11 @@ std::string NetworkOf(pid_t pid) {
   return fmt::format("/proc/{}/ns/net", pid);
 }
 
-void Do(std::vector<std::string> command, const TemporaryFolder& folder) {
+std::string Do(std::vector<std::string> command, const TemporaryFolder& folder) {
   const std::string shown = fmt::format("{}", fmt::join(command, " "));
   const Output output = Run(std::move(command), folder.path(), kPatience);
   if (output.exit != 0) throw std::runtime_error(fmt::format("{}: {}", shown, output.err));
+  return output.out;
 }
 
 // A process that does nothing but hold a network of its own.
@@ -102,15 +104,19 @@ NatLab::~NatLab() {
   }
 }
 
-void NatLab::In(const Process& network, std::vector<std::string> command) const {
+std::string NatLab::In(const Process& network, std::vector<std::string> command) const {
   command.insert(command.begin(), {"nsenter", "--net=" + NetworkOf(network.pid()), "--"});
-  Do(std::move(command), folder_);
+  return Do(std::move(command), folder_);
+}
+
+Process NatLab::Start(const std::vector<std::string>& command, const std::string& name) const {
+  std::vector<std::string> inside{"nsenter", "--net=" + NetworkOf(servers_.pid()), "--"};
+  inside.insert(inside.end(), command.begin(), command.end());
+  return {inside, folder_ / name};
 }
 
 Process NatLab::Serve(const std::vector<std::string>& command, const std::string& name) const {
-  std::vector<std::string> inside{"nsenter", "--net=" + NetworkOf(servers_.pid()), "--"};
-  inside.insert(inside.end(), command.begin(), command.end());
-  Process server(inside, folder_ / name);
+  Process server = Start(command, name);
   for (const char* address : {kServer, kSecondServer}) {
     if (!WaitUntil(kPatience, [&] { return Bind(address, milliseconds(100)).has_value(); })) {
       throw std::runtime_error(
@@ -136,6 +142,18 @@ void NatLab::ForgetAfter(int seconds) const {
   for (const char* kind : {"udp_timeout", "udp_timeout_stream"}) {
     In(router_, {"sh", "-c", fmt::format("echo {} >/proc/sys/net/netfilter/nf_conntrack_{}", seconds, kind)});
   }
+}
+
+void NatLab::Filter(const std::string& rules) const {
+  WriteFile(folder_ / "filter", fmt::format("table ip filter {{\ncounter up {{ }}\ncounter down {{ }}\n"
+                                            "chain forward {{ type filter hook forward priority filter;\n{}\n}}\n}}\n",
+                                            rules));
+  In(router_, {"sh", "-c", "echo 1 >/proc/sys/net/netfilter/nf_conntrack_acct"});  // for rules with "ct packets"
+  In(router_, {"nft", "-f", folder_ / "filter"});
+}
+
+std::uint64_t NatLab::Count(const std::string& counter) const {
+  return PacketsIn(In(router_, {"nft", "list", "counter", "ip", "filter", counter}));
 }
 
 void Behind(NatKind kind, const std::string& server, const std::function<void(const NatLab&)>& test) {

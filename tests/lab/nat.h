@@ -36,7 +36,8 @@ class NatLab {
   NatLab(const NatLab&) = delete;
   NatLab& operator=(const NatLab&) = delete;
 
-  // A program in the network of the servers.
+  // A program in the network of the servers; Serve waits until it answers STUN at both addresses.
+  Process Start(const std::vector<std::string>& command, const std::string& name) const;
   Process Serve(const std::vector<std::string>& command, const std::string& name) const;
   // coturn and Debian's stund at both addresses, as servers of RFC 5780 at port 3478 (3479 is the other one). Ready
   // when they are returned.
@@ -46,8 +47,13 @@ class NatLab {
   // How long the router keeps a UDP mapping that nobody uses.
   void ForgetAfter(int seconds) const;
 
+  // Rules of the router for what it forwards, with the counters `up` and `down` for them to name: nft(8). Once.
+  void Filter(const std::string& rules) const;
+  // How many packets met the rules with this counter.
+  std::uint64_t Count(const std::string& counter) const;
+
  private:
-  void In(const Process& network, std::vector<std::string> command) const;
+  std::string In(const Process& network, std::vector<std::string> command) const;  // what it prints
 
   TemporaryFolder folder_;
   std::string device_;
