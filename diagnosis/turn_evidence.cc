@@ -2,24 +2,12 @@
 
 #include <fmt/format.h>
 
-#include "base/printable.h"
 #include "diagnosis/evidence.h"
 
 namespace dialwatch::diagnosis {
 
-using probes::TurnOutcome;
 using probes::TurnSample;
 using probes::TurnStep;
-
-std::string OutcomeText(const TurnSample& sample) {
-  std::string text(FormatTurnOutcome(sample.outcome));
-  if (sample.outcome == TurnOutcome::kRelayed) return text;
-  if (sample.error_code != 0) text += fmt::format(" {}", sample.error_code);
-  const bool goes_without_saying = sample.outcome == TurnOutcome::kNoData && sample.step == TurnStep::kData;
-  if (!goes_without_saying) text += fmt::format(" at {}", FormatTurnStep(sample.step));
-  if (!sample.error.empty()) text += ": " + base::Printable(sample.error, 200);
-  return text;
-}
 
 EvidenceRow RowOf(const TurnSample& sample) {
   EvidenceRow row;

@@ -9,10 +9,6 @@
 // How a turn at a relay is shown.
 namespace dialwatch::diagnosis {
 
-// "error-response 403 at permit: Forbidden IP", "no-data: nothing came through the relay in either direction",
-// "relayed".
-std::string OutcomeText(const probes::TurnSample& sample);
-
 // "turn telnyx (192.0.2.210:3478)" with how far it came, and who leads there.
 EvidenceRow RowOf(const probes::TurnSample& sample);
 

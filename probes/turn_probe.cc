@@ -27,23 +27,19 @@ TurnSample Failed(TurnSample sample, TurnOutcome outcome, std::string error) {
 }  // namespace
 
 TurnProbe::TurnProbe(Asker& asker, AddressBook& addresses, config::Turn server)
-    : asker_(asker),
-      addresses_(addresses),
-      server_(std::move(server)),
-      folders_(config::SecretFoldersOf(*asker.settings)) {}
+    : asker_(asker), access_(asker, addresses, std::move(server)) {}
 
 void TurnProbe::Start(const Turn& turn) {
   TurnSample about;
-  about.server = server_.name;
-  about.uri = FormatIceUri(server_.uri);
-  auto credentials = ReadTurnCredentials(server_, folders_, base::WallClockNow());
+  about.server = access_.server().name;
+  about.uri = FormatIceUri(access_.server().uri);
+  auto credentials = access_.Credentials();
   if (!credentials) return Tell(Failed(about, TurnOutcome::kBadCredentialFile, credentials.error().what));
   about.step = TurnStep::kResolve;
-  FindServerPlaces(addresses_, server_.uri,
-                   [this, about, credentials = *std::move(credentials), turn](const ServerPlaces& found) {
-                     if (found.places.empty()) return Tell(Failed(about, TurnOutcome::kUnresolved, found.error));
-                     Try(found.places, about, credentials, turn);
-                   });
+  access_.FindPlaces([this, about, credentials = *std::move(credentials), turn](const ServerPlaces& found) {
+    if (found.places.empty()) return Tell(Failed(about, TurnOutcome::kUnresolved, found.error));
+    Try(found.places, about, credentials, turn);
+  });
 }
 
 // Each turn another one; one that fails is kept to, so that others do not hide it.
@@ -70,27 +66,13 @@ void TurnProbe::Connect(const ServerPlace& place, TurnSample sample, const TurnC
                         Duration deadline, Done done) {
   sample.resolved_via = place.resolved_via;
   sample.address = place.address;
-  TurnRoute route{sample.address, server_.uri.transport, asker_.settings->vantage.bind, nullptr};
-  if (route.transport == config::Transport::kTls) {
-    if (auto made = MakePeer(); !made) return done(Failed(sample, TurnOutcome::kTlsFailed, made.error().what));
-    route.tls = tls_;
-  }
-  session_ = std::make_unique<TurnSession>(asker_.loop, std::move(sample), std::move(route), credentials);
+  const auto route = access_.RouteTo(place.address);
+  if (!route) return done(Failed(sample, TurnOutcome::kTlsFailed, route.error().what));
+  session_ = std::make_unique<TurnSession>(asker_.loop, std::move(sample), *route, credentials);
   session_->Start(deadline, [this, done = std::move(done)](TurnSample seen) {
     session_.reset();
     done(std::move(seen));
   });
-}
-
-// The certificate is held against the host of the URI, whatever SRV records or a redirection name (RFC 8489 §6.2.3).
-base::Status TurnProbe::MakePeer() {
-  if (tls_) return {};
-  const auto literal = base::IpAddress::Parse(server_.uri.host);
-  auto made =
-      TlsPeer::Make(literal ? *literal : base::IpAddress(), literal ? "" : server_.uri.host, TlsPeer::Use::kRelay);
-  if (!made) return made.error();
-  tls_ = *std::move(made);
-  return {};
 }
 
 void TurnProbe::Tell(TurnSample sample) {

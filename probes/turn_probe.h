@@ -5,8 +5,7 @@
 #include <memory>
 #include <vector>
 
-#include "probes/asker.h"
-#include "probes/server_places.h"
+#include "probes/relay_access.h"
 #include "probes/turn/session.h"
 
 namespace dialwatch::probes {
@@ -28,15 +27,11 @@ class TurnProbe {
            const Turn& turn);
   void Connect(const ServerPlace& place, TurnSample sample, const TurnCredentials& credentials, Duration deadline,
                Done done);
-  base::Status MakePeer();
   void Tell(TurnSample sample);
 
   Asker& asker_;
-  AddressBook& addresses_;
-  const config::Turn server_;
-  const config::SecretFolders folders_;
+  RelayAccess access_;
   std::size_t good_turns_ = 0;
-  std::shared_ptr<TlsPeer> tls_;  // kept, since it holds what the machine trusts
   std::unique_ptr<TurnSession> session_;
 };
 

@@ -1,5 +1,9 @@
 #include "probes/turn/sample.h"
 
+#include <fmt/format.h>
+
+#include "base/printable.h"
+
 namespace dialwatch::probes {
 
 std::string_view FormatTurnOutcome(TurnOutcome outcome) {
@@ -54,6 +58,16 @@ std::string_view FormatTurnStep(TurnStep step) {
       return "release";
   }
   return "?";
+}
+
+std::string OutcomeText(const TurnSample& sample) {
+  std::string text(FormatTurnOutcome(sample.outcome));
+  if (sample.outcome == TurnOutcome::kRelayed) return text;
+  if (sample.error_code != 0) text += fmt::format(" {}", sample.error_code);
+  const bool goes_without_saying = sample.outcome == TurnOutcome::kNoData && sample.step == TurnStep::kData;
+  if (!goes_without_saying) text += fmt::format(" at {}", FormatTurnStep(sample.step));
+  if (!sample.error.empty()) text += ": " + base::Printable(sample.error, 200);
+  return text;
 }
 
 }  // namespace dialwatch::probes

@@ -89,4 +89,8 @@ struct TurnSample {
   bool operator==(const TurnSample&) const = default;
 };
 
+// "error-response 403 at permit: Forbidden IP", "no-data: nothing came through the relay in either direction",
+// "relayed".
+std::string OutcomeText(const TurnSample& sample);
+
 }  // namespace dialwatch::probes
