@@ -41,6 +41,7 @@ base::Json ToJson(const probes::EchoSample& sample) {
                   {"authority", sample.subject.by_authority}, {"outcome", FormatEchoOutcome(sample.outcome)},
                   {"at", base::FormatRfc3339(sample.at)},     {"codec", sample.codec}};
   if (sample.subject.address.port != 0) json["address"] = sample.subject.address.ToString();
+  if (!sample.subject.relay.empty()) json["relay"] = sample.subject.relay;
   if (!sample.echoed_by.empty()) json["echoed_by"] = base::Printable(sample.echoed_by);
   AddMeasures(sample.measures, sample.quality, json);
   json["worst_send_delay_ms"] = Milliseconds(sample.worst_send_delay);

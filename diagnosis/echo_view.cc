@@ -19,6 +19,8 @@ EchoGrade GradeOf(EchoOutcome outcome) {
     case EchoOutcome::kRefused:
     case EchoOutcome::kSendFailed:
     case EchoOutcome::kNoKeys:
+    case EchoOutcome::kDenied:
+    case EchoOutcome::kNoRelay:
       return EchoGrade::kSilent;
   }
   return EchoGrade::kSilent;
@@ -46,6 +48,35 @@ void EchoSeries::Add(const std::shared_ptr<const EchoSample>& sample) {
   newest = sample;
 }
 
+bool IsWorse(const EchoSample& relayed, const EchoSample& direct) {
+  constexpr double kNoticed = 0.5;  // MOS: half a class of what listeners tell apart
+  const EchoGrade grade = GradeOf(relayed.outcome);
+  if (grade == EchoGrade::kFine || GradeOf(direct.outcome) > EchoGrade::kPoor) return false;
+  if (grade > EchoGrade::kPoor) return true;
+  return relayed.quality && direct.quality && relayed.quality->mos + kNoticed <= direct.quality->mos;
+}
+
+void RelayedSeries::Add(const std::shared_ptr<const EchoSample>& sample, const EchoSample* direct) {
+  if (newest && IsLate(sample->at, newest->at)) return;
+  if (newest && newest->subject.address != sample->subject.address) worse = {};
+  const bool new_round = newest && newest->round != sample->round;
+  if (sample->outcome != EchoOutcome::kNoRelay) {
+    worse.Extend(direct != nullptr && IsWorse(*sample, *direct), new_round, sample->at);
+  }
+  newest = sample;
+}
+
+void EchoView::Add(const std::shared_ptr<const EchoSample>& sample) {
+  const probes::EchoSubject& subject = sample->subject;
+  if (subject.relay.empty()) return addresses[subject.address].Add(sample);
+  relayed[subject.relay].Add(sample, DirectTo(subject.address));
+}
+
+const EchoSample* EchoView::DirectTo(const base::Endpoint& address) const {
+  const auto found = addresses.find(address);
+  return found == addresses.end() ? nullptr : found->second.newest.get();
+}
+
 const EchoSample* EchoView::Newest() const {
   const EchoSample* newest = nullptr;
   for (const auto& [address, series] : addresses) {
@@ -61,6 +92,13 @@ std::vector<const EchoSeries*> EchoView::Current() const {
     if (series.newest->round == newest->round) current.push_back(&series);
   }
   return current;
+}
+
+std::vector<const EchoSample*> EchoView::Told() const {
+  std::vector<const EchoSample*> told;
+  for (const EchoSeries* series : Current()) told.push_back(series->newest.get());
+  for (const auto& [relay, series] : relayed) told.push_back(series.newest.get());
+  return told;
 }
 
 bool AnyEchoSince(const std::map<std::string, EchoView>& media, TimePoint since) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
@@ -47,12 +48,30 @@ struct EchoSeries {
   }
 };
 
+// Whether audio through a relay is so much worse than without it that callers notice.
+bool IsWorse(const EchoSample& relayed, const EchoSample& direct);
+
+// The trains to one dialer through one relay, at the address that counts most.
+struct RelayedSeries {
+  std::shared_ptr<const EchoSample> newest;
+  EchoRun worse;  // than the newest train without a relay at that time; what no relay carried tells nothing
+
+  // `direct`: that train, or null.
+  void Add(const std::shared_ptr<const EchoSample>& sample, const EchoSample* direct);
+};
+
 // The trains to one dialer, by address. What could not be sent for want of keys is kept under the Endpoint of none.
 struct EchoView {
   std::map<base::Endpoint, EchoSeries> addresses;
+  std::map<std::string, RelayedSeries> relayed;  // by relay
+
+  void Add(const std::shared_ptr<const EchoSample>& sample);
+  const EchoSample* DirectTo(const base::Endpoint& address) const;  // the newest; null: none
 
   const EchoSample* Newest() const;                // of any address; null: none
   std::vector<const EchoSeries*> Current() const;  // those that the newest round went to: others nobody gives any more
+  // What is shown: the newest of these, and then through each relay.
+  std::vector<const EchoSample*> Told() const;
 };
 
 // Whether any dialer has echoed since then: a sign that our own network works. By dialer.

@@ -172,7 +172,7 @@ void Picture::Add(const std::shared_ptr<const TurnSample>& sample) {
 }
 
 void Picture::Add(const std::shared_ptr<const EchoSample>& sample) {
-  media_[sample->subject.dialer].addresses[sample->subject.address].Add(sample);
+  media_[sample->subject.dialer].Add(sample);
 }
 
 void Picture::Add(const std::shared_ptr<const EchoCallSample>& sample) {
@@ -223,6 +223,10 @@ void Picture::Retain(const Settings& settings, TimePoint now) {
 
 void Picture::RetainMedia(const Settings& settings, TimePoint now) {
   const TimePoint before = SilentBefore(settings, settings.media.interval, now);
+  const TimePoint relayed_before = SilentBefore(settings, probes::RelayedTurn(settings), now);
+  const auto is_relay = [&](const std::string& name) {
+    return std::ranges::find(settings.turn_servers, name, &config::Turn::name) != settings.turn_servers.end();
+  };
   for (auto& [name, view] : media_) {
     const auto dialer = std::ranges::find(settings.dialers, name, &config::Dialer::name);
     const bool tested = dialer != settings.dialers.end() && dialer->reflector_port != 0;
@@ -231,6 +235,10 @@ void Picture::RetainMedia(const Settings& settings, TimePoint now) {
       const EchoSample& newest = *each.second.newest;
       const bool same_port = each.first.port == 0 || each.first.port == dialer->reflector_port;
       return newest.subject.host != dialer->host || !same_port || newest.at < before;
+    });
+    std::erase_if(view.relayed, [&](const auto& each) {
+      const EchoSample& newest = *each.second.newest;
+      return !is_relay(each.first) || newest.at < relayed_before || view.DirectTo(newest.subject.address) == nullptr;
     });
   }
   std::erase_if(media_, [](const auto& dialer) { return dialer.second.addresses.empty(); });

@@ -128,7 +128,7 @@ constexpr std::array kRules{
     RuleEntry{"turn-auth", Severity::kCritical, "A TURN relay refuses our credentials, or their file cannot be read.",
               TurnAuth},
     RuleEntry{"turn-relay-broken", Severity::kCritical,
-              "A TURN relay grants an address through which nothing flows, or an address that is not right.",
+              "A TURN relay grants a wrong address, or one through which nothing flows or some dialers are not heard.",
               TurnRelayBroken},
     RuleEntry{"turn-cert-expiry", Severity::kWarning, "The certificate of a TURN relay ends within two weeks.",
               TurnCertExpiry},

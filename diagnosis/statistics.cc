@@ -44,7 +44,9 @@ void Count(Statistics& statistics, const probes::TurnSample& sample) {
 }
 
 void Count(Statistics& statistics, const probes::EchoSample& sample) {
-  ++statistics.probes[{"rtp", sample.subject.dialer, std::string(FormatEchoOutcome(sample.outcome))}];
+  const std::string& relay = sample.subject.relay;
+  ++statistics.probes[{"rtp", relay.empty() ? sample.subject.dialer : "relay:" + relay,
+                       std::string(FormatEchoOutcome(sample.outcome))}];
 }
 
 void Count(Statistics& statistics, const probes::EchoCallSample& sample) {

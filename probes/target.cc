@@ -46,6 +46,15 @@ config::Duration TurnOf(const Target& target, const config::Settings& settings) 
   return IsPolicy(target) ? PolicyTurn(settings.probing) : settings.probing.interval;
 }
 
+config::Duration RelayedTurn(const config::Settings& settings) {
+  constexpr config::Duration kAround = std::chrono::seconds(3);  // set-up before, patience and release after it
+  const config::Media& media = settings.media;
+  const auto dialers =
+      std::ranges::count_if(settings.dialers, [](const auto& each) { return each.reflector_port != 0; });
+  const config::Duration all = dialers * (media.packets * media.spacing + kAround) / kRelayedAtOnce;
+  return std::max(media.interval, all);
+}
+
 std::vector<Target> MediaTargetsOf(const config::Settings& settings) {
   std::vector<Target> targets;
   for (const config::Dialer& dialer : settings.dialers) {

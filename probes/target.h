@@ -74,6 +74,11 @@ bool IsLookedAtOnce(const Target& target);
 config::Duration PolicyTurn(const config::Probing& probing);
 // The time from one turn of the target to its next.
 config::Duration TurnOf(const Target& target, const config::Settings& settings);
+// Trains through one relay, of all workers together; one of each at least.
+constexpr int kRelayedAtOnce = 4;
+// The time from one train to a dialer through a relay to its next: longer than the interval where the dialers are too
+// many for it and take turns.
+config::Duration RelayedTurn(const config::Settings& settings);
 // Those that tell of names: of the dialers, and of the zones in which they are.
 std::vector<Target> NameTargetsOf(const config::Settings& settings);
 

@@ -43,6 +43,7 @@ EvidenceRow RowOf(const EchoSample& sample) {
   EvidenceRow row;
   row.vantage = "rtp";
   if (sample.subject.address.port != 0) row.vantage += " " + sample.subject.address.ToString();
+  if (!sample.subject.relay.empty()) row.vantage += " by relay " + sample.subject.relay;
   if (const auto givers = GiversOf(sample); !givers.empty()) row.vantage += fmt::format(" ({})", Enumerate(givers));
   if (sample.measures.rtt) row.rtt_ms = Milliseconds(sample.measures.rtt->p50);
   row.note = FormatEchoOutcome(sample.outcome);

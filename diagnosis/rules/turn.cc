@@ -9,6 +9,7 @@
 #include "base/duration_text.h"
 #include "base/printable.h"
 #include "diagnosis/evidence.h"
+#include "diagnosis/rules/turn_relayed.h"
 #include "diagnosis/standing.h"
 #include "diagnosis/tally.h"
 #include "diagnosis/turn_evidence.h"
@@ -208,6 +209,10 @@ std::vector<Finding> TurnRelayBroken(const Situation& situation) {
       BlameResolvers(sample, finding);
     }
     findings.push_back(std::move(finding));
+  }
+  // what a relay does to all calls explains what it does to some
+  for (Finding& deaf : DeafRelays(situation)) {
+    if (!IsTold(findings, deaf.subject)) findings.push_back(std::move(deaf));
   }
   return findings;
 }

@@ -13,7 +13,8 @@ std::vector<Finding> TurnDown(const Situation& situation);
 std::vector<Finding> TurnAuth(const Situation& situation);
 
 // turn-relay-broken: it allocates, and then twice running nothing flows or a later step fails; or callers get an
-// address from it that is not expected, or that nobody outside can reach.
+// address from it that is not expected, or that nobody outside can reach; or dialers cannot be heard through it that
+// can be heard directly.
 std::vector<Finding> TurnRelayBroken(const Situation& situation);
 
 // turn-cert-expiry: the certificate that it shows ends within two weeks.

@@ -20,6 +20,10 @@ std::string_view FormatEchoOutcome(EchoOutcome outcome) {
       return "send-failed";
     case EchoOutcome::kNoKeys:
       return "no-keys";
+    case EchoOutcome::kDenied:
+      return "denied";
+    case EchoOutcome::kNoRelay:
+      return "no-relay";
   }
   return "?";
 }

@@ -22,6 +22,8 @@ enum class EchoOutcome : std::uint8_t {
   kRefused,     // ICMP: nobody listens there, or a firewall says no
   kSendFailed,  // our own machine could not send: no route, or its firewall
   kNoKeys,      // nothing was sent, since the key file cannot be read
+  kDenied,      // nor here: the relay does not let us send to the dialer's address
+  kNoRelay,     // nor here: the relay could not be had, which tells nothing of the dialer
 };
 std::string_view FormatEchoOutcome(EchoOutcome outcome);
 
@@ -40,6 +42,7 @@ struct EchoSubject {
   std::vector<std::string> resolved_via;  // the resolvers that gave the address, sorted; empty for a literal one
   bool by_authority = false;              // so did an authoritative server
   base::Endpoint address;
+  std::string relay = {};  // the configured name of the one that carries the train; empty: none does
 
   bool operator==(const EchoSubject&) const = default;
 };
@@ -49,10 +52,11 @@ struct EchoSample {
   EchoSubject subject;
   std::string codec;
   std::uint64_t round = 0;  // equal for all samples of one round
-  base::Endpoint local;     // our socket
+  base::Endpoint local;     // our socket; of a relay the address that it gave us
   base::TimePoint at;       // when it was over
   EchoOutcome outcome = EchoOutcome::kBlackhole;
-  std::string error;      // kRefused, kSendFailed: what the kernel said; kNoKeys: what is wrong with the file
+  std::string error;      // kRefused, kSendFailed: what the kernel said; kNoKeys: what is wrong with the file;
+                          // kDenied, kNoRelay: what the relay said
   std::string echoed_by;  // the dialer whose name the reflector signed; empty: no reply
   EchoMeasures measures;
   std::optional<VoiceQuality> quality;           // where packets came back
