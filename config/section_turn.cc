@@ -65,8 +65,10 @@ std::vector<AnySection> TurnSections() {
   const auto uri = FromText<IceUri>("URI", "turn:host[:port], with ?transport=tcp for TCP, or turns: for TLS",
                                     ParseTurnUri, FormatIceUri);
   return {
-      Section<Turn>("turn",
-                    "A TURN relay to send through: a little media goes to it and back, as that of a call would.")
+      Section<Turn>(
+          "turn",
+          "A TURN relay to send through: a little media goes to it and back, as that of a call would, and trains "
+          "of RTP through it to each dialer with a reflector.")
           .Add({"name", "What messages and metrics call it.", R"("telnyx-relay")", "the host"}, &Turn::name, Text())
           .Add({.name = "uri",
                 .help =

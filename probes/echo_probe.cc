@@ -21,8 +21,12 @@ constexpr Duration kRestOfAnswers = std::chrono::seconds(1);
 
 }  // namespace
 
-EchoProbe::EchoProbe(Asker& asker, EchoMeans& means, config::Dialer dialer)
-    : asker_(asker), means_(means), dialer_(std::move(dialer)), codec_(CodecOf(asker.settings->media)) {}
+EchoProbe::EchoProbe(Asker& asker, EchoMeans& means, std::list<RelayQueue>& relays, config::Dialer dialer)
+    : asker_(asker),
+      means_(means),
+      relays_(relays),
+      dialer_(std::move(dialer)),
+      codec_(CodecOf(asker.settings->media)) {}
 
 void EchoProbe::Hurry() {
   const auto now = steady_clock::now();
@@ -56,6 +60,9 @@ void EchoProbe::Start(const Turn& turn) {
   const auto turns = std::make_shared<std::vector<Turn>>(1, turn);
   under_way_ = turns;
   SendAll(addresses, *keys, turns);
+  // what hurries does so for an address that is new, and relays are asked once an interval
+  if (!turn || silent_.contains(addresses.front().address)) return;
+  for (RelayQueue& relay : relays_) relay.Add(PlanFor(addresses.front(), *keys), turns);
 }
 
 void EchoProbe::SendAll(const std::vector<AnswerBook::Address>& addresses, const std::shared_ptr<const EchoKeys>& keys,

@@ -2,18 +2,21 @@
 
 #include <cstdint>
 #include <functional>
+#include <list>
 #include <set>
 
 #include "probes/asker.h"
 #include "probes/echo_means.h"
+#include "probes/relay_queue.h"
 #include "probes/rtp/train.h"
 
 namespace dialwatch::probes {
 
 // Sends trains to the reflector of one dialer, turn by turn: one to each address that anybody gives for its host, and
 // where one went badly up to two more after a pause, so that what passes is told from what lasts. An address that was
-// silent to all of them has one a turn from then on: who never asked for our packets is to get few. A turn without an
-// address has no sample. Thread safety: none; use it on its loop's thread only.
+// silent to all of them has one a turn from then on: who never asked for our packets is to get few. Through each relay
+// one goes to the address that counts most, unless it is silent. A turn without an address has no sample. Thread safety:
+// none; use it on its loop's thread only.
 class EchoProbe {
  public:
   static constexpr std::size_t kMostAddresses = 16;  // a turn; there are more only where somebody makes them up
@@ -21,7 +24,7 @@ class EchoProbe {
   static constexpr std::chrono::seconds kLongestPause{
       5};  // between these; a twelfth of the interval where that is less
 
-  EchoProbe(Asker& asker, EchoMeans& means, config::Dialer dialer);
+  EchoProbe(Asker& asker, EchoMeans& means, std::list<RelayQueue>& relays, config::Dialer dialer);
 
   // Lets go of `turn` when all samples of this turn have been given to the sink. One that begins while another is
   // under way ends with it.
@@ -46,6 +49,7 @@ class EchoProbe {
 
   Asker& asker_;
   EchoMeans& means_;
+  std::list<RelayQueue>& relays_;
   const config::Dialer dialer_;
   const RtpCodec codec_;
   std::uint64_t round_ = 0;

@@ -37,7 +37,11 @@ Prober::Prober(EventLoop& loop, std::shared_ptr<const config::Settings> settings
       addresses_(asker_.dns, asker_.settings, asker_.sink, asker_.held),
       stun_(asker_, addresses_),
       board_(std::move(board)),
-      background_(loop) {}
+      background_(loop) {
+  for (const config::Turn& relay : asker_.settings->turn_servers) {
+    relay_queues_.emplace_back(asker_, addresses_, echo_, relay);
+  }
+}
 
 Prober::~Prober() = default;
 
@@ -94,7 +98,7 @@ void Prober::Start(const EchoTarget& target, const Turn& turn) {
   const auto& dialers = asker_.settings->dialers;
   const auto dialer = std::ranges::find(dialers, target.dialer, &config::Dialer::name);
   if (dialer == dialers.end()) return;
-  echoes_.try_emplace(target.dialer, asker_, echo_, *dialer).first->second.Start(turn);
+  echoes_.try_emplace(target.dialer, asker_, echo_, relay_queues_, *dialer).first->second.Start(turn);
 }
 
 void Prober::Start(const CallTarget& target, const Turn& turn) {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <list>
 #include <map>
 #include <memory>
 
@@ -59,6 +60,7 @@ class Prober {
   std::map<std::string, std::uint64_t> controls_;  // turns by zone: which address is next
   StunProbe stun_;
   std::map<std::string, TurnProbe> relays_;  // by configured name
+  std::list<RelayQueue> relay_queues_;       // the same relays, for trains
   std::map<std::string, EchoProbe> echoes_;  // by dialer
   const std::shared_ptr<Switchboard> board_;
   std::map<std::string, CallProbe> calls_;  // by dialer

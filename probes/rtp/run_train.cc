@@ -63,14 +63,25 @@ void RunTrain(EventLoop& loop, Pacer& pacer, TrainPlan plan, std::function<void(
     return;
   }
   const auto running = std::make_shared<Running>(loop, *std::move(socket), std::move(plan));
-  pacer.Add(steady_clock::now(),
-            [running, done = std::move(done), watch = std::move(each_second), told = steady_clock::now()]() mutable {
-              const auto next = running->Step();
-              if (!next) {
-                done(running->Conclude());
-              } else if (watch && steady_clock::now() - told >= std::chrono::seconds(1)) {
+  const auto step = [running, done = std::move(done)] {
+    const auto next = running->Step();
+    if (!next) done(running->Conclude());
+    return next;
+  };
+  PaceTrain(
+      pacer, step, [running] { return running->Conclude(); }, std::move(each_second));
+}
+
+void PaceTrain(Pacer& pacer, Pacer::Step step, std::function<EchoSample()> so_far,
+               std::function<void(const EchoSample&)> each_second) {
+  const auto now = steady_clock::now();
+  if (!each_second) return pacer.Add(now, std::move(step));
+  pacer.Add(now,
+            [step = std::move(step), so_far = std::move(so_far), watch = std::move(each_second), told = now]() mutable {
+              const auto next = step();
+              if (next && steady_clock::now() - told >= std::chrono::seconds(1)) {
                 told = steady_clock::now();
-                watch(running->Conclude());
+                watch(so_far());
               }
               return next;
             });

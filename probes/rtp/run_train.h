@@ -16,4 +16,9 @@ namespace dialwatch::probes {
 void RunTrain(EventLoop& loop, Pacer& pacer, TrainPlan plan, std::function<void(const EchoSample&)> done,
               std::function<void(const EchoSample&)> each_second = {});
 
+// For what carries a train in another way: `step` is called when it says so, until it says nothing, and while it goes
+// on `each_second` is given what `so_far` says.
+void PaceTrain(Pacer& pacer, Pacer::Step step, std::function<EchoSample()> so_far,
+               std::function<void(const EchoSample&)> each_second);
+
 }  // namespace dialwatch::probes

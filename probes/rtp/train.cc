@@ -27,6 +27,10 @@ std::vector<std::uint8_t> Silence(const RtpCodec& codec, std::chrono::millisecon
 
 }  // namespace
 
+std::chrono::milliseconds LengthOf(const TrainPlan& plan) {
+  return (plan.packets + EchoTrain::kWarmUp) * plan.spacing + plan.patience;
+}
+
 EchoTrain::EchoTrain(TrainPlan plan, Time start, Send send)
     : plan_(std::move(plan)),
       send_(std::move(send)),

@@ -31,6 +31,9 @@ struct TrainPlan {
   std::chrono::milliseconds patience{1000};
 };
 
+// From its first packet to the end of patience with its last.
+std::chrono::milliseconds LengthOf(const TrainPlan& plan);
+
 // One train of packets to a reflector and what comes back, over whatever carries them. The first packets open the way
 // (NAT, ARP, a slow start) and are not counted. Who has it calls Step when it is due, and Receive with what comes.
 // Thread safety: none.

@@ -117,6 +117,13 @@ Endpoint UdpSocket::LocalEndpoint() const {
   return Endpoint::FromSockaddr(reinterpret_cast<const sockaddr*>(&address));
 }
 
+void UdpSocket::Mark(int dscp) const {
+  constexpr int kDscpShift = 2;  // RFC 3168 §5: ECN has the two low bits
+  const int octet = dscp << kDscpShift;
+  const bool v6 = LocalEndpoint().address.is_v6();
+  setsockopt(fd(), v6 ? IPPROTO_IPV6 : IPPROTO_IP, v6 ? IPV6_TCLASS : IP_TOS, &octet, sizeof octet);
+}
+
 int UdpSocket::SendTo(const Endpoint& to, std::span<const std::uint8_t> octets) const {
   sockaddr_storage address{};
   const socklen_t size = to.ToSockaddr(&address);

@@ -46,6 +46,9 @@ class UdpSocket {
   int fd() const { return fd_.get(); }
   base::Endpoint LocalEndpoint() const;
 
+  // Marks all that is sent from now on (RFC 2474: 0 to 63), where the kernel lets us.
+  void Mark(int dscp) const;
+
   // 0, or the errno of this very datagram.
   int SendTo(const base::Endpoint& to, std::span<const std::uint8_t> octets) const;
 

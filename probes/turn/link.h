@@ -47,6 +47,7 @@ struct TurnRoute {
   config::Transport transport = config::Transport::kUdp;
   std::optional<base::IpAddress> bind = {};
   std::shared_ptr<TlsPeer> tls = {};  // kTls
+  int dscp = 0;                       // of what is sent; kUdp only
 };
 
 // Over UDP, or over TCP, with TLS where the route says so.

@@ -23,6 +23,7 @@ class UdpLink : public TurnLink {
     auto opened = UdpSocket::Open(route_.server.address.is_v6(), route_.bind);
     if (!opened) return FailLater(opened.error().what);
     socket_.emplace(*std::move(opened));
+    if (route_.dscp != 0) socket_->Mark(route_.dscp);
     watcher_ = std::make_unique<FdWatcher>(loop_, socket_->fd(), [this](bool, bool) { OnReady(); });
     watcher_->Watch(true, false);
     later_.Start(base::Duration(0), listener_.on_open);

@@ -26,6 +26,7 @@ struct Bed {
   std::vector<EchoSample> samples;
   std::optional<EchoMeans> means;
   std::optional<Asker> asker;
+  std::list<RelayQueue> relays;
   std::optional<EchoProbe> probe;
 
   explicit Bed(const std::string& dialer = "d1") {
@@ -63,7 +64,7 @@ struct Bed {
     asker.emplace(loop, settings, [this](const Sample& sample) {
       if (const auto* echo = std::get_if<EchoSample>(&sample)) samples.push_back(*echo);
     });
-    probe.emplace(*asker, *means, settings->dialers[0]);
+    probe.emplace(*asker, *means, relays, settings->dialers[0]);
   }
 
   void Turn() {
