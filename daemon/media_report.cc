@@ -23,11 +23,8 @@ using probes::EchoWay;
 constexpr std::size_t kIndent = 2;
 
 std::vector<const EchoSample*> SamplesOf(const diagnosis::Snapshot& snapshot, const std::string& dialer) {
-  std::vector<const EchoSample*> samples;
   const auto view = snapshot.picture.media().find(dialer);
-  if (view == snapshot.picture.media().end()) return samples;
-  for (const auto* series : view->second.Current()) samples.push_back(series->newest.get());
-  return samples;
+  return view == snapshot.picture.media().end() ? std::vector<const EchoSample*>() : view->second.Told();
 }
 
 std::string Milliseconds(std::chrono::microseconds time) {
@@ -71,8 +68,13 @@ std::string GiversText(const EchoSample& sample) {
   return diagnosis::Enumerate(givers);
 }
 
+std::string Where(const EchoSample& sample, const std::string& address) {
+  const std::string& relay = sample.subject.relay;
+  return relay.empty() ? address : fmt::format("{} by relay {}", address, relay);
+}
+
 std::string AddressText(const EchoSample& sample) {
-  return sample.subject.address.port == 0 ? "-" : sample.subject.address.ToString();
+  return Where(sample, sample.subject.address.port == 0 ? "-" : sample.subject.address.ToString());
 }
 
 }  // namespace
@@ -98,8 +100,9 @@ std::string RenderMedia(const diagnosis::Snapshot& snapshot, const std::string& 
 MediaSentence SumUpMedia(const diagnosis::Snapshot& snapshot, const std::string& dialer) {
   std::vector<std::string> flows, other;
   for (const EchoSample* sample : SamplesOf(snapshot, dialer)) {
+    if (sample->outcome == EchoOutcome::kNoRelay) continue;  // tells nothing of the dialer
     if (sample->outcome == EchoOutcome::kOk) {
-      flows.push_back(sample->subject.address.address.ToString());
+      flows.push_back(Where(*sample, sample->subject.address.address.ToString()));
     } else {
       other.push_back(fmt::format("{}: {}", AddressText(*sample), FormatEchoOutcome(sample->outcome)));
     }
@@ -117,7 +120,8 @@ base::Json MediaJson(const diagnosis::Snapshot& snapshot, const std::string& dia
 
 std::string TrainLine(const EchoSample& until_now) {
   const probes::EchoMeasures& measures = until_now.measures;
-  std::string line = fmt::format("{} {}", until_now.subject.dialer, until_now.subject.address.address.ToString());
+  std::string line =
+      fmt::format("{} {}", until_now.subject.dialer, Where(until_now, until_now.subject.address.address.ToString()));
   if (!measures.rtt) return fmt::format("{}  {} sent, nothing came back yet", line, measures.round.sent);
   // what was sent a moment ago is on its way, not lost: the reflector's count says how far that is known
   if (measures.up && measures.down && measures.up->sent > 0) {

@@ -9,7 +9,7 @@
 // What `probe` says of the trains of RTP to a dialer.
 namespace dialwatch::daemon {
 
-// A row for each address that somebody gives for it; empty where it has no reflector.
+// A row for each address that somebody gives for it, and for each relay; empty where it has no reflector.
 std::string RenderMedia(const diagnosis::Snapshot& snapshot, const std::string& dialer, const Terminal& terminal);
 
 // "Audio flows both ways at 198.51.100.11.", or what does not; no text where nothing was tested.

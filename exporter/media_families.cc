@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "exporter/families.h"
 
@@ -50,14 +51,20 @@ class Worst {
   std::map<std::pair<std::string, std::string>, double> worst_;
 };
 
+// Who gives the address, or the relay that carries the train.
+std::vector<std::string> ViasOf(const EchoSample& sample) {
+  if (!sample.subject.relay.empty()) return {"relay:" + sample.subject.relay};
+  std::vector<std::string> vias = sample.subject.resolved_via;
+  if (sample.subject.by_authority) vias.emplace_back("authority");
+  return vias;
+}
+
 void CollectTrains(const Scrape& scrape, const Value& value, Worst& worst) {
   for (const auto& [dialer, view] : scrape.snapshot.picture.media()) {
-    for (const auto* series : view.Current()) {
-      const EchoSample& sample = *series->newest;
-      const auto seen = value({sample.measures, sample.quality});
+    for (const EchoSample* sample : view.Told()) {
+      const auto seen = value({sample->measures, sample->quality});
       if (!seen) continue;
-      for (const std::string& resolver : sample.subject.resolved_via) worst.Note(dialer, resolver, *seen);
-      if (sample.subject.by_authority) worst.Note(dialer, "authority", *seen);
+      for (const std::string& via : ViasOf(*sample)) worst.Note(dialer, via, *seen);
     }
   }
 }

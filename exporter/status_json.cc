@@ -38,11 +38,11 @@ Json Turn(const Snapshot& snapshot) {
   return rows;
 }
 
-// A row for each address of each dialer.
+// A row for each address of each dialer, and for each relay.
 Json Media(const Snapshot& snapshot) {
   Json rows = Json::array();
   for (const auto& [dialer, view] : snapshot.picture.media()) {
-    for (const auto* series : view.Current()) rows.push_back(diagnosis::ToJson(*series->newest));
+    for (const probes::EchoSample* sample : view.Told()) rows.push_back(diagnosis::ToJson(*sample));
   }
   return rows;
 }

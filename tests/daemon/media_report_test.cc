@@ -40,6 +40,26 @@ TEST_SUITE("daemon/media_report") {
         "  203.0.113.66:9000   blackhole                                                        google\n\n");
   }
 
+  TEST_CASE("a row for each relay, too; one that could not be had is no word on the dialer") {
+    const auto through = [](const std::string& relay, EchoSample sample) {
+      sample.subject.relay = relay;
+      return sample;
+    };
+    EchoSample none = Silent(Right(), EchoOutcome::kNoRelay);
+    none.measures = {};
+    none.error = "quota 486 at allocate: full";
+    const auto well = SnapshotOf({Right(), through("telnyx", Right()), through("twilio", none)});
+    const std::string text = daemon::RenderMedia(well, "d1", {});
+    CHECK(text.find("  198.51.100.11:9000 by relay telnyx  ok ") != std::string::npos);
+    CHECK(text.find("  198.51.100.11:9000 by relay twilio  no-relay ") != std::string::npos);
+    CHECK(text.find("quota 486 at allocate: full") != std::string::npos);
+    CHECK(daemon::Conclude(well).text ==
+          "All 4 answers agree. Audio flows both ways at 198.51.100.11 and 198.51.100.11 by relay telnyx.");
+    CHECK(daemon::MediaJson(well, "d1")[1]["relay"] == "telnyx");
+    CHECK(daemon::Conclude(SnapshotOf({Right(), through("telnyx", Silent(Right()))})).text ==
+          "All 4 answers agree. Audio does not flow as it should at 198.51.100.11:9000 by relay telnyx: blackhole.");
+  }
+
   TEST_CASE("a dialer without a reflector has no row") {
     CHECK(daemon::RenderMedia(SnapshotOf({}), "d1", {}).empty());
     CHECK(daemon::MediaJson(SnapshotOf({}), "d1").empty());

@@ -118,6 +118,11 @@ TEST_SUITE("exporter/metrics") {
           "dialwatch_rtp_rtt_seconds{dialer=\"d1\",via=\"authority\"} 0.023\n"
           "dialwatch_rtp_rtt_seconds{dialer=\"d1\",via=\"google\"} 0.023\n"
           "dialwatch_rtp_rtt_seconds{dialer=\"d1\",via=\"quad9\"} 0.023\n");
+    diagnosis::EchoSample relayed = diagnosis::Echoes("d1", "198.51.100.11", {"google"}, true);
+    relayed.subject.relay = "relay";
+    snapshot.picture.Add(relayed);
+    CHECK(SeriesOf("rtp_mos", Scraped(snapshot)).find("dialwatch_rtp_mos{dialer=\"d1\",via=\"relay:relay\"} 4.36\n") !=
+          std::string::npos);
     CHECK(SeriesOf("rtp_jitter_seconds", text).find("via=\"quad9\",direction=\"down\"} 0.0003\n") != std::string::npos);
     CHECK(SeriesOf("last_probe_timestamp_seconds", text).find("{kind=\"rtp\",via=\"d1\",dialer=\"d1\"} 1598879100\n") !=
           std::string::npos);
