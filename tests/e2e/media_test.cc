@@ -1,12 +1,8 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <optional>
-
 #include "base/json.h"
-#include "tests/e2e/scenario.h"
-#include "tests/e2e/train.h"
+#include "tests/e2e/talking.h"
 #include "tests/lab/addresses.h"
 #include "tests/lab/netns.h"
 
@@ -14,107 +10,6 @@ using namespace dialwatch::e2e;
 namespace lab = dialwatch::lab;
 
 // Whether audio really flows, to the address that each resolver hands out.
-namespace {
-
-using namespace std::chrono_literals;
-
-constexpr auto kTurns = 40s;  // a few turns of media
-constexpr const char* kD1 = "198.51.100.11";
-constexpr const char* kD2 = "198.51.100.12";
-// The second flag of an echo token, behind the UDP header: neither warm-up nor question.
-constexpr auto kCounted = "@th,200,8 & 2 == 0";
-
-// A reflector as `dialer` at an address of its own.
-class Reflector {
- public:
-  Reflector(const std::string& dialer, const std::string& address) {
-    WriteKeys(folder_.path() / "keys", kKey);
-    process_.emplace(lab::StartDialwatch(
-        {"reflector", "--listen", address + ":9000", "--key-file", folder_.path() / "keys", "--name", dialer},
-        folder_.path()));
-    REQUIRE(Says(*process_, fmt::format("reflecting as {} at {}:9000", dialer, address)));
-  }
-  void Stop() { process_.reset(); }
-
- private:
-  lab::TemporaryFolder folder_;
-  std::optional<lab::Process> process_;
-};
-
-// d1 and d2 with their reflectors, and the daemon that sends them trains every five seconds.
-struct Talking {
-  lab::TemporaryFolder folder;
-  Reflector d1, d2;
-  Watched watched;
-
-  explicit Talking(const std::string& interval = "5s")
-      : d1("d1", Own(kD1)), d2("d2", Own(kD2)), watched(Config(interval)) {}
-
-  static const char* Own(const char* address) {
-    lab::AddAddress(address, lab::kOffice);
-    return address;
-  }
-
-  lab::Config Config(const std::string& interval) const {
-    WriteKeys(folder.path() / "keys", kKey);
-    lab::Config config;
-    config.dialers = {"d1", "d2"};
-    config.dialer_keys = "reflector_port = 9000";
-    config.more = fmt::format("[media]\ninterval = \"{}\"\npackets = 10\nspacing = \"10ms\"\nkey_file = \"{}\"\n",
-                              interval, (folder.path() / "keys").string());
-    return config;
-  }
-
-  // The newest train to one address of a dialer, or null.
-  Json Train(const std::string& dialer, const std::string& address) const {
-    const Json status = StatusOf(watched.daemon);
-    for (const Json& train : status["media"]) {
-      if (train["dialer"] == dialer && train.value("address", "") == address + ":9000") return train;
-    }
-    return {};
-  }
-  bool Ends(const std::string& dialer, const std::string& outcome, const char* address) const {
-    return lab::WaitUntil(kTurns, [&] {
-      const Json train = Train(dialer, address);
-      return !train.is_null() && train["outcome"] == outcome;
-    });
-  }
-  bool Has(const std::string& finding) const {
-    const bool found = lab::WaitUntil(kTurns, [&] {
-      const Strings ids = watched.findings();
-      return std::find(ids.begin(), ids.end(), finding) != ids.end();
-    });
-    if (!found) MESSAGE("the findings are " << fmt::format("{}", fmt::join(watched.findings(), " ")));
-    return found;
-  }
-  bool IsWell() const {
-    return lab::WaitUntil(kTurns, [&] { return watched.findings().empty(); });
-  }
-};
-
-// Rules of the kernel's packet filter for what comes in, while it lives.
-class Wall {
- public:
-  explicit Wall(const std::string& rule) {
-    Nft("add table inet wall; add chain inet wall input { type filter hook input priority 0; }; "
-        "add rule inet wall input " +
-        rule);
-  }
-  ~Wall() { lab::Run({"nft", "delete table inet wall"}, folder_.path(), kSoon); }
-  Wall(const Wall&) = delete;
-  Wall& operator=(const Wall&) = delete;
-
- private:
-  void Nft(const std::string& command) {
-    const lab::Output output = lab::Run({"nft", command}, folder_.path(), kSoon);
-    CAPTURE(output.err);
-    REQUIRE(output.exit == 0);
-  }
-  lab::TemporaryFolder folder_;
-};
-
-}  // namespace
-
 TEST_SUITE("e2e/media") {
   TEST_CASE("two dialers whose audio flows: measured, shown, and nothing found") {
     const Talking talking;
