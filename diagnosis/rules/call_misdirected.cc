@@ -25,9 +25,10 @@ Finding Tell(const Situation& situation, const CallCase& called, const std::stri
   Finding finding = AboutCalls(called, lost, &CallSeries::mute);
   finding.subject.resolver = resolver;
   const bool answered = std::ranges::all_of(lost, [](const auto* each) { return each->failed.calls == 0; });
-  finding.summary = fmt::format(
-      "{} sends callers of {} to {}, where {}, while calls echo at {} ({})", resolver, called.name(), AddressText(lost),
-      answered ? "calls have no audio" : "no call is answered", AddressText(called.own), GiversText(called.own));
+  finding.summary =
+      fmt::format("{} sends callers of {} to {}, where {}, while calls echo at {} ({})", resolver, called.name(),
+                  AddressText(lost), answered ? "calls have no audio" : "no call is answered", AddressText(called.own),
+                  GiversText(called.own, resolver));
   std::set<std::string> addresses;
   for (const CallSeries* each : lost) addresses.insert(each->newest->call.subject.address.address.ToString());
   finding.eta = HealsAt(*called.dialer, resolver, addresses);

@@ -79,7 +79,7 @@ std::string AddressText(const TheseCalls& calls) {
   return Enumerate({addresses.begin(), addresses.end()});
 }
 
-std::string GiversText(const TheseCalls& calls) {
+std::string GiversText(const TheseCalls& calls, const std::string& but) {
   bool authority = false;
   std::set<std::string> resolvers;
   for (const CallSeries* each : calls) {
@@ -87,6 +87,7 @@ std::string GiversText(const TheseCalls& calls) {
     authority = authority || subject.by_authority;
     resolvers.insert(subject.resolved_via.begin(), subject.resolved_via.end());
   }
+  resolvers.erase(but);
   std::vector<std::string> givers(resolvers.begin(), resolvers.end());
   if (authority) givers.insert(givers.begin(), "the authority");
   return Enumerate(givers);

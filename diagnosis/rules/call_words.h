@@ -32,8 +32,8 @@ bool IsSilence(SipOutcome outcome);
 // "call 198.51.100.11:5060 (authority, quad9)" with how it went.
 EvidenceRow RowOf(const EchoCallSample& sample);
 
-// Who gives these addresses: "the authority and quad9"; empty for literal ones.
-std::string GiversText(const TheseCalls& calls);
+// Who gives these addresses, without one resolver: "the authority and quad9"; empty for literal ones.
+std::string GiversText(const TheseCalls& calls, const std::string& but);
 
 // "198.51.100.11 and 198.51.100.12", each once; "any address" where we could call none.
 std::string AddressText(const TheseCalls& calls);

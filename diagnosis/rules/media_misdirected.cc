@@ -40,9 +40,10 @@ Finding Tell(const Situation& situation, const MediaCase& media, const std::stri
     finding.evidence.push_back(RowOf(*each->newest));
   }
   for (const EchoSeries* each : media.echo.right) finding.evidence.push_back(RowOf(*each->newest));
-  finding.summary =
-      fmt::format("{} sends callers of {} to {}, {}, while it does at {} ({})", resolver, media.name(),
-                  AddressText(wrong), WhatIsThere(wrong), AddressText(media.echo.right), GiversText(media.echo.right));
+  // another server of the same resolver may still give the right one
+  finding.summary = fmt::format("{} sends callers of {} to {}, {}, while it does at {} ({})", resolver, media.name(),
+                                AddressText(wrong), WhatIsThere(wrong), AddressText(media.echo.right),
+                                GiversText(media.echo.right, resolver));
   std::set<std::string> addresses;
   for (const EchoSeries* each : wrong) addresses.insert(each->newest->subject.address.address.ToString());
   finding.eta = HealsAt(*media.dialer, resolver, addresses);

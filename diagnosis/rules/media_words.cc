@@ -59,7 +59,7 @@ std::string AddressText(const std::vector<const EchoSeries*>& series) {
   return Enumerate({addresses.begin(), addresses.end()});
 }
 
-std::string GiversText(const std::vector<const EchoSeries*>& series) {
+std::string GiversText(const std::vector<const EchoSeries*>& series, const std::string& but) {
   bool authority = false;
   std::set<std::string> resolvers;
   for (const EchoSeries* each : series) {
@@ -67,6 +67,7 @@ std::string GiversText(const std::vector<const EchoSeries*>& series) {
     authority = authority || subject.by_authority;
     resolvers.insert(subject.resolved_via.begin(), subject.resolved_via.end());
   }
+  resolvers.erase(but);
   std::vector<std::string> givers(resolvers.begin(), resolvers.end());
   if (authority) givers.insert(givers.begin(), "the authority");
   return Enumerate(givers);

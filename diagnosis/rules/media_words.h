@@ -27,8 +27,8 @@ EvidenceRow RowOf(const EchoSample& sample);
 // "198.51.100.11", "198.51.100.11 and 198.51.100.12"; each once.
 std::string AddressText(const std::vector<const EchoSeries*>& series);
 
-// Who gives these addresses: "the authority, google and quad9"; empty where nobody does.
-std::string GiversText(const std::vector<const EchoSeries*>& series);
+// Who gives these addresses, without one resolver: "the authority, google and quad9"; empty where nobody does.
+std::string GiversText(const std::vector<const EchoSeries*>& series, const std::string& but);
 
 // "12 % lost to the dialer, 0 % lost from it, jitter 34 ms, round trip 180 ms, MOS 3.2"
 std::string MeasuresText(const probes::EchoMeasures& measures, const std::optional<probes::VoiceQuality>& quality);

@@ -39,6 +39,7 @@ TEST_SUITE("e2e/media") {
     const Json& incident = status["incidents"][0];
     CHECK(incident["cause"] == "dns-bogus");
     const std::string summary = incident["summary"];
+    CAPTURE(summary);
     CHECK(summary.starts_with(
         "cloudflare sends callers of d1 to 198.51.100.12, where d2 echoes their audio, while it does at 198.51.100.11 "
         "(the authority, google and quad9)"));

@@ -38,6 +38,15 @@ TEST_SUITE("diagnosis/rules/media_misdirected") {
     CHECK(finding.advice[0].starts_with("flush the affected names"));
   }
 
+  TEST_CASE("who leads astray at one of its servers is not named among those who lead right") {
+    MediaWorld world;
+    world.Turn({Echoes("d1", "198.51.100.11", {"google", "quad9"}, true), Silent(Wrong())}, 2);
+    REQUIRE(world.Ids() == Ids{"media-misdirected:d1:google"});
+    CHECK(world.Findings()[0].summary ==
+          "google sends callers of d1 to 203.0.113.66, where nothing echoes their audio, while it does at "
+          "198.51.100.11 (the authority and quad9)");
+  }
+
   TEST_CASE("two trains of one turn are enough") {
     MediaWorld world;
     world.Turn({Right(), Silent(Wrong(), EchoOutcome::kRefused)}, 2);
