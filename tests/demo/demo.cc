@@ -4,15 +4,18 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <list>
 #include <sstream>
 #include <stdexcept>
 #include <string>
 
 #include "tests/demo/slack_text.h"
+#include "tests/lab/addresses.h"
 #include "tests/lab/dialwatch.h"
 #include "tests/lab/http_sink.h"
 #include "tests/lab/lab.h"
 #include "tests/lab/netns.h"
+#include "tests/lab/reflector.h"
 
 // What happened on 31 August 2020, in half a minute: real servers in a network namespace, the real daemon, the real
 // alert. The exit code is 0 only where all of it came to pass.
@@ -54,15 +57,32 @@ void Demand(bool happened, const std::string& what) {
   if (!happened) throw std::runtime_error("this should have come to pass and did not: " + what);
 }
 
-// A call centre with ten dialers, watched every second.
-struct Stage {
-  Stage() : daemon(Launch(lab, sink)) { daemon.WaitReady(); }
+// Ten dialers, each with a reflector beside it, at addresses of their own.
+struct Dialers {
+  Dialers() {
+    for (int i = 1; i <= 10; ++i) {
+      const std::string address = fmt::format("198.51.100.{}", 10 + i);
+      lab::AddAddress(address, lab::kOffice);
+      names.push_back(fmt::format("d{}", i));
+      reflectors.emplace_back(names.back(), address);
+    }
+    lab::AddAddress(lab::kWrong, lab::kOffice);  // a machine, but no dialer
+  }
 
-  static lab::Daemon Launch(const lab::Lab& lab, const lab::HttpSink& sink) {
+  std::vector<std::string> names;
+  std::list<lab::Reflector> reflectors;
+};
+
+// A call centre, watched every second.
+struct Stage {
+  Stage() : daemon(Launch(lab, dialers, sink)) { daemon.WaitReady(); }
+
+  static lab::Daemon Launch(const lab::Lab& lab, const Dialers& dialers, const lab::HttpSink& sink) {
     lab::Config config;
-    config.dialers.clear();
-    for (int i = 1; i <= 10; ++i) config.dialers.push_back(fmt::format("d{}", i));
-    config.wait = "2s";
+    config.dialers = dialers.names;
+    config.dialer_keys = "reflector_port = 9000";
+    config.more = lab::ShortTrains(lab::WriteReflectorKeys(lab.folder()), "5s");
+    config.wait = "5s";
     config.webhook = sink.url();
     WriteConfig(config, lab.folder());
     return lab::Daemon(lab.folder());
@@ -92,12 +112,15 @@ struct Stage {
   }
 
   lab::Lab lab;
+  Dialers dialers;
   lab::HttpSink sink;
   lab::Daemon daemon;
 };
 
 void ShowHealthyMonday(const Stage& stage) {
-  Headline("1. All is well: ten dialers, each asked of three resolvers and of its own authority, once a second.");
+  Headline(
+      "1. All is well: ten dialers, each asked of three resolvers and of its own authority, and audio sent to each and "
+      "back.");
   Demand(stage.Show(kHost).exit == 0, "agreement of all vantage points");
   Demand(stage.daemon.Metrics("dialwatch_finding{").empty(), "silence while all is well");
   Pause(milliseconds(4000));
@@ -121,7 +144,8 @@ void ShowAlert(const Stage& stage, steady_clock::time_point start) {
   Headline(fmt::format("3. {:.1f} seconds later the call centre reads in Slack:\n", took.count()));
   const std::string text = dialwatch::demo::SlackText(stage.sink.bodies().front());
   Quote(text);
-  for (const char* part : {"CRITICAL", "cloudflare", "d2", "d7", "203.0.113.66", "198.51.100.12"}) {
+  for (const char* part : {"CRITICAL", "cloudflare sends callers to addresses without their audio", "d2", "d7",
+                           "203.0.113.66", "198.51.100.12"}) {
     Demand(text.find(part) != std::string::npos, fmt::format("the word \"{}\" in the message", part));
   }
   Pause(milliseconds(8000));
@@ -133,6 +157,8 @@ void ShowEvidence(const Stage& stage) {
   stage.ShowMetrics({"dialwatch_dns_answer_matches{dialer=\"d2\",via=\"cloudflare\"}",
                      "dialwatch_dns_answer_matches{dialer=\"d2\",via=\"google\"}",
                      "dialwatch_dns_copy_expires_seconds{dialer=\"d2\",resolver=\"cloudflare\"}",
+                     "dialwatch_rtp_loss_ratio{dialer=\"d2\",via=\"cloudflare\",direction=\"up\"}",
+                     "dialwatch_rtp_loss_ratio{dialer=\"d2\",via=\"google\",direction=\"up\"}",
                      "dialwatch_finding{rule=\"dns-bogus\"", "dialwatch_incidents{cause=\"dns-bogus\"}"});
   Pause(milliseconds(8000));
 }
@@ -150,8 +176,8 @@ void ShowHealing(const Stage& stage) {
 }
 
 void Perform() {
-  Headline("31 August 2020 again, on real servers: nsd, three unbound, two coturn. They have the addresses of the");
-  Say("public services, but live in a network of their own: nothing leaves this machine.");
+  Headline("31 August 2020 again, on real servers: nsd, three unbound, two coturn, ten reflectors. They have the");
+  Say("addresses of the public services, but live in a network of their own: nothing leaves this machine.");
   Stage stage;
   ShowHealthyMonday(stage);
   const auto start = ShowOutage(stage);

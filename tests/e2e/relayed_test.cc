@@ -49,7 +49,7 @@ probes::EchoSample SendThroughRelay(const std::string& dialer) {
   probes::Pacer pacer(loop);
   probes::TrainPlan plan;
   plan.subject.address = {*base::IpAddress::Parse(dialer), 9000};
-  auto keys = probes::ParseEchoKeys(kKey);
+  auto keys = probes::ParseEchoKeys(lab::kReflectorKey);
   REQUIRE(keys);
   plan.keys = std::make_shared<probes::EchoKeys>(*std::move(keys));
   plan.spacing = 5ms;
@@ -77,7 +77,7 @@ TEST_SUITE("e2e/relayed") {
   TEST_CASE("what a filter drops between relay and dialer is what the train through the relay misses") {
     if (lab::Missing("turnserver") || lab::Missing("nft")) return;
     lab::AddAddress(kD1, lab::kOffice);
-    const Reflector reflector("d1", kD1);
+    const lab::Reflector reflector("d1", kD1);
     const Relaying relaying;
     CHECK(SendThroughRelay(kD1).outcome == probes::EchoOutcome::kOk);
     {

@@ -23,24 +23,14 @@ const char* Own(const char* address) {
 
 }  // namespace
 
-Reflector::Reflector(const std::string& dialer, const std::string& address) {
-  WriteKeys(folder_.path() / "keys", kKey);
-  process_.emplace(lab::StartDialwatch(
-      {"reflector", "--listen", address + ":9000", "--key-file", folder_.path() / "keys", "--name", dialer},
-      folder_.path()));
-  REQUIRE(Says(*process_, fmt::format("reflecting as {} at {}:9000", dialer, address)));
-}
-
 Talking::Talking(const std::string& interval, const std::string& more)
     : d1("d1", Own(kD1)), d2("d2", Own(kD2)), watched(Config(interval, more)) {}
 
 lab::Config Talking::Config(const std::string& interval, const std::string& more) const {
-  WriteKeys(folder.path() / "keys", kKey);
   lab::Config config;
   config.dialers = {"d1", "d2"};
   config.dialer_keys = "reflector_port = 9000";
-  config.more = fmt::format("[media]\ninterval = \"{}\"\npackets = 10\nspacing = \"10ms\"\nkey_file = \"{}\"\n{}",
-                            interval, (folder.path() / "keys").string(), more);
+  config.more = lab::ShortTrains(lab::WriteReflectorKeys(folder.path()), interval) + more;
   return config;
 }
 

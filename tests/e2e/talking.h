@@ -1,11 +1,10 @@
 #pragma once
 
-#include <optional>
 #include <string>
 
 #include "base/json.h"
 #include "tests/e2e/scenario.h"
-#include "tests/e2e/train.h"
+#include "tests/lab/reflector.h"
 
 namespace dialwatch::e2e {
 
@@ -14,21 +13,10 @@ inline constexpr const char* kD2 = "198.51.100.12";
 // The second flag of an echo token, behind the UDP header: neither warm-up nor question.
 inline constexpr auto kCounted = "@th,200,8 & 2 == 0";
 
-// A reflector as `dialer` at an address of its own.
-class Reflector {
- public:
-  Reflector(const std::string& dialer, const std::string& address);
-  void Stop() { process_.reset(); }
-
- private:
-  lab::TemporaryFolder folder_;
-  std::optional<lab::Process> process_;
-};
-
 // d1 and d2 with their reflectors, and the daemon that sends them trains every few seconds.
 struct Talking {
   lab::TemporaryFolder folder;
-  Reflector d1, d2;
+  lab::Reflector d1, d2;
   Watched watched;
 
   // `more`: further lines of the config.

@@ -9,10 +9,11 @@
 
 #include "probes/rtp/train.h"
 #include "tests/lab/dialwatch.h"
+#include "tests/lab/reflector.h"
 
 namespace dialwatch::e2e {
 
-inline constexpr auto kKey = "1 AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n";
+inline constexpr auto kKey = lab::kReflectorKey;
 
 void WriteKeys(const std::filesystem::path& path, const std::string& text, mode_t mode = 0600);
 
