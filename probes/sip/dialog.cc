@@ -37,6 +37,12 @@ std::uint32_t CseqOf(const SipMessage& request) {
   return SipNumber(value.substr(0, value.find(' '))).value_or(0);
 }
 
+// The parameters of a URI stand behind its host (RFC 3261 §19.1.1): a user may hold ";" as well.
+bool IsLooseRouter(std::string_view uri) {
+  const auto pieces = SplitSip(uri.substr(uri.rfind('@') + 1), ';');
+  return pieces && FindSipParameter(ReadSipParameters(*pieces, 1), "lr");
+}
+
 }  // namespace
 
 SipParty SipParty::New(std::string target, std::string from, const base::Endpoint& local, config::Transport transport) {
@@ -132,7 +138,7 @@ SipMessage SipDialog::Frame(const SipParty& party, std::string_view method, std:
   }
   std::vector<std::string> routes = routes_;
   const auto first = routes.empty() ? std::nullopt : ReadSipNameAddress(routes.front());
-  if (first && SipLower(first->uri).find(";lr") == std::string::npos) {
+  if (first && !IsLooseRouter(first->uri)) {
     request.uri = first->uri;
     routes.erase(routes.begin());
     routes.push_back(fmt::format("<{}>", contact_));

@@ -80,6 +80,9 @@ TEST_SUITE("probes/sip/dialog") {
     const SipMessage bye = dialog.NewRequest(bed.party, "BYE");
     CHECK(bye.uri == "sip:p1.example.com");
     CHECK((bye.FindLines("Route") == Lines{"<sip:p2.example.com;lr>", "<sip:9196@10.0.0.5>"}));
+    for (const std::string strict : {"sip:p1.example.com;lrx=1", "sip:a;lr@p1.example.com"}) {
+      CHECK(bed.Dialog({{"Record-Route", '<' + strict + '>'}}).NewRequest(bed.party, "BYE").uri == strict);
+    }
   }
 
   TEST_CASE("without a Contact, or with one that cannot be read, requests name whom we called") {
