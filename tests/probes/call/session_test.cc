@@ -117,12 +117,13 @@ TEST_SUITE("probes/call/session") {
 
   TEST_CASE("a connection that does not come about is waited for no longer than said") {
     EventLoop loop;
-    CallPlan plan = PlanFor(*base::Endpoint::Parse("127.0.0.1:9", 0), config::Transport::kTcp);
     FakeStreamServer silent(loop, [](FakeStreamServer&, int, const Octets&) {});
-    plan.subject.address = silent.endpoint();
+    CallPlan plan = PlanFor(silent.endpoint(), config::Transport::kTls);
+    plan.tls = *TlsPeer::Make(silent.endpoint().address, "", TlsPeer::Use::kRelay);
     plan.connect_wait = 100ms;
     const RanCall ran = RunCall(loop, std::move(plan));
-    CHECK(ran.sample.result.outcome == SipOutcome::kSilent);
+    CHECK(ran.sample.result.outcome == SipOutcome::kUnreachable);
+    CHECK(ran.sample.result.why == "waited for the TLS handshake");
     CHECK(ran.took < 5s);
   }
 
