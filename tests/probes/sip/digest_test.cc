@@ -36,20 +36,24 @@ TEST_SUITE("probes/sip/digest") {
         R"(opaque="5ccc069c403ebaf9f0171e9517f40e41", qop=auth, nc=00000001, cnonce="0a4f113b")");
   }
 
-  TEST_CASE("the example of RFC 7616 §3.9.1, MD5 and SHA-256") {
+  TEST_CASE("the example of RFC 7616 §3.9.1, MD5 and SHA-256, and with SHA-512-256") {
     const std::string rest =
         R"(, realm="http-auth@example.org", qop="auth, auth-int", nonce="7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v")";
     const SipAccount account{"Mufasa", "Circle of Life", ""};
     const SipDigestInput input{"GET", "/dir/index.html", "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ", 1};
     const auto md5 = ReadSipChallenge("Digest algorithm=MD5" + rest);
     const auto sha = ReadSipChallenge("digest algorithm=SHA-256" + rest);
-    REQUIRE((md5 && sha));
+    const auto longer = ReadSipChallenge("Digest algorithm=SHA-512-256" + rest);
+    REQUIRE((md5 && sha && longer));
     const auto has = [&](const SipChallenge& challenge, std::string_view part) {
       return WriteSipCredentials(challenge, account, input).find(part) != std::string::npos;
     };
     CHECK(has(*md5, R"(response="8ca523f5e9506fed4657c9700eebdbec", algorithm=MD5)"));
     CHECK(
         has(*sha, R"(response="753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1", algorithm=SHA-256)"));
+    // The RFC has no value for this input: `openssl dgst -sha512-256` of its A1, A2 and the whole.
+    CHECK(has(*longer,
+              R"(response="430d05014cecc49cab6fbe03176d41a1da86cbfe24a16580e22aaad928d960d0", algorithm=SHA-512-256)"));
   }
 
   TEST_CASE("without qop the answer is that of RFC 2069") {
