@@ -80,7 +80,8 @@ void CallSession::OnOpen() {
                             .ask_options = plan_.ask_options,
                             .options_wait = plan_.connect_wait,
                             .answer_wait = plan_.answer_wait,
-                            .talk_limit = plan_.talk_limit});
+                            .talk_limit = plan_.talk_limit,
+                            .linger = plan_.linger});
   Take(call_->Start(Now()));
 }
 

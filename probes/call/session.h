@@ -25,6 +25,7 @@ struct CallPlan {
   base::Duration connect_wait{4000};  // and that of OPTIONS
   base::Duration answer_wait{10000};
   base::Duration talk_limit{30000};
+  base::Duration linger = kSipT4;
 };
 
 // One call to one address of a dialer, with its socket and its media. See SipCall for how it ends, and that it does.

@@ -226,7 +226,7 @@ SipCall::Steps SipCall::Finish(SipTime now) {
       std::any_of(running_.begin(), running_.end(), [](const Running& each) { return each.transaction.open(); });
   if (phase_ == Phase::kEnding && !open) {
     const bool lingers = !plan_.party.reliable() && cseq_ > 0;
-    if (!linger_until_) linger_until_ = now + (lingers ? kSipT4 : base::Duration(0));
+    if (!linger_until_) linger_until_ = now + (lingers ? plan_.linger : base::Duration(0));
     if (now >= *linger_until_) phase_ = Phase::kEnded;
   }
   steps_.ended = ended();

@@ -25,6 +25,7 @@ struct SipCallPlan {
   base::Duration options_wait{4000};  // until it counts as silent
   base::Duration answer_wait{10000};  // from the first INVITE until it is cancelled
   base::Duration talk_limit{30000};   // then it is hung up; at most kMaxTalk
+  base::Duration linger = kSipT4;     // over UDP, for copies of the last response
 };
 
 // One call from OPTIONS to BYE, as a machine that knows no socket and no clock: events go in, messages to send come

@@ -83,7 +83,8 @@ EchoCallSample RunEcho(EventLoop& loop, CallPlan plan, const TalkPlan& talk) {
 CallPlan PlanFor(const base::Endpoint& dialer, config::Transport transport) {
   return {
       .subject = {.dialer = "d1", .host = "127.0.0.1", .address = dialer, .transport = transport, .extension = "9196"},
-      .round = 7};
+      .round = 7,
+      .linger = 50ms};
 }
 
 }  // namespace dialwatch::probes::test

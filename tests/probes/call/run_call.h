@@ -29,6 +29,7 @@ RanCall RunCall(EventLoop& loop, CallPlan plan, const RunWish& wish = {});
 EchoCallSample RunEcho(EventLoop& loop, CallPlan plan, const TalkPlan& talk);
 EchoCallSample RunEcho(CallPlan plan, const TalkPlan& talk = {.packets = 50});
 
+// Over UDP the call lingers for 50 ms only.
 CallPlan PlanFor(const base::Endpoint& dialer, config::Transport transport = config::Transport::kUdp);
 
 }  // namespace dialwatch::probes::test
