@@ -77,7 +77,6 @@ void CallSession::OnOpen() {
                             .server = subject.address.address,
                             .account = plan_.account,
                             .offer = {.rtp = *rtp, .codecs = plan_.codecs, .session = base::Random32()},
-                            .ask_options = plan_.ask_options,
                             .options_wait = plan_.connect_wait,
                             .answer_wait = plan_.answer_wait,
                             .talk_limit = plan_.talk_limit,

@@ -21,7 +21,6 @@ struct CallPlan {
   std::optional<base::IpAddress> bind = {};
   std::shared_ptr<TlsPeer> tls = {};  // for kTls
   std::vector<AudioCodec> codecs = {AudioCodec::kPcmu, AudioCodec::kPcma};
-  bool ask_options = true;
   base::Duration connect_wait{4000};  // and that of OPTIONS
   base::Duration answer_wait{10000};
   base::Duration talk_limit{30000};

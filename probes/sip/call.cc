@@ -6,16 +6,13 @@
 #include <utility>
 
 namespace dialwatch::probes {
+
 SipCall::SipCall(SipCallPlan plan)
     : plan_(std::move(plan)), offer_(WriteSdpOffer(plan_.offer)), authenticator_(plan_.account) {}
 
 SipCall::Steps SipCall::Start(SipTime now) {
   if (phase_ != Phase::kReady) return {};
-  if (plan_.ask_options) {
-    Ask(now);
-  } else {
-    Invite(now);
-  }
+  Ask(now);
   return Finish(now);
 }
 
@@ -82,6 +79,7 @@ SipCall::Steps SipCall::OnLost(SipOutcome outcome, std::string why, SipTime now)
       if (each.transaction.open()) steps_.send.push_back(each.transaction.octets());
     }
   }
+  // Nothing to send is nothing to open a connection for.
   if (plan_.party.reliable() && (again || steps_.send.empty())) {
     Abandon("the connection was lost before BYE was answered");
   }
@@ -104,11 +102,10 @@ void SipCall::Send(Role role, SipMessage request, SipTime now) {
   const Running& added =
       running_.emplace_back(Running{role, now, SipClientTransaction(std::move(request), plan_.party.reliable(), now)});
   steps_.send.push_back(added.transaction.octets());
-  ++result_.sends;
   linger_until_.reset();
 }
 
-// With a Call-ID of its own: it is no part of the call.
+// It leaves nothing behind, whatever the answer. With a Call-ID of its own: it is no part of the call.
 void SipCall::Ask(SipTime now) {
   const SipParty& party = plan_.party;
   const SipParty asker = SipParty::New(party.target, party.from, party.local, party.transport);
@@ -140,7 +137,7 @@ void SipCall::Invite(SipTime now) {
 
 // Once: who takes it and rings on all the same has no more to hear from us.
 void SipCall::Cancel(SipTime now) {
-  if (!std::exchange(cancelled_, true)) Send(Role::kCancel, NewSipCancel(invite_), now);
+  if (!std::exchange(cancelled_, true)) Send(Role::kCancel, NewSipHopByHop(invite_, "CANCEL"), now);
 }
 
 void SipCall::Bye(SipTime now) {
@@ -150,9 +147,9 @@ void SipCall::Bye(SipTime now) {
   Send(Role::kBye, std::move(request), now);
 }
 
-void SipCall::OnTimeout(Role role) {
+void SipCall::OnTimeout(Role role, SipTime now) {
   if (role == Role::kBye) Settle(SipOutcome::kNotEnded, "no answer to BYE");
-  if (phase_ == Phase::kAsking || phase_ == Phase::kInviting) deadline_ = SipTime::min();  // as if patience had ended
+  if (phase_ == Phase::kAsking || phase_ == Phase::kInviting) OnDeadline(now);  // our patience has ended, too
 }
 
 void SipCall::OnDeadline(SipTime now) {
@@ -181,7 +178,6 @@ void SipCall::Abandon(std::string_view why) {
 
 // The result is known; an INVITE that is out stays watched, so that whoever answers it still is hung up.
 void SipCall::GiveUp(SipOutcome outcome, std::string why, SipTime now) {
-  given_up_ = true;
   Settle(outcome, std::move(why));
   EnterEnding(now);
   if (Running* asking = Open(Role::kOptions)) asking->transaction.End();
@@ -229,6 +225,8 @@ SipCall::Steps SipCall::Finish(SipTime now) {
     if (!linger_until_) linger_until_ = now + (lingers ? plan_.linger : base::Duration(0));
     if (now >= *linger_until_) phase_ = Phase::kEnded;
   }
+  result_.sends = 0;
+  for (const Running& each : running_) result_.sends += each.transaction.sends();
   steps_.ended = ended();
   return std::exchange(steps_, {});
 }

@@ -21,8 +21,7 @@ struct SipCallPlan {
   base::IpAddress server;  // that is called
   SipAccount account = {};
   SdpOffer offer;
-  bool ask_options = true;            // before the call: OPTIONS leaves nothing behind, whatever the answer
-  base::Duration options_wait{4000};  // until it counts as silent
+  base::Duration options_wait{4000};  // until the dialer counts as silent
   base::Duration answer_wait{10000};  // from the first INVITE until it is cancelled
   base::Duration talk_limit{30000};   // then it is hung up; at most kMaxTalk
   base::Duration linger = kSipT4;     // over UDP, for copies of the last response
@@ -63,7 +62,6 @@ class SipCall {
 
   // Always set between Start and the end.
   std::optional<SipTime> wake_at() const;
-  bool settled() const { return settled_; }
   // Being ended, or ended: no media any more.
   bool over() const { return phase_ == Phase::kEnding || phase_ == Phase::kEnded; }
   bool ended() const { return phase_ == Phase::kEnded; }
@@ -98,7 +96,7 @@ class SipCall {
   bool LengthenSession(const SipArrival& response);
   void OnAnswer(const SipArrival& response, SipTime now);
   void OnByeResponse(const SipArrival& response, SipTime now);
-  void OnTimeout(Role role);
+  void OnTimeout(Role role, SipTime now);
   void OnLateResponse(const SipArrival& response, SipTime now);
   void OnRequest(const SipArrival& request, SipTime now);
   void OnDeadline(SipTime now);
@@ -127,7 +125,6 @@ class SipCall {
   std::string ack_;
   std::uint32_t cseq_ = 0;
   std::uint32_t session_timer_ = kSessionTimer;
-  bool given_up_ = false;
   bool cancelled_ = false;
   bool settled_ = false;
   bool lost_ = false;

@@ -34,15 +34,20 @@ std::optional<std::uint32_t> SessionTimerOf(const SipArrival& answer) {
 }  // namespace
 
 void SipCall::OnStep(Running& running, SipClientTransaction::Step step, SipTime now) {
-  if (step.send) {
-    result_.sends += *step.send == running.transaction.octets() ? 1 : 0;
-    steps_.send.push_back(*std::move(step.send));
-  }
-  if (step.timed_out) OnTimeout(running.role);
+  if (step.send) steps_.send.push_back(*std::move(step.send));
+  if (step.timed_out) OnTimeout(running.role, now);
   if (!step.response) return;
-  if (running.role == Role::kOptions) OnOptionsResponse(running, *step.response, now);
-  if (running.role == Role::kInvite) OnInviteResponse(*step.response, now);
-  if (running.role == Role::kBye) OnByeResponse(*step.response, now);
+  switch (running.role) {
+    case Role::kOptions:
+      return OnOptionsResponse(running, *step.response, now);
+    case Role::kInvite:
+      return OnInviteResponse(*step.response, now);
+    case Role::kBye:
+      return OnByeResponse(*step.response, now);
+    case Role::kCancel:
+    case Role::kStray:
+      return;  // whatever it is, there is no more to do
+  }
 }
 
 // Any final response is a sign of life; what a dialer thinks of OPTIONS without a password is its own affair.
@@ -59,13 +64,13 @@ void SipCall::OnInviteResponse(const SipArrival& response, SipTime now) {
   const int status = response.message.status;
   if (status < 200) {
     if (!result_.ringing_after) result_.ringing_after = duration_cast<base::Duration>(now - invited_at_);
-    if (given_up_) Cancel(now);  // RFC 3261 §9.1: not before a provisional response
+    if (over()) Cancel(now);  // RFC 3261 §9.1: not before a provisional response
     return;
   }
   result_.status = status;
   if (status != 401 && status != 407) authenticator_.Accepted();
   if (status < 300) return OnAnswer(response, now);
-  if (!given_up_) OnRefusal(response, now);
+  if (!over()) OnRefusal(response, now);
 }
 
 void SipCall::OnRefusal(const SipArrival& response, SipTime now) {
@@ -102,7 +107,7 @@ void SipCall::OnAnswer(const SipArrival& response, SipTime now) {
   result_.session_timer = SessionTimerOf(response);
   result_.answer = JudgeSdpAnswer(plan_.offer, plan_.server, response.message.body);
   const SdpAnswer& answer = *result_.answer;
-  if (answer.fault != SdpFault::kNone && answer.fault != SdpFault::kOneWay) {
+  if (!answer.usable()) {
     Settle(SipOutcome::kBadAnswer, fmt::format("its answer cannot be used: {}", answer.why));
     return Bye(now);
   }

@@ -3,23 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <iterator>
-
-#include "base/random.h"
 
 namespace dialwatch::probes {
 namespace {
 
 constexpr std::size_t kMaxRoutes = 20;
-
-std::string NewToken() {  // 96 bits
-  std::array<std::uint8_t, 12> octets;
-  base::RandomBytes(octets.data(), octets.size());
-  std::string text;
-  for (const std::uint8_t octet : octets) text += fmt::format("{:02x}", octet);
-  return text;
-}
 
 std::string_view TransportName(config::Transport transport) {
   if (transport == config::Transport::kTls) return "TLS";
@@ -46,11 +35,11 @@ bool IsLooseRouter(std::string_view uri) {
 }  // namespace
 
 SipParty SipParty::New(std::string target, std::string from, const base::Endpoint& local, config::Transport transport) {
-  return {std::move(target), std::move(from), local, transport, NewToken(), NewToken()};
+  return {std::move(target), std::move(from), local, transport, NewSipToken(), NewSipToken()};
 }
 
 std::string SipParty::NewVia() const {
-  return fmt::format("SIP/2.0/{} {};branch=z9hG4bK{};rport", TransportName(transport), local.ToString(), NewToken());
+  return fmt::format("SIP/2.0/{} {};branch=z9hG4bK{};rport", TransportName(transport), local.ToString(), NewSipToken());
 }
 
 std::string SipParty::Contact() const {
@@ -83,19 +72,6 @@ SipMessage NewSipResponse(const SipArrival& request, int status, std::string_vie
   }
   response.Add("User-Agent", "dialwatch");
   return response;
-}
-
-SipMessage NewSipCancel(const SipMessage& invite) {
-  SipMessage cancel{.method = "CANCEL", .uri = invite.uri};
-  for (const SipHeader& header : invite.headers) {
-    if (header.name == "CSeq") {
-      cancel.Add("CSeq", fmt::format("{} CANCEL", CseqOf(invite)));
-    } else if (header.name == "Via" || header.name == "Max-Forwards" || header.name == "From" || header.name == "To" ||
-               header.name == "Call-ID" || header.name == "Route" || header.name == "User-Agent") {
-      cancel.headers.push_back(header);
-    }
-  }
-  return cancel;
 }
 
 SipDialog SipDialog::FromAnswer(const SipParty& party, const SipMessage& invite, const SipArrival& answer) {

@@ -36,9 +36,6 @@ struct SipParty {
 // that has none.
 SipMessage NewSipResponse(const SipArrival& request, int status, std::string_view reason, std::string_view tag);
 
-// The CANCEL of an INVITE (RFC 3261 §9.1).
-SipMessage NewSipCancel(const SipMessage& invite);
-
 // A call that was answered (RFC 3261 §12): who the other side is, and how requests reach it. Requests go to the address
 // that was called, whatever its Contact or Record-Route say: that address is what is watched, and no stranger's reply
 // is to choose where we send; both stand in the request all the same. Value type.

@@ -7,7 +7,6 @@
 #include <array>
 
 #include "base/printable.h"
-#include "base/random.h"
 
 namespace dialwatch::probes {
 namespace {
@@ -17,24 +16,12 @@ using base::Error;
 constexpr std::size_t kMaxRealms = 2;   // a proxy and the dialer behind it
 constexpr std::size_t kMaxAnswers = 4;  // a realm and call: INVITE and BYE, each with a stale nonce
 
-std::string Hex(const std::uint8_t* octets, std::size_t size) {
-  std::string text;
-  for (std::size_t i = 0; i < size; ++i) text += fmt::format("{:02x}", octets[i]);
-  return text;
-}
-
 std::string Hash(SipHash hash, std::string_view text) {
   const EVP_MD* kind = hash == SipHash::kMd5 ? EVP_md5() : hash == SipHash::kSha256 ? EVP_sha256() : EVP_sha512_256();
   std::array<std::uint8_t, EVP_MAX_MD_SIZE> octets;
   unsigned int size = 0;
   if (EVP_Digest(text.data(), text.size(), octets.data(), &size, kind, nullptr) != 1) return {};
-  return Hex(octets.data(), size);
-}
-
-std::string NewCnonce() {
-  std::array<std::uint8_t, 16> octets;
-  base::RandomBytes(octets.data(), octets.size());
-  return Hex(octets.data(), octets.size());
+  return SipHex(std::span(octets).first(size));
 }
 
 std::optional<SipHash> HashNamed(std::string_view algorithm) {
@@ -129,7 +116,7 @@ void SipAuthenticator::Accepted() {
 
 void SipAuthenticator::Sign(SipMessage& request) {
   for (Realm& realm : realms_) {
-    const std::string cnonce = NewCnonce();
+    const std::string cnonce = NewSipToken();
     const SipDigestInput input{request.method, request.uri, cnonce, ++realm.count};
     request.Add(realm.proxy ? "Proxy-Authorization" : "Authorization",
                 WriteSipCredentials(realm.challenge, account_, input));

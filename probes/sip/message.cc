@@ -178,25 +178,6 @@ std::string OneLine(std::string_view text) {
   return line;
 }
 
-base::Result<SipArrival> Read(std::string_view rest) {
-  if (rest.size() > kMaxSipMessage) return Error{fmt::format("it is longer than {} octets", kMaxSipMessage)};
-  while (rest.starts_with("\r\n")) rest.remove_prefix(2);  // §7.5
-  const auto line = TakeLine(rest);
-  if (!line) return line.error();
-  auto message = ReadStartLine(*line);
-  if (!message) return message.error();
-  if (const auto taken = TakeHeaders(rest, *message); !taken) return taken.error();
-  const auto length = ContentLength(*message);
-  if (!length) return length.error();
-  if (*length && **length > rest.size()) {
-    return Error{fmt::format("its Content-Length is {}, but {} octets follow", **length, rest.size())};
-  }
-  message->body = rest.substr(0, length->value_or(rest.size()));
-  auto ids = ReadIds(*message);
-  if (!ids) return ids.error();
-  return SipArrival{*std::move(message), *std::move(ids)};
-}
-
 }  // namespace
 
 std::optional<std::string_view> SipMessage::Find(std::string_view name) const {
@@ -229,8 +210,23 @@ SipMessage& SipMessage::Add(std::string_view name, std::string_view value) {
   return *this;
 }
 
-base::Result<SipArrival> ReadSipMessage(std::string_view octets) {
-  return Read(octets);
+base::Result<SipArrival> ReadSipMessage(std::string_view rest) {
+  if (rest.size() > kMaxSipMessage) return Error{fmt::format("it is longer than {} octets", kMaxSipMessage)};
+  while (rest.starts_with("\r\n")) rest.remove_prefix(2);  // §7.5
+  const auto line = TakeLine(rest);
+  if (!line) return line.error();
+  auto message = ReadStartLine(*line);
+  if (!message) return message.error();
+  if (const auto taken = TakeHeaders(rest, *message); !taken) return taken.error();
+  const auto length = ContentLength(*message);
+  if (!length) return length.error();
+  if (*length && **length > rest.size()) {
+    return Error{fmt::format("its Content-Length is {}, but {} octets follow", **length, rest.size())};
+  }
+  message->body = rest.substr(0, length->value_or(rest.size()));
+  auto ids = ReadIds(*message);
+  if (!ids) return ids.error();
+  return SipArrival{*std::move(message), *std::move(ids)};
 }
 
 std::string WriteSipMessage(const SipMessage& message) {

@@ -121,10 +121,6 @@ class Reader {
     const std::string_view value = line.substr(std::min(colon + 1, line.size()));
     if (const auto direction = DirectionNamed(name)) audio_.direction = *direction;
     if (place_ != Place::kAudio) return {};
-    if (name == "rtcp-mux") audio_.rtcp_mux = true;
-    if (name == "ptime") {
-      if (const auto ms = SipNumber(value); ms && *ms <= 1000) audio_.packet_ms = static_cast<int>(*ms);
-    }
     if (name == "rtpmap") TakeFormat(value);
     return {};
   }

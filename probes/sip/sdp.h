@@ -33,8 +33,6 @@ struct SdpAudio {
   std::vector<int> formats;        // payload types that are PCMU or PCMA, in their order
   std::vector<AudioCodec> codecs;  // what they are
   SdpDirection direction = SdpDirection::kSendReceive;
-  bool rtcp_mux = false;
-  std::optional<int> packet_ms;  // a=ptime
 
   bool operator==(const SdpAudio&) const = default;
 };
@@ -58,12 +56,14 @@ struct SdpAnswer {
   SdpAudio audio;                        // for kNone and kOneWay
   AudioCodec codec = AudioCodec::kPcmu;  // for kNone and kOneWay: the first in common, with its payload type
   int payload_type = 0;
+
+  bool usable() const { return fault == SdpFault::kNone || fault == SdpFault::kOneWay; }
 };
 // `signalling`: where the dialer was called.
 SdpAnswer JudgeSdpAnswer(const SdpOffer& offer, const base::IpAddress& signalling, std::string_view text);
 
 // Empty, or what is odd about the address that media are to go to, beside the one that the signalling goes to:
-// "10.0.0.5 is private, but the dialer was called at 203.0.113.5".
+// "10.0.0.5 is no public address, but the dialer was called at 203.0.113.5".
 std::string DescribeMediaAddress(const base::IpAddress& media, const base::IpAddress& signalling);
 
 }  // namespace dialwatch::probes

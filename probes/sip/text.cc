@@ -1,7 +1,13 @@
 #include "probes/sip/text.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
+#include <array>
 #include <charconv>
+
+#include "base/random.h"
 
 namespace dialwatch::probes {
 namespace {
@@ -16,6 +22,10 @@ bool IsAlphanumeric(char c) {
 
 bool IsBlank(char c) {
   return c == ' ' || c == '\t';
+}
+
+std::string_view Unquoted(std::string_view text) {
+  return text.size() >= 2 && text.front() == '"' && text.back() == '"' ? text.substr(1, text.size() - 2) : text;
 }
 
 // `name`, whatever white space is around it, at the beginning of `text`, which then goes on after it.
@@ -99,10 +109,6 @@ bool IsSipUriText(std::string_view text) {
   });
 }
 
-std::string_view SipUnquoted(std::string_view text) {
-  return text.size() >= 2 && text.front() == '"' && text.back() == '"' ? text.substr(1, text.size() - 2) : text;
-}
-
 std::string SipQuoted(std::string_view text) {
   std::string quoted = "\"";
   for (const char c : text) {
@@ -112,12 +118,22 @@ std::string SipQuoted(std::string_view text) {
   return quoted + '"';
 }
 
+std::string SipHex(std::span<const std::uint8_t> octets) {
+  return fmt::format("{:02x}", fmt::join(octets, ""));
+}
+
+std::string NewSipToken() {
+  std::array<std::uint8_t, 16> octets;
+  base::RandomBytes(octets.data(), octets.size());
+  return SipHex(octets);
+}
+
 SipParameters ReadSipParameters(const std::vector<std::string_view>& pieces, std::size_t from) {
   SipParameters parameters;
   for (std::size_t i = from; i < pieces.size(); ++i) {
     const std::size_t equals = std::min(pieces[i].find('='), pieces[i].size());
     const std::string_view value = pieces[i].substr(std::min(equals + 1, pieces[i].size()));
-    parameters.emplace_back(SipTrim(pieces[i].substr(0, equals)), SipUnquoted(SipTrim(value)));
+    parameters.emplace_back(SipTrim(pieces[i].substr(0, equals)), Unquoted(SipTrim(value)));
   }
   return parameters;
 }
@@ -151,8 +167,7 @@ std::optional<SipVia> ReadSipVia(std::string_view text) {
   const std::size_t space = rest.find_first_of(" \t");
   if (space == std::string_view::npos || !IsSipToken(rest.substr(0, space))) return std::nullopt;
   const SipParameters parameters = ReadSipParameters(*pieces, 1);
-  return SipVia{std::string(rest.substr(0, space)), std::string(SipTrim(rest.substr(space))),
-                std::string(FindSipParameter(parameters, "branch").value_or("")), ReadSeen(parameters)};
+  return SipVia{std::string(FindSipParameter(parameters, "branch").value_or("")), ReadSeen(parameters)};
 }
 
 }  // namespace dialwatch::probes

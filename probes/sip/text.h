@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -28,11 +29,12 @@ std::optional<std::uint32_t> SipNumber(std::string_view text);
 // or a bracket is not closed.
 std::optional<std::vector<std::string_view>> SplitSip(std::string_view text, char separator);
 
-// What stands between quotes, with its escapes left as they are; other text as it is.
-std::string_view SipUnquoted(std::string_view text);
 std::string SipQuoted(std::string_view text);
+std::string SipHex(std::span<const std::uint8_t> octets);
+// Of 128 random bits: a tag, a branch, a nonce of ours, which nobody can guess (§19.3).
+std::string NewSipToken();
 
-// "name=value" or "name"; a value may be quoted.
+// "name=value" or "name"; a value may be quoted, and then keeps its escapes.
 using SipParameters = std::vector<std::pair<std::string, std::string>>;
 SipParameters ReadSipParameters(const std::vector<std::string_view>& pieces, std::size_t from);
 std::optional<std::string_view> FindSipParameter(const SipParameters& parameters, std::string_view name);
@@ -46,8 +48,6 @@ std::optional<SipNameAddress> ReadSipNameAddress(std::string_view text);
 
 // `SIP/2.0/UDP host:port;branch=…` (RFC 3261 §20.42).
 struct SipVia {
-  std::string transport;  // as written
-  std::string sent_by;
   std::string branch;
   std::optional<base::Endpoint> seen;  // where the server saw the request come from: received and rport (RFC 3581 §4)
 };

@@ -1,6 +1,7 @@
 #include "probes/sip/transaction.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace dialwatch::probes {
@@ -12,6 +13,17 @@ std::string BranchOf(const SipMessage& request) {
 }
 
 }  // namespace
+
+SipMessage NewSipHopByHop(const SipMessage& invite, std::string_view method) {
+  constexpr std::string_view kTaken[] = {"Via", "Max-Forwards", "From", "To", "Call-ID", "CSeq", "Route", "User-Agent"};
+  SipMessage request{.method = std::string(method), .uri = invite.uri};
+  for (SipHeader header : invite.headers) {
+    if (std::ranges::find(kTaken, header.name) == std::end(kTaken)) continue;
+    if (header.name == "CSeq") header.value.replace(header.value.find(' ') + 1, std::string::npos, method);
+    request.headers.push_back(std::move(header));
+  }
+  return request;
+}
 
 SipClientTransaction::SipClientTransaction(SipMessage request, bool reliable, SipTime now)
     : request_(std::move(request)),
@@ -91,18 +103,10 @@ std::optional<SipTime> SipClientTransaction::wake_at() const {
   return resend_at_ ? resend_at_ : over_at_;
 }
 
-// §17.1.1.3: the same branch, the To of the response, the Route of the INVITE.
 std::string SipClientTransaction::AckOf(const SipArrival& refusal) const {
-  SipMessage ack{.method = "ACK", .uri = request_.uri};
-  for (const SipHeader& header : request_.headers) {
-    if (header.name == "To") {
-      ack.Add("To", refusal.message.Find("To").value_or(""));
-    } else if (header.name == "CSeq") {
-      ack.Add("CSeq", header.value.substr(0, header.value.find(' ')) + " ACK");
-    } else if (header.name == "Via" || header.name == "Max-Forwards" || header.name == "From" ||
-               header.name == "Call-ID" || header.name == "Route" || header.name == "User-Agent") {
-      ack.headers.push_back(header);
-    }
+  SipMessage ack = NewSipHopByHop(request_, "ACK");
+  for (SipHeader& header : ack.headers) {
+    if (header.name == "To") header.value = refusal.message.Find("To").value_or("");
   }
   return WriteSipMessage(ack);
 }

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/time.h"
 #include "probes/sip/message.h"
@@ -18,6 +19,9 @@ inline constexpr base::Duration kSipT2{4000};  // the longest pause between two 
 inline constexpr base::Duration kSipT4{5000};  // how long a message may stay in the network
 inline constexpr base::Duration kSipGiveUp = 64 * kSipT1;  // timers B, F, H
 inline constexpr base::Duration kSipTimerD{32000};         // how long a refused INVITE waits for copies of the refusal
+
+// The CANCEL of an INVITE (RFC 3261 §9.1), or the ACK of its refusal (§17.1.1.3) but for its To: with the same branch.
+SipMessage NewSipHopByHop(const SipMessage& invite, std::string_view method);
 
 // One request, until it has its final response: when it is sent again, which responses are its own, and when it has
 // waited long enough (RFC 3261 §17.1). Knows no socket and no clock: what is to be sent is returned. A response with

@@ -49,12 +49,13 @@ class Bed {
       Require(i < 1000 && call_.wake_at().has_value());
       Pass();
     }
-    Require(call_.settled());
+    Require(settled_ == 1);
     Require(now_ - SipTime() < std::chrono::seconds(4 + 10 + 60 + 64 + 1));
   }
 
  private:
   void Take(const SipCall::Steps& steps) {
+    settled_ += steps.settled ? 1 : 0;
     for (const std::string& octets : steps.send) {
       const auto sent = ReadSipMessage(octets);  // what we send is well-formed, whatever we got
       if (octets.size() < kMaxSipLine) Require(bool(sent));
@@ -64,6 +65,7 @@ class Bed {
 
   SipTime now_;
   SipArrival last_;
+  int settled_ = 0;
   SipCall call_;
 };
 

@@ -11,7 +11,7 @@
 
 namespace dialwatch::probes::test {
 
-// sipp as a dialer on 127.0.0.1 that answers each call and sends the RTP of `media_port()` back as it is.
+// sipp as a dialer on 127.0.0.1 that answers each call and sends its RTP back as it is.
 class Sipp {
  public:
   // `transport`: "u1" or "t1".

@@ -132,8 +132,10 @@ TEST_SUITE("probes/call/session") {
   TEST_CASE("a daemon that stops hangs up") {
     EventLoop loop;
     FakeDialer dialer(loop, AnswerWell);
-    const RanCall ran =
-        RunCall(loop, PlanFor(dialer.endpoint()), {.on_answer = [](CallSession& session) { session.HangUp(); }});
+    CallPlan plan = PlanFor(dialer.endpoint());
+    plan.linger = 60s;  // which it does not wait
+    const RanCall ran = RunCall(loop, plan, {.on_answer = [](CallSession& session) { session.HangUp(); }});
+    CHECK(ran.took < 5s);
     CHECK(dialer.methods() == Methods{"OPTIONS", "INVITE", "ACK", "BYE"});
     CHECK(ran.sample.result.outcome == SipOutcome::kCompleted);
     const RanCall early =
@@ -144,16 +146,14 @@ TEST_SUITE("probes/call/session") {
 
   TEST_CASE("a dialer that hangs up stops the media") {
     EventLoop loop;
-    FakeDialer* self = nullptr;
     SipArrival invite;
     FakeDialer dialer(loop, [&](const SipArrival& request) {
       if (request.message.method == "INVITE") invite = request;
       return AnswerWell(request);
     });
-    self = &dialer;
     Timer soon(loop);
     const RanCall ran = RunCall(loop, PlanFor(dialer.endpoint()), {.on_answer = [&](CallSession&) {
-                                  soon.Start(20ms, [&] { self->Send(test::Request(invite, "BYE", 1)); });
+                                  soon.Start(20ms, [&] { dialer.Send(test::Request(invite, "BYE", 1)); });
                                 }});
     CHECK(ran.sample.result.outcome == SipOutcome::kDropped);
     CHECK(ran.media_stops == 1);

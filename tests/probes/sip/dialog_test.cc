@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "probes/sip/transaction.h"
 #include "tests/probes/sip/replies.h"
 
 namespace dialwatch::probes {
@@ -39,8 +40,8 @@ TEST_SUITE("probes/sip/dialog") {
     CHECK(request.message.Find("To") == "<sip:9196@d1.example.com>");
     CHECK(request.message.Find("From") == "<sip:dialwatch@192.0.2.1>;tag=" + party.tag);
     CHECK(request.ids.call_id == party.call_id);
-    CHECK(request.ids.via.sent_by == "192.0.2.1:5070");
     CHECK(request.ids.via.branch.starts_with("z9hG4bK"));
+    CHECK(request.message.Find("Via")->starts_with("SIP/2.0/UDP 192.0.2.1:5070;"));
     CHECK(request.message.Find("Via")->ends_with(";rport"));
   }
 
@@ -124,7 +125,7 @@ TEST_SUITE("probes/sip/dialog") {
   TEST_CASE("a CANCEL is the INVITE's, with its branch and number") {
     const Bed bed;
     const SipArrival invite = test::Read(WriteSipMessage(bed.invite));
-    const SipArrival cancel = test::Read(WriteSipMessage(NewSipCancel(bed.invite)));
+    const SipArrival cancel = test::Read(WriteSipMessage(NewSipHopByHop(bed.invite, "CANCEL")));
     CHECK(cancel.ids.via.branch == invite.ids.via.branch);
     CHECK(cancel.ids.cseq == 3);
     CHECK(cancel.message.method == "CANCEL");
