@@ -6,7 +6,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// After its packets a train waits a second for the last of them, and where it went badly two more follow.
+// A train and one more have to fit into the interval: beside its packets it has some to open the way, and a wait for
+// the last reply.
 void CheckTrainUnderInterval(const Entry<Media>& entry, Errors& errors) {
   const Media& media = entry.value;
   const Duration train = media.packets * media.spacing + 2s;

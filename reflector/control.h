@@ -27,7 +27,7 @@ struct Control {
 std::chrono::nanoseconds ArrivalOf(msghdr& message, std::chrono::nanoseconds otherwise);
 
 // Makes of a received message's control data that of its reply: from the address that it was sent to, by whatever
-// interface the routes say, with its DSCP. `reply` must have `control` attached.
+// interface the routes say, with its DSCP. `reply` must have a Control attached.
 void WriteReplyControl(msghdr& received, msghdr* reply);
 
 // Asks the kernel for all that is read here.

@@ -45,7 +45,7 @@ std::optional<TimePoint> HealsAt(const DialerCase& dialer, const std::string& re
 Finding AboutMedia(const MediaCase& dialer, const std::vector<const EchoSeries*>& bad, EchoRun EchoSeries::*run);
 
 // Three dialers or more that fare badly all at once have something in common, and that is our own line: told as one
-// finding about ourselves, with `summary`, where it is at least three of four that were tested.
+// finding about ourselves, with `summary`, where it is at least three of four that were tested, and three.
 bool IsOurLine(std::size_t bad, std::size_t tested);
 std::vector<Finding> AsOne(std::vector<Finding> findings, std::string summary, std::vector<std::string> advice);
 

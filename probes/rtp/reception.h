@@ -53,7 +53,7 @@ class EchoReception {
  public:
   using Time = std::chrono::nanoseconds;  // since whatever moment, but always the same on one clock
 
-  // What a reflector says of a packet, by its own clock, which is within years of the true time.
+  // What a reflector says of a packet, by its own clock, which is not far from ours.
   struct Stamp {
     Time received{}, transmitted{};
     std::uint32_t count = 0;  // of this train until then
