@@ -236,7 +236,7 @@ void Picture::RetainMedia(const Settings& settings, TimePoint now) {
       const bool same_port = each.first.port == 0 || each.first.port == dialer->reflector_port;
       return newest.subject.host != dialer->host || !same_port || newest.at < before;
     });
-    std::erase_if(view.relayed, [&](const auto& each) {
+    std::erase_if(view.relayed, [&, &view = view](const auto& each) {
       const EchoSample& newest = *each.second.newest;
       return !is_relay(each.first) || newest.at < relayed_before || view.DirectTo(newest.subject.address) == nullptr;
     });
