@@ -7,15 +7,17 @@
 #include <string>
 #include <string_view>
 
+#include "probes/rtp/echo_token.h"
+
 namespace dialwatch::reflector {
 
 // Why a datagram got no reply.
 enum class Drop : std::uint8_t {
-  kNotRtp,
-  kNoToken,
-  kVersion,
-  kUnknownKey,
-  kForged,
+  kNotRtp = static_cast<std::uint8_t>(probes::EchoFault::kNotRtp),
+  kNoToken = static_cast<std::uint8_t>(probes::EchoFault::kNoToken),
+  kVersion = static_cast<std::uint8_t>(probes::EchoFault::kVersion),
+  kUnknownKey = static_cast<std::uint8_t>(probes::EchoFault::kUnknownKey),
+  kForged = static_cast<std::uint8_t>(probes::EchoFault::kForged),  // the last of them
   kIsReply,   // of a reflector: answered, two of them would talk for ever
   kClock,     // sent too long ago, or too far in the future, by our clock
   kReplayed,  // seen before, or too far behind to tell
@@ -23,7 +25,7 @@ enum class Drop : std::uint8_t {
   kRateLimited,
   kStun,  // STUN, but no binding request that we answer
 };
-inline constexpr std::size_t kDrops = 11;
+inline constexpr std::size_t kDrops = static_cast<std::size_t>(Drop::kStun) + 1;
 std::string_view FormatDrop(Drop drop);
 
 // What happened since the start. A value. Thread safety: none.
@@ -34,6 +36,7 @@ struct Counters {
 
   bool operator==(const Counters&) const = default;
 
+  std::uint64_t Of(Drop drop) const { return dropped[static_cast<std::size_t>(drop)]; }
   void Count(Drop drop) { ++dropped[static_cast<std::size_t>(drop)]; }
 };
 

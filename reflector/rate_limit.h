@@ -22,8 +22,6 @@ class RateLimit {
   // Whether one more is all right.
   bool Take(const base::IpAddress& source, Time now);
 
-  std::size_t size() const { return buckets_.size(); }
-
  private:
   struct Bucket {
     base::IpAddress source;

@@ -9,22 +9,6 @@ namespace {
 
 using std::chrono::nanoseconds;
 
-Drop DropOf(probes::EchoFault fault) {
-  switch (fault) {
-    case probes::EchoFault::kNotRtp:
-      return Drop::kNotRtp;
-    case probes::EchoFault::kNoToken:
-      return Drop::kNoToken;
-    case probes::EchoFault::kVersion:
-      return Drop::kVersion;
-    case probes::EchoFault::kUnknownKey:
-      return Drop::kUnknownKey;
-    case probes::EchoFault::kForged:
-      return Drop::kForged;
-  }
-  return Drop::kNotRtp;
-}
-
 bool IsWithin(nanoseconds tolerance, nanoseconds now, std::int64_t sent_ns) {
   // the sender's number may be anything, so no difference is taken of it
   return sent_ns >= (now - tolerance).count() && sent_ns <= (now + tolerance).count();
@@ -56,7 +40,7 @@ std::variant<std::size_t, Drop> Reflector::Reflect(std::span<std::uint8_t> datag
 std::variant<std::size_t, Drop> Reflector::Answer(std::span<std::uint8_t> datagram, const base::Endpoint& source,
                                                   const Moment& moment) {
   auto read = probes::ReadEcho(datagram, keys_);
-  if (const auto* fault = std::get_if<probes::EchoFault>(&read)) return DropOf(*fault);
+  if (const auto* fault = std::get_if<probes::EchoFault>(&read)) return static_cast<Drop>(*fault);
   auto& [token, key] = *std::get_if<probes::SignedEcho>(&read);
   if (token.is_reply) return Drop::kIsReply;
   if (!IsWithin(kClockTolerance, moment.received, token.sent_ns)) return Drop::kClock;
@@ -68,7 +52,7 @@ std::variant<std::size_t, Drop> Reflector::Answer(std::span<std::uint8_t> datagr
   token.is_reply = true;
   token.received_ns = moment.received.count();
   token.transmitted_ns = moment.transmitted.count();
-  token.received = train->counted;
+  token.count = train->counted;
   token.dialer = options_.dialer;
   probes::WriteEcho(datagram, token, *key);
   return datagram.size();

@@ -107,10 +107,10 @@ Endpoint Server::LocalEndpoint() const {
   return Endpoint::FromSockaddr(reinterpret_cast<const sockaddr*>(&address));
 }
 
-bool Server::HandleBatch() {
+void Server::HandleBatch() {
   batch_->PrepareToReceive();
   const int count = recvmmsg(fd(), batch_->received.data(), kBatch, MSG_DONTWAIT, nullptr);
-  if (count <= 0) return false;  // an error there is of no use to us: none is ours
+  if (count <= 0) return;  // an error there is of no use to us: none is ours
   std::size_t replies = 0;
   for (std::size_t i = 0; i < static_cast<std::size_t>(count); ++i) {
     const nanoseconds now = WallClock();
@@ -125,7 +125,6 @@ bool Server::HandleBatch() {
     if (taken <= 0) reflector_.CountUnsent(1);  // the first of them was refused; the others may pass
     sent += static_cast<std::size_t>(std::max(taken, 1));
   }
-  return static_cast<std::size_t>(count) == kBatch;
 }
 
 }  // namespace dialwatch::reflector

@@ -22,8 +22,8 @@ class Server {
   base::Endpoint LocalEndpoint() const;
   Reflector& reflector() { return reflector_; }
 
-  // Answers what waits, up to one batch. True: there may be more. Never waits.
-  bool HandleBatch();
+  // Answers what waits, up to one batch. Never waits.
+  void HandleBatch();
 
  private:
   struct Batch;

@@ -48,8 +48,8 @@ std::vector<std::uint8_t> AnswerBinding(Octets datagram, const base::Endpoint& s
   std::vector<std::uint8_t> answer;
   Append(&answer, kBindingSuccess);
   Append(&answer, static_cast<std::uint16_t>(size - kStunHeaderSize));
-  const Octets id =
-      datagram.subspan(4, 16);  // the cookie and the transaction ID, which are also what the address is XORed with
+  // the cookie and the transaction ID, which are also what the address is XORed with
+  const Octets id = datagram.subspan(4, 16);
   answer.insert(answer.end(), id.begin(), id.end());
   Append(&answer, kXorMappedAddress);
   Append(&answer, static_cast<std::uint16_t>(value));

@@ -26,8 +26,6 @@ class TrainTable {
   // The train, which now lives anew; null where there is no room for it.
   Train* Find(std::uint64_t id, Time now);
 
-  std::size_t size() const { return trains_.size(); }
-
  private:
   struct Entry {
     std::uint64_t id;

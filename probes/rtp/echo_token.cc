@@ -55,7 +55,7 @@ std::variant<SignedEcho, EchoFault> ReadEcho(Octets packet, const EchoKeys& keys
   echo.token.sent_ns = ReadTime(token.subspan(kSentAt));
   echo.token.received_ns = ReadTime(token.subspan(kReceivedAt));
   echo.token.transmitted_ns = ReadTime(token.subspan(kTransmittedAt));
-  echo.token.received = ReadBigEndian<std::uint32_t>(token.subspan(kCountAt));
+  echo.token.count = ReadBigEndian<std::uint32_t>(token.subspan(kCountAt));
   echo.token.dialer = ReadName(token.subspan(kNameAt, kEchoNameSize));
   return echo;
 }
@@ -75,7 +75,7 @@ void WriteEcho(std::span<std::uint8_t> packet, const EchoToken& token, const Ech
   WriteBigEndian(octets.subspan(kSentAt), static_cast<std::uint64_t>(token.sent_ns));
   WriteBigEndian(octets.subspan(kReceivedAt), static_cast<std::uint64_t>(token.received_ns));
   WriteBigEndian(octets.subspan(kTransmittedAt), static_cast<std::uint64_t>(token.transmitted_ns));
-  WriteBigEndian(octets.subspan(kCountAt), token.received);
+  WriteBigEndian(octets.subspan(kCountAt), token.count);
   const auto name = octets.subspan(kNameAt, kEchoNameSize);
   std::ranges::fill(name, std::uint8_t{0});
   std::copy_n(token.dialer.begin(), std::min(token.dialer.size(), kEchoNameSize), name.begin());

@@ -27,7 +27,7 @@ struct EchoToken {
   // only in a reply
   std::int64_t received_ns = 0;     // wall clock of the reflector
   std::int64_t transmitted_ns = 0;  // the same
-  std::uint32_t received = 0;       // counted packets of this train until now
+  std::uint32_t count = 0;          // of this train until now
   std::string dialer = {};          // whose reflector it is; at most kEchoNameSize octets
 
   bool operator==(const EchoToken&) const = default;

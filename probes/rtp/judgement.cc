@@ -7,6 +7,10 @@
 namespace dialwatch::probes {
 namespace {
 
+constexpr double kBadLoss = 5;    // percent; a direction that loses more is degraded
+constexpr double kDeadLoss = 90;  // percent; a direction that loses this much carries no speech
+constexpr double kBadMos = 3.6;   // below: R 70, where "many users dissatisfied" begins (ITU-T G.107 Annex B)
+
 double InMilliseconds(std::chrono::microseconds time) {
   return std::chrono::duration<double, std::milli>(time).count();
 }
@@ -33,21 +37,21 @@ std::optional<VoiceQuality> RateEcho(const EchoMeasures& measures, const RtpCode
   return VoiceQuality{rating, MosOfRating(rating), codec.is_estimate};
 }
 
-EchoOutcome JudgeEcho(const EchoSigns& signs, const EchoMeasures& measures, const std::optional<VoiceQuality>& quality,
-                      const EchoLimits& limits) {
+EchoOutcome JudgeEcho(const EchoSigns& signs, const EchoMeasures& measures,
+                      const std::optional<VoiceQuality>& quality) {
   if (signs.sent == 0) return EchoOutcome::kSendFailed;
   if (signs.replies == 0) return signs.refusals > 0 ? EchoOutcome::kRefused : EchoOutcome::kBlackhole;
   const auto is_dead = [&](const std::optional<EchoWay>& way) {
-    return way && way->sent > 0 && way->LossPercent() >= limits.dead_percent;
+    return way && way->sent > 0 && way->LossPercent() >= kDeadLoss;
   };
-  const auto is_lossy = [&](const EchoWay& way) { return way.LossPercent() > limits.loss_percent; };
+  const auto is_lossy = [&](const EchoWay& way) { return way.LossPercent() > kBadLoss; };
   if (is_dead(measures.up) && is_dead(measures.down)) return EchoOutcome::kBlackhole;
   if (is_dead(measures.up)) return EchoOutcome::kOneWayDown;
   if (is_dead(measures.down)) return EchoOutcome::kOneWayUp;
   if (is_dead(measures.round)) return EchoOutcome::kBlackhole;
   const bool lossy =
       KnowsWays(measures) ? is_lossy(*measures.up) || is_lossy(*measures.down) : is_lossy(measures.round);
-  return lossy || !quality || quality->mos < limits.mos ? EchoOutcome::kDegraded : EchoOutcome::kOk;
+  return lossy || !quality || quality->mos < kBadMos ? EchoOutcome::kDegraded : EchoOutcome::kOk;
 }
 
 }  // namespace dialwatch::probes

@@ -9,13 +9,6 @@
 
 namespace dialwatch::probes {
 
-// From where on audio is called bad.
-struct EchoLimits {
-  double loss_percent = 5;   // a direction that loses more is degraded
-  double mos = 3.6;          // below: R 70, where "many users dissatisfied" begins (ITU-T G.107 Annex B)
-  double dead_percent = 90;  // a direction that loses this much carries no speech
-};
-
 // How the kernel and the far end took the packets of a train, the uncounted ones too.
 struct EchoSigns {
   std::uint32_t sent = 0;
@@ -31,7 +24,6 @@ bool KnowsWays(const EchoMeasures& measures);
 std::optional<VoiceQuality> RateEcho(const EchoMeasures& measures, const RtpCodec& codec,
                                      std::chrono::milliseconds spacing);
 
-EchoOutcome JudgeEcho(const EchoSigns& signs, const EchoMeasures& measures, const std::optional<VoiceQuality>& quality,
-                      const EchoLimits& limits = {});
+EchoOutcome JudgeEcho(const EchoSigns& signs, const EchoMeasures& measures, const std::optional<VoiceQuality>& quality);
 
 }  // namespace dialwatch::probes

@@ -93,11 +93,11 @@ void EchoTrain::Take(const EchoToken& token, nanoseconds at) {
   if (token.is_counted) {
     std::optional<EchoReception::Stamp> stamp;
     if (IsTime(token.received_ns) && IsTime(token.transmitted_ns)) {
-      stamp = {nanoseconds(token.received_ns), nanoseconds(token.transmitted_ns), token.received};
+      stamp = {nanoseconds(token.received_ns), nanoseconds(token.transmitted_ns), token.count};
     }
     if (token.number >= kWarmUp) reception_.NoteReturned(token.number - kWarmUp, at, stamp);
   } else if (token.number >= PacketsInAll()) {
-    reception_.NoteFinalCount(token.received);
+    reception_.NoteFinalCount(token.count);
   }
 }
 

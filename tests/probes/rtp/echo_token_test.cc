@@ -80,7 +80,7 @@ TEST_SUITE("probes/rtp/echo_token") {
     CHECK(echo->token.is_reply);
     CHECK(echo->token.received_ns == 1'600'000'000'123'556'789);
     CHECK(echo->token.transmitted_ns == 1'600'000'000'123'566'789);
-    CHECK(echo->token.received == 50);
+    CHECK(echo->token.count == 50);
     CHECK(echo->token.dialer == "d1");
   }
 
@@ -95,7 +95,7 @@ TEST_SUITE("probes/rtp/echo_token") {
     reply.is_reply = true;
     reply.received_ns = 1'600'000'000'123'556'789;
     reply.transmitted_ns = 1'600'000'000'123'566'789;
-    reply.received = 50;
+    reply.count = 50;
     reply.dialer = "d1";
     WriteEcho(packet, reply, keys[0]);
     CHECK(packet == Packet(kReply));

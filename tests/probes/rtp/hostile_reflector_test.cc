@@ -43,7 +43,7 @@ EchoSample Echoed(const std::vector<Times>& lies, std::uint32_t count = 1) {
     token.is_reply = true;
     token.received_ns = lie.received;
     token.transmitted_ns = lie.transmitted;
-    token.received = count;
+    token.count = count;
     token.dialer = "d1\x1b[2J";
     WriteEcho(octets, token, plan.keys->front());
     train.Receive(octets, std::chrono::steady_clock::now().time_since_epoch() + 1ms);

@@ -113,16 +113,6 @@ TEST_SUITE("probes/rtp/judgement") {
   TEST_CASE("what could not be sent says nothing of the dialer") {
     CHECK(JudgeEcho({}, {}, {}) == EchoOutcome::kSendFailed);
   }
-
-  TEST_CASE("outcomes have the words of the docs") {
-    CHECK(FormatEchoOutcome(EchoOutcome::kOk) == "ok");
-    CHECK(FormatEchoOutcome(EchoOutcome::kDegraded) == "degraded");
-    CHECK(FormatEchoOutcome(EchoOutcome::kOneWayUp) == "one-way-up");
-    CHECK(FormatEchoOutcome(EchoOutcome::kOneWayDown) == "one-way-down");
-    CHECK(FormatEchoOutcome(EchoOutcome::kBlackhole) == "blackhole");
-    CHECK(FormatEchoOutcome(EchoOutcome::kRefused) == "refused");
-    CHECK(FormatEchoOutcome(EchoOutcome::kSendFailed) == "send-failed");
-  }
 }
 
 }  // namespace dialwatch::probes

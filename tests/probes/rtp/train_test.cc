@@ -238,7 +238,7 @@ TEST_SUITE("probes/rtp/train") {
     const EchoSample sample = RunThrough(impairment);
     CHECK(sample.measures.duplicates == 0);
     CHECK(sample.measures.up->lost == 0);
-    CHECK(far_end.counters().dropped[static_cast<std::size_t>(reflector::Drop::kReplayed)] == 54);
+    CHECK(far_end.counters().Of(reflector::Drop::kReplayed) == 54);
   }
 
   TEST_CASE("a direction that closes after the first packets is named") {
@@ -310,7 +310,7 @@ TEST_SUITE("probes/rtp/train") {
     wrong.emplace_back(std::uint8_t{7}, std::vector<std::uint8_t>(32, 9));
     stranger.keys = std::make_shared<EchoKeys>(std::move(wrong));
     CHECK(Run(stranger).outcome == EchoOutcome::kBlackhole);
-    CHECK(far_end.counters().dropped[static_cast<std::size_t>(reflector::Drop::kForged)] == 57);
+    CHECK(far_end.counters().Of(reflector::Drop::kForged) == 57);
     second.emplace_back(std::uint8_t{8}, std::vector<std::uint8_t>(32, 8));
     newer.keys = std::make_shared<EchoKeys>(std::move(second));
     CHECK(Run(newer).outcome == EchoOutcome::kOk);
