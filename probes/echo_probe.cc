@@ -71,7 +71,7 @@ void EchoProbe::SendAll(const std::vector<AnswerBook::Address>& addresses, const
   for (const AnswerBook::Address& each : addresses) {
     const bool silent = were_silent.contains(each.address);
     if (silent) silent_.insert(each.address);
-    Send(PlanFor(each, keys), silent ? kTrains : 1, turns);
+    Send(std::make_shared<Visit>(Visit{PlanFor(each, keys), silent ? 1 : kTrains, turns}));
   }
 }
 
@@ -93,23 +93,25 @@ TrainPlan EchoProbe::PlanFor(const AnswerBook::Address& address, std::shared_ptr
   return plan;
 }
 
-void EchoProbe::Send(const TrainPlan& plan, int train, const Turns& turns) {
+void EchoProbe::Send(const std::shared_ptr<Visit>& visit) {
+  --visit->trains_left;
   RunTrain(
-      asker_.loop, means_.pacer, plan,
-      [this, plan, train, turns](const EchoSample& sample) { Take(plan, train, sample, turns); }, means_.watch);
+      asker_.loop, means_.pacer, visit->plan, [this, visit](const EchoSample& sample) { Take(visit, sample); },
+      means_.watch);
 }
 
-void EchoProbe::Take(const TrainPlan& plan, int train, const EchoSample& sample, const Turns& turns) {
+void EchoProbe::Take(const std::shared_ptr<Visit>& visit, const EchoSample& sample) {
   asker_.sink(sample);
+  const bool last = visit->trains_left == 0;
   if (!sample.echoed_by.empty()) {
-    silent_.erase(plan.subject.address.address);
-  } else if (train == kTrains) {
-    silent_.insert(plan.subject.address.address);
+    silent_.erase(sample.subject.address.address);
+  } else if (last) {
+    silent_.insert(sample.subject.address.address);
   }
   const auto next = steady_clock::now() + std::min<Duration>(kLongestPause, asker_.settings->media.interval / 12);
-  if (train == kTrains || !IsDoubtful(sample) || next + EchoTrain::LengthOf(plan) > end_) return;
-  means_.pacer.Add(next, [this, plan, train, turns]() -> std::optional<Pacer::Time> {
-    Send(plan, train + 1, turns);
+  if (last || !IsDoubtful(sample) || next + LengthOf(visit->plan) > end_) return;
+  means_.pacer.Add(next, [this, visit]() -> std::optional<Pacer::Time> {
+    Send(visit);
     return std::nullopt;
   });
 }

@@ -3,7 +3,9 @@
 #include <cstdint>
 #include <functional>
 #include <list>
+#include <memory>
 #include <set>
+#include <vector>
 
 #include "probes/asker.h"
 #include "probes/echo_means.h"
@@ -15,14 +17,14 @@ namespace dialwatch::probes {
 // Sends trains to the reflector of one dialer, turn by turn: one to each address that anybody gives for its host, and
 // where one went badly up to two more after a pause, so that what passes is told from what lasts. An address that was
 // silent to all of them has one a turn from then on: who never asked for our packets is to get few. Through each relay
-// one goes to the address that counts most, unless it is silent. A turn without an address has no sample. Thread safety:
-// none; use it on its loop's thread only.
+// one goes to the address that counts most, unless it is silent. A turn without an address has no sample. Thread
+// safety: none; use it on its loop's thread only.
 class EchoProbe {
  public:
   static constexpr std::size_t kMostAddresses = 16;  // a turn; there are more only where somebody makes them up
   static constexpr int kTrains = 3;                  // to one address a turn, at most
-  static constexpr std::chrono::seconds kLongestPause{
-      5};  // between these; a twelfth of the interval where that is less
+  // Between these; a twelfth of the interval where that is less.
+  static constexpr std::chrono::seconds kLongestPause{5};
 
   EchoProbe(Asker& asker, EchoMeans& means, std::list<RelayQueue>& relays, config::Dialer dialer);
 
@@ -37,14 +39,20 @@ class EchoProbe {
   const std::string& host() const { return dialer_.host; }
 
  private:
-  using Turns = std::shared_ptr<std::vector<Turn>>;
+  using Turns = std::shared_ptr<std::vector<Turn>>;  // held until the last train of all
+  // The trains to one address in one turn.
+  struct Visit {
+    TrainPlan plan;
+    int trains_left;
+    Turns turns;
+  };
   using Time = std::chrono::steady_clock::time_point;
 
   TrainPlan PlanFor(const AnswerBook::Address& address, std::shared_ptr<const EchoKeys> keys) const;
   void SendAll(const std::vector<AnswerBook::Address>& addresses, const std::shared_ptr<const EchoKeys>& keys,
                const Turns& turns);
-  void Send(const TrainPlan& plan, int train, const Turns& turns);
-  void Take(const TrainPlan& plan, int train, const EchoSample& sample, const Turns& turns);
+  void Send(const std::shared_ptr<Visit>& visit);
+  void Take(const std::shared_ptr<Visit>& visit, const EchoSample& sample);
   bool IsDoubtful(const EchoSample& sample) const;
 
   Asker& asker_;

@@ -52,7 +52,7 @@ void RunTrain(EventLoop& loop, Pacer& pacer, TrainPlan plan, std::function<void(
   auto socket = TrainSocket::Open(plan.subject.address, plan.bind, plan.dscp);
   if (!socket) {
     // when the trains that began with it are over: the samples of a turn belong together
-    const auto over = steady_clock::now() + EchoTrain::LengthOf(plan);
+    const auto over = steady_clock::now() + LengthOf(plan);
     const EchoTrain unsent(std::move(plan), steady_clock::now(), nullptr);
     pacer.Add(over, [done = std::move(done),
                      sample = unsent.Conclude({.local = {}, .error = socket.error().what})]() mutable {

@@ -48,10 +48,6 @@ class EchoTrain {
 
   EchoTrain(TrainPlan plan, Time start, Send send);
 
-  static std::chrono::milliseconds LengthOf(const TrainPlan& plan) {
-    return (kWarmUp + plan.packets) * plan.spacing + plan.patience;
-  }
-
   // Sends what is due and says when to come again; nothing: the train is over.
   std::optional<Time> Step();
   // `at`: of the steady clock.
