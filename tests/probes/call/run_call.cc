@@ -14,36 +14,35 @@ RanCall RunCall(EventLoop& loop, CallPlan plan, const RunWish& wish) {
   int results = 0, ends = 0;
   Timer watchdog(loop), talk(loop);
   std::unique_ptr<CallSession> session;
-  CallMedia media{.open = [](const base::IpAddress& local) -> base::Result<base::Endpoint> {
-                    return base::Endpoint{local, 40000};
-                  },
-                  .start =
-                      [&](const SdpAnswer& answer, const std::function<void()>& done) {
-                        ran.answer = answer;
-                        if (wish.on_answer) return wish.on_answer(*session);
-                        talk.Start(wish.talk, done);
-                      },
-                  .stop =
-                      [&] {
-                        ++ran.media_stops;
-                        talk.Stop();
-                      }};
+  CallMedia media;
+  media.open = [](const base::IpAddress& local) -> base::Result<base::Endpoint> {
+    return base::Endpoint{local, 40000};
+  };
+  media.start = [&](const SdpAnswer& answer, const std::function<void()>& done) {
+    ran.answer = answer;
+    if (wish.on_answer) return wish.on_answer(*session);
+    talk.Start(wish.talk, done);
+  };
+  media.stop = [&] {
+    ++ran.media_stops;
+    talk.Stop();
+  };
+  CallSession::Listener listener;
+  listener.on_result = [&](const CallSample& sample) {
+    ++results;
+    ran.sample = sample;
+    ran.stops_before_result = ran.media_stops;
+  };
+  listener.on_ended = [&] {
+    ++ends;
+    CHECK_FALSE(turns.Take("d1"));
+    session.reset();
+    CHECK(turns.Take("d1"));
+    loop.Stop();
+  };
   const auto began = std::chrono::steady_clock::now();
-  session = std::make_unique<CallSession>(loop, *turns.Take("d1"), std::move(plan), std::move(media),
-                                          CallSession::Listener{.on_result =
-                                                                    [&](const CallSample& sample) {
-                                                                      ++results;
-                                                                      ran.sample = sample;
-                                                                      ran.stops_before_result = ran.media_stops;
-                                                                    },
-                                                                .on_ended =
-                                                                    [&] {
-                                                                      ++ends;
-                                                                      CHECK_FALSE(turns.Take("d1"));
-                                                                      session.reset();
-                                                                      CHECK(turns.Take("d1"));
-                                                                      loop.Stop();
-                                                                    }});
+  session =
+      std::make_unique<CallSession>(loop, *turns.Take("d1"), std::move(plan), std::move(media), std::move(listener));
   watchdog.Start(100s, [&] { loop.Stop(); });
   session->Start();
   if (wish.on_start) wish.on_start(*session);

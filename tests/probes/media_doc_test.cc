@@ -1,0 +1,58 @@
+// docs/media.md, held against the code.
+#include <doctest/doctest.h>
+
+#include <fstream>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "probes/echo_probe.h"
+#include "probes/sip/call_result.h"
+#include "reflector/reflector.h"
+
+namespace dialwatch::probes {
+namespace {
+
+using Words = std::set<std::string>;
+
+// The first cells of the table with this heading.
+Words WordsUnder(std::string_view heading) {
+  std::ifstream page(DIALWATCH_MEDIA_MD);
+  REQUIRE(page.good());
+  Words words;
+  std::string line;
+  while (std::getline(page, line) && line != heading) continue;
+  while (std::getline(page, line) && line.starts_with('|')) {
+    if (line.starts_with("| `")) words.insert(line.substr(3, line.find('`', 3) - 3));
+  }
+  return words;
+}
+
+template <typename Outcome>
+Words WordsOf(std::string_view (*format)(Outcome)) {
+  Words words;
+  for (std::uint8_t i = 0; i < 50; ++i) {
+    const std::string_view word = format(static_cast<Outcome>(i));
+    if (!word.empty() && word != "?") words.emplace(word);
+  }
+  return words;
+}
+
+}  // namespace
+
+TEST_SUITE("docs/media.md") {
+  TEST_CASE("outcomes have the words of the docs") {
+    CHECK(WordsOf(FormatEchoOutcome) == WordsUnder("| outcome | when |"));
+    CHECK(WordsOf(FormatSipOutcome) == WordsUnder("| outcome of the signalling | when |"));
+  }
+
+  TEST_CASE("the bounds that the docs promise are those by default") {
+    CHECK(EchoProbe::kMostAddresses == 16);
+    const reflector::ReflectorOptions options;
+    CHECK(options.per_second == 1000);
+    CHECK(options.most_sources == 4096);
+    CHECK(options.most_trains == 16384);
+  }
+}
+
+}  // namespace dialwatch::probes
