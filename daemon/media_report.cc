@@ -11,11 +11,13 @@
 #include "daemon/table.h"
 #include "diagnosis/echo_json.h"
 #include "diagnosis/evidence.h"
+#include "probes/rtp/judgement.h"
 
 namespace dialwatch::daemon {
 namespace {
 
 using diagnosis::EchoGrade;
+using probes::EchoMeasures;
 using probes::EchoOutcome;
 using probes::EchoSample;
 using probes::EchoWay;
@@ -31,8 +33,10 @@ std::string Milliseconds(std::chrono::microseconds time) {
   return fmt::format("{:.1f} ms", std::chrono::duration<double, std::milli>(time).count());
 }
 
-std::string LossText(const std::optional<EchoWay>& way) {
-  return way && way->sent > 0 ? fmt::format("{:.1f} %", way->LossPercent()) : "";
+// Empty where nobody knows on which way packets were lost.
+std::string LossText(const EchoMeasures& measures, const std::optional<EchoWay> EchoMeasures::*direction) {
+  const auto& way = measures.*direction;
+  return KnowsWays(measures) && way->sent > 0 ? fmt::format("{:.1f} %", way->LossPercent()) : "";
 }
 
 std::string JitterText(const EchoSample& sample) {
@@ -58,8 +62,11 @@ Cell OutcomeCell(const EchoSample& sample, const Terminal& terminal) {
 
 std::string NoteText(const EchoSample& sample) {
   if (!sample.error.empty()) return base::Printable(sample.error, 200);
-  if (sample.echoed_by.empty() || sample.echoed_by == sample.subject.dialer) return "";
-  return "echoed by " + base::Printable(sample.echoed_by);
+  if (!sample.echoed_by.empty() && sample.echoed_by != sample.subject.dialer) {
+    return "echoed by " + base::Printable(sample.echoed_by);
+  }
+  if (!sample.quality || KnowsWays(sample.measures)) return "";
+  return fmt::format("{:.1f} % lost there and back", sample.measures.round.LossPercent());
 }
 
 std::string GiversText(const EchoSample& sample) {
@@ -88,9 +95,10 @@ std::string RenderMedia(const diagnosis::Snapshot& snapshot, const std::string& 
                Column("RESOLVED BY", Fold::kBelow, "resolved by "), Column("NOTE", Fold::kBelow)});
   for (const EchoSample* sample : samples) {
     const auto& rtt = sample->measures.rtt;
-    table.Add({AddressText(*sample), OutcomeCell(*sample, terminal), LossText(sample->measures.up),
-               LossText(sample->measures.down), rtt ? Milliseconds(rtt->p50) : "", rtt ? Milliseconds(rtt->p95) : "",
-               JitterText(*sample), MosText(*sample), GiversText(*sample), NoteText(*sample)},
+    table.Add({AddressText(*sample), OutcomeCell(*sample, terminal), LossText(sample->measures, &EchoMeasures::up),
+               LossText(sample->measures, &EchoMeasures::down), rtt ? Milliseconds(rtt->p50) : "",
+               rtt ? Milliseconds(rtt->p95) : "", JitterText(*sample), MosText(*sample),
+               GiversText(*sample), NoteText(*sample)},
               sample->outcome != EchoOutcome::kOk);
   }
   return fmt::format("{} trains of {} packets, {}\n{}\n", terminal.Bold(dialer), snapshot.settings->media.packets,

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "exporter/families.h"
+#include "probes/rtp/judgement.h"
 
 namespace dialwatch::exporter {
 namespace {
@@ -92,10 +93,9 @@ Series Join(Series one, Series other) {
   return one;
 }
 
-// Without a word of a reflector nobody knows where a packet was lost: then it counts in both directions.
+// Where nobody knows on which way a packet was lost it counts in both directions.
 const EchoWay& WayOf(const EchoMeasures& measures, const std::optional<EchoWay> EchoMeasures::*direction) {
-  const auto& way = measures.*direction;
-  return way ? *way : measures.round;
+  return KnowsWays(measures) ? *(measures.*direction) : measures.round;
 }
 
 Series BothWays(const Scrape& scrape, const std::function<std::optional<double>(const EchoWay& way)>& value) {

@@ -9,6 +9,7 @@
 #include "base/printable.h"
 #include "diagnosis/answer.h"
 #include "diagnosis/standing.h"
+#include "probes/rtp/judgement.h"
 
 namespace dialwatch::diagnosis {
 namespace {
@@ -79,7 +80,7 @@ std::string MeasuresText(const EchoSample& sample) {
 
 std::string MeasuresText(const probes::EchoMeasures& measures, const std::optional<probes::VoiceQuality>& quality) {
   std::string text;
-  if (measures.up && measures.down) {
+  if (probes::KnowsWays(measures)) {
     text = fmt::format("{:.0f} % lost to the dialer, {:.0f} % lost from it", measures.up->LossPercent(),
                        measures.down->LossPercent());
   } else {

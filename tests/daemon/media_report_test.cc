@@ -60,6 +60,14 @@ TEST_SUITE("daemon/media_report") {
           "All 4 answers agree. Audio does not flow as it should at 198.51.100.11:9000 by relay telnyx: blackhole.");
   }
 
+  TEST_CASE("where nobody knows on which way packets were lost, no way has a figure, and the note has that of both") {
+    CHECK(daemon::RenderMedia(SnapshotOf({ClosedInTheMiddle(Right())}), "d1", {}) ==
+          "d1 trains of 50 packets, pcmu\n"
+          "  MEDIA               ECHO      RTT      P95      JITTER  MOS  RESOLVED BY                      NOTE\n"
+          "  198.51.100.11:9000  degraded  23.0 ms  25.0 ms  0.3 ms  1.4  authority, cloudflare and quad9  40.0 % lost "
+          "there and back\n\n");
+  }
+
   TEST_CASE("a dialer without a reflector has no row") {
     CHECK(daemon::RenderMedia(SnapshotOf({}), "d1", {}).empty());
     CHECK(daemon::MediaJson(SnapshotOf({}), "d1").empty());

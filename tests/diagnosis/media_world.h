@@ -57,6 +57,15 @@ inline EchoSample Degraded(EchoSample sample) {
   return sample;
 }
 
+// The way back closed in the middle: what was lost from then on was lost who knows where.
+inline EchoSample ClosedInTheMiddle(EchoSample sample) {
+  sample.outcome = EchoOutcome::kDegraded;
+  sample.measures.up->sent = sample.measures.down->sent = 30;
+  sample.measures.round.lost = 20;
+  sample.quality->mos = 1.4;
+  return sample;
+}
+
 struct MediaWorld : World {
   explicit MediaWorld(int dialers = 1) {
     settings = SettingsOf(dialers);

@@ -128,6 +128,14 @@ TEST_SUITE("exporter/metrics") {
           std::string::npos);
   }
 
+  TEST_CASE("what a train lost who knows where counts in both directions") {
+    auto snapshot = The2020Case();
+    snapshot.picture.Add(diagnosis::ClosedInTheMiddle(diagnosis::Echoes("d1", "198.51.100.11", {"google"})));
+    CHECK(SeriesOf("rtp_loss_ratio", Scraped(snapshot)) ==
+          "dialwatch_rtp_loss_ratio{dialer=\"d1\",via=\"google\",direction=\"up\"} 0.4\n"
+          "dialwatch_rtp_loss_ratio{dialer=\"d1\",via=\"google\",direction=\"down\"} 0.4\n");
+  }
+
   TEST_CASE("calls are counted by outcome; their audio has series with via=call, of their own addresses only") {
     auto snapshot = The2020Case();
     snapshot.statistics = {};
@@ -298,6 +306,7 @@ TEST_SUITE("exporter/metrics") {
     auto snapshot = The2020Case();
     snapshot.picture.Add(diagnosis::Echoes("d1", "198.51.100.11", {"quad9"}));
     snapshot.picture.Add(diagnosis::Answers("d1"));
+    snapshot.picture.Add(diagnosis::Says("d1", "198.51.100.11", {"quad9"}, diagnosis::PortOutcome::kRefused));
     const std::string text = Scraped(snapshot);
     std::set<std::string> seen;
     std::istringstream lines(text);

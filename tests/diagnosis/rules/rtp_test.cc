@@ -125,6 +125,19 @@ TEST_SUITE("diagnosis/rules/rtp") {
           "34.0 ms, round trip 23.0 ms, MOS 3.2)");
   }
 
+  TEST_CASE("rtp-degraded: where nobody knows on which way packets were lost, neither way is said to have lost none") {
+    MediaWorld world(2);
+    world.Turn({ClosedInTheMiddle(To("d1")), To("d2")}, 3);
+    world.Turn({ClosedInTheMiddle(To("d1")), To("d2")});
+    REQUIRE(world.Ids() == Ids{"rtp-degraded:d1"});
+    const Finding finding = world.Findings()[0];
+    CHECK(finding.summary ==
+          "audio of d1 at 198.51.100.11 is bad since 20:05:35 UTC (40 % lost there and back, jitter 0.3 ms, round trip "
+          "23.0 ms, MOS 1.4)");
+    CHECK(finding.evidence.at(0).note ==
+          "degraded, echoed by d1, 40 % lost there and back, jitter 0.3 ms, round trip 23.0 ms, MOS 1.4");
+  }
+
   TEST_CASE("rtp-degraded: three of four dialers are our own line") {
     MediaWorld world(4);
     for (int turn = 0; turn < 3; ++turn) {
