@@ -170,6 +170,11 @@ void CheckReflector(const Entry<Dialer>& entry, const Settings& settings, Errors
              "reflector_port: it needs the key that the reflector has; name its file with key_file in [media]");
 }
 
+void CheckRtpPort(const Entry<Dialer>& entry, Errors& errors) {
+  if (entry.value.rtp_port == 0 || entry.value.rtp_port != entry.value.reflector_port) return;
+  errors.Add(entry.At("rtp_port"), "rtp_port: the reflector listens there; name a port of the media server's range");
+}
+
 // Ports are written as numbers; 0 stands for none and cannot be written.
 Codec<int> OptionalPort() {
   Codec<int> codec = IntegerBetween(1, UINT16_MAX);
@@ -205,6 +210,11 @@ AnySection DialerSection() {
             "there, as [media] says, at each address that anybody gives for the host.",
             "9000", "no test"},
            &Dialer::reflector_port, OptionalPort())
+      .Add({"rtp_port",
+            "One UDP port of the dialer's RTP range: whether a host is there at all is asked by STUN, at each address "
+            "that anybody gives for the host. Silence tells nothing. See media.md.",
+            "10000", "no test"},
+           &Dialer::rtp_port, OptionalPort())
       .Complete([](Dialer& dialer, const Settings& settings) {
         if (dialer.name.empty()) dialer.name = dialer.host;
         if (dialer.ttl_max == Duration::zero()) dialer.ttl_max = settings.policy.ttl_max;
@@ -212,6 +222,7 @@ AnySection DialerSection() {
       .Check("expect-mode", CheckExpectMode)
       .Check("expect-networks", CheckExpectNetworks)
       .Check("expect-types", CheckExpectTypes)
+      .Check("rtp-port-of-reflector", CheckRtpPort)
       .CheckAgainst("reflector-keys", CheckReflector)
       .Unique("name", [](const Dialer& dialer) { return std::vector{dialer.name}; })
       .Unique("host", QuestionsOf)

@@ -122,6 +122,7 @@ struct Dialer {
   Duration ttl_max{};  // resolved: the dialer's own or the policy's
   std::map<std::string, std::string> labels;
   int reflector_port = 0;  // of the `dialwatch reflector` at its addresses; 0: there is none
+  int rtp_port = 0;        // of its media server, that may answer STUN or be refused; 0: none is tried
 
   bool operator==(const Dialer&) const = default;
 };

@@ -64,6 +64,7 @@ Settings Unusual() {
                     .key_file = "/run/keys",
                     .dscp = 0};
   settings.dialers.back().reflector_port = 9000;
+  settings.dialers.back().rtp_port = 10000;
   settings.calls = {{.dialer = settings.dialers.back().name,
                      .target = {.transport = Transport::kTls, .host = "2001:db8::11", .port = 5071},
                      .extension = "*43",
@@ -129,6 +130,7 @@ TEST_SUITE("config/dump") {
                     "expect_mode = \"prefix\"\n"
                     "ttl_max = \"30s\"\n"
                     "labels = { account = \"ac\\\"me\", tier = \"\" }\n"
-                    "reflector_port = 9000\n\n") != std::string::npos);
+                    "reflector_port = 9000\n"
+                    "rtp_port = 10000\n\n") != std::string::npos);
   }
 }
