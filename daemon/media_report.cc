@@ -69,12 +69,6 @@ std::string NoteText(const EchoSample& sample) {
   return fmt::format("{:.1f} % lost there and back", sample.measures.round.LossPercent());
 }
 
-std::string GiversText(const EchoSample& sample) {
-  std::vector<std::string> givers = sample.subject.resolved_via;
-  if (sample.subject.by_authority) givers.insert(givers.begin(), "authority");
-  return diagnosis::Enumerate(givers);
-}
-
 std::string Where(const EchoSample& sample, const std::string& address) {
   const std::string& relay = sample.subject.relay;
   return relay.empty() ? address : fmt::format("{} by relay {}", address, relay);
@@ -98,7 +92,7 @@ std::string RenderMedia(const diagnosis::Snapshot& snapshot, const std::string& 
     table.Add({AddressText(*sample), OutcomeCell(*sample, terminal), LossText(sample->measures, &EchoMeasures::up),
                LossText(sample->measures, &EchoMeasures::down), rtt ? Milliseconds(rtt->p50) : "",
                rtt ? Milliseconds(rtt->p95) : "", JitterText(*sample), MosText(*sample),
-               GiversText(*sample), NoteText(*sample)},
+               diagnosis::GiversText(sample->subject), NoteText(*sample)},
               sample->outcome != EchoOutcome::kOk);
   }
   return fmt::format("{} trains of {} packets, {}\n{}\n", terminal.Bold(dialer), snapshot.settings->media.packets,

@@ -12,6 +12,7 @@
 #include "daemon/call_report.h"
 #include "daemon/conclusion.h"
 #include "daemon/media_report.h"
+#include "daemon/port_report.h"
 #include "daemon/probe_cells.h"
 #include "daemon/table.h"
 #include "diagnosis/evidence.h"
@@ -144,6 +145,7 @@ std::string RenderProbe(const Snapshot& snapshot, const Terminal& terminal) {
     for (const RecordType type : dialer.types) text += RenderName(snapshot, dialer.host, type, terminal);
     text += RenderMedia(snapshot, dialer.name, terminal);
     text += RenderCalls(snapshot, dialer.name, terminal);
+    text += RenderPorts(snapshot, dialer.name, terminal);
   }
   return text + RenderControls(snapshot, terminal) + RenderConclusion(Conclude(snapshot), terminal);
 }
@@ -175,6 +177,7 @@ base::Json ProbeJson(const Snapshot& snapshot) {
   const config::Dialer& dialer = snapshot.settings->dialers.front();
   if (dialer.reflector_port != 0) json["media"] = MediaJson(snapshot, dialer.name);
   if (config::FindCall(*snapshot.settings, dialer.name) != nullptr) json["calls"] = CallsJson(snapshot, dialer.name);
+  if (dialer.rtp_port != 0) json["ports"] = PortsJson(snapshot, dialer.name);
   for (const auto& finding : snapshot.findings) json["findings"].push_back(ToJson(finding));
   if (!conclusion.first.empty()) json["first"] = conclusion.first;
   return json;

@@ -76,6 +76,32 @@ EvidenceRow RowOf(const Judgement& judgement) {
   return row;
 }
 
+std::string GiversText(const probes::EchoSubject& subject) {
+  std::vector<std::string> givers = subject.resolved_via;
+  if (subject.by_authority) givers.insert(givers.begin(), "authority");
+  return Enumerate(givers);
+}
+
+EvidenceRow RowOf(const PortSample& sample) {
+  EvidenceRow row;
+  row.vantage = fmt::format("rtp.port {} ({})", sample.subject.address.ToString(), GiversText(sample.subject));
+  if (sample.rtt) row.rtt_ms = Milliseconds(*sample.rtt);
+  row.note = fmt::format("{}: {}", FormatPortOutcome(sample.outcome), ExplainPort(sample.outcome));
+  return row;
+}
+
+std::vector<EvidenceRow> PortEvidence(const Picture& picture, const std::string& dialer,
+                                      const std::vector<std::string>& addresses) {
+  std::vector<EvidenceRow> rows;
+  const auto view = picture.ports().find(dialer);
+  if (view == picture.ports().end()) return rows;
+  for (const PortSample* sample : view->second.Current()) {
+    const std::string address = sample->subject.address.address.ToString();
+    if (std::find(addresses.begin(), addresses.end(), address) != addresses.end()) rows.push_back(RowOf(*sample));
+  }
+  return rows;
+}
+
 std::vector<EvidenceRow> EvidenceFor(const DialerCase& dialer, const std::function<bool(const Judgement&)>& wrong) {
   std::vector<RecordType> types;
   for (const Judgement& judgement : dialer.judgements) {

@@ -28,6 +28,16 @@ const DnsSeries* FindSeries(const Picture& picture, const Judgement& judgement);
 
 EvidenceRow RowOf(const Judgement& judgement);
 
+// Who gives the address: "authority, google and quad9".
+std::string GiversText(const probes::EchoSubject& subject);
+
+// "rtp.port 203.0.113.66:10000 (google)" with what that says of the host.
+EvidenceRow RowOf(const PortSample& sample);
+
+// A row for each of these addresses that the dialer's RTP port was tried at.
+std::vector<EvidenceRow> PortEvidence(const Picture& picture, const std::string& dialer,
+                                      const std::vector<std::string>& addresses);
+
 // A row for every vantage point of the types that `wrong` picks from; those it picks first, then others that are not
 // right, then the rest.
 std::vector<EvidenceRow> EvidenceFor(const DialerCase& dialer, const std::function<bool(const Judgement&)>& wrong);

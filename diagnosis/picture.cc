@@ -180,6 +180,10 @@ void Picture::Add(const std::shared_ptr<const EchoCallSample>& sample) {
   calls_[subject.dialer].addresses[subject.address].Add(sample);
 }
 
+void Picture::Add(const std::shared_ptr<const PortSample>& sample) {
+  ports_[sample->subject.dialer].Add(sample);
+}
+
 void Picture::Add(const std::shared_ptr<const probes::ZoneSample>& sample) {
   zones_[sample->zone].Add(sample);
 }
@@ -213,6 +217,7 @@ void Picture::Retain(const Settings& settings, TimePoint now) {
   });
   RetainMedia(settings, now);
   RetainCalls(settings, now);
+  RetainPorts(settings, now);
   std::erase_if(zones_, [&](const auto& zone) {
     return zone.second.newest->at < SilentBefore(settings, settings.probing.interval, now);
   });
@@ -256,6 +261,18 @@ void Picture::RetainCalls(const Settings& settings, TimePoint now) {
     });
   }
   std::erase_if(calls_, [](const auto& dialer) { return dialer.second.addresses.empty(); });
+}
+
+void Picture::RetainPorts(const Settings& settings, TimePoint now) {
+  const TimePoint before = SilentBefore(settings, settings.media.interval, now);
+  for (auto& [name, view] : ports_) {
+    const auto dialer = std::ranges::find(settings.dialers, name, &config::Dialer::name);
+    std::erase_if(view.addresses, [&](const auto& each) {
+      return dialer == settings.dialers.end() || each.first.port != dialer->rtp_port ||
+             each.second->subject.host != dialer->host || each.second->at < before;
+    });
+  }
+  std::erase_if(ports_, [](const auto& dialer) { return dialer.second.addresses.empty(); });
 }
 
 // The names of STUN servers are looked up seldom and judged by where they lead, so that nothing but that is kept.

@@ -13,6 +13,7 @@
 #include "diagnosis/history.h"
 #include "diagnosis/identities.h"
 #include "diagnosis/policy_view.h"
+#include "diagnosis/port_view.h"
 #include "diagnosis/sightings.h"
 #include "diagnosis/stun_view.h"
 #include "diagnosis/zone_view.h"
@@ -104,6 +105,7 @@ class Picture {
   const std::map<std::string, TurnSeries>& turn() const { return turn_; }
   const std::map<std::string, EchoView>& media() const { return media_; }  // by dialer
   const CallViews& calls() const { return calls_; }
+  const std::map<std::string, PortView>& ports() const { return ports_; }  // by dialer
   const std::map<std::string, ZoneView>& zones() const { return zones_; }
   const PolicyView& policy() const { return policy_; }
   const Controls& controls() const { return controls_; }
@@ -121,12 +123,14 @@ class Picture {
   void Add(const std::shared_ptr<const TurnSample>& sample);
   void Add(const std::shared_ptr<const EchoSample>& sample);
   void Add(const std::shared_ptr<const EchoCallSample>& sample);
+  void Add(const std::shared_ptr<const PortSample>& sample);
   void Add(const std::shared_ptr<const probes::ZoneSample>& sample);
   void Add(const std::shared_ptr<const probes::IceConfigSample>& sample) { policy_.Add(sample); }
   void Add(const std::shared_ptr<const probes::ResolvConfSample>& sample) { policy_.Add(sample); }
 
   void RetainMedia(const Settings& settings, TimePoint now);
   void RetainCalls(const Settings& settings, TimePoint now);
+  void RetainPorts(const Settings& settings, TimePoint now);
   void KeepLookups(const Settings& settings, TimePoint now);
 
   std::map<NameKey, NameView> names_;
@@ -135,6 +139,7 @@ class Picture {
   std::map<std::string, TurnSeries> turn_;  // by server name
   std::map<std::string, EchoView> media_;
   CallViews calls_;
+  std::map<std::string, PortView> ports_;
   std::map<std::string, ZoneView> zones_;  // by zone
   PolicyView policy_;
   Controls controls_;

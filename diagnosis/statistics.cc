@@ -54,6 +54,10 @@ void Count(Statistics& statistics, const probes::EchoCallSample& sample) {
   ++statistics.probes[{"call", call.subject.dialer, std::string(FormatSipOutcome(call.result.outcome))}];
 }
 
+void Count(Statistics& statistics, const probes::PortSample& sample) {
+  ++statistics.probes[{"port", sample.subject.dialer, std::string(FormatPortOutcome(sample.outcome))}];
+}
+
 void Count(Statistics&, const probes::ZoneSample&) {}  // its exchanges are counted one by one
 
 void Count(Statistics& statistics, const probes::IceConfigSample& sample) {
@@ -82,6 +86,7 @@ void Statistics::Retain(const config::Settings& settings) {
   for (const config::Turn& server : settings.turn_servers) known.emplace("turn", server.name);
   for (const config::Dialer& dialer : settings.dialers) {
     if (dialer.reflector_port != 0) known.emplace("rtp", dialer.name);
+    if (dialer.rtp_port != 0) known.emplace("port", dialer.name);
   }
   for (const config::Call& call : settings.calls) known.emplace("call", call.dialer);
   for (const config::IceConfig& each : settings.ice_configs) {

@@ -60,6 +60,7 @@ Series RtpJitter(const Scrape& scrape);
 Series RtpRtt(const Scrape& scrape);
 Series RtpMos(const Scrape& scrape);
 Series CallAnswer(const Scrape& scrape);
+Series RtpPort(const Scrape& scrape);
 
 // self_families.cc
 Series BuildInfo(const Scrape& scrape);

@@ -2,7 +2,9 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -145,6 +147,23 @@ Series CallAnswer(const Scrape& scrape) {
     std::optional<base::Duration> longest;
     for (const auto* series : view.Own()) longest = std::max(longest, series->newest->call.result.answered_after);
     if (longest) AddGauge(out, {{"dialer", dialer}}, std::chrono::duration<double>(*longest).count());
+  }
+  return out;
+}
+
+// A word for each outcome at each who gives an address: one number could not say "not known".
+Series RtpPort(const Scrape& scrape) {
+  std::set<std::tuple<std::string, std::string, std::string>> seen;
+  for (const auto& [dialer, view] : scrape.snapshot.picture.ports()) {
+    for (const auto* sample : view.Current()) {
+      const std::string outcome(FormatPortOutcome(sample->outcome));
+      for (const std::string& resolver : sample->subject.resolved_via) seen.emplace(dialer, resolver, outcome);
+      if (sample->subject.by_authority) seen.emplace(dialer, "authority", outcome);
+    }
+  }
+  Series out;
+  for (const auto& [dialer, via, outcome] : seen) {
+    AddGauge(out, {{"dialer", dialer}, {"via", via}, {"outcome", outcome}}, 1);
   }
   return out;
 }

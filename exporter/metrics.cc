@@ -57,6 +57,10 @@ constexpr FamilyEntry kFamilies[] = {
      kGauge, RtpMos},
     {"call_answer_seconds", "dialer", "Time from INVITE to the answer of the newest call.", kGauge, CallAnswer},
 
+    {"rtp_port_info", "dialer, via, outcome",
+     "Always 1; its label tells what came back from a port of the dialer's RTP range. Silence is normal.", kGauge,
+     RtpPort},
+
     {"finding", "rule, subject, severity", "Always 1; a finding that stands now.", kGauge, Findings},
     {"incidents", "cause", "Incidents that are firing now.", kGauge, Incidents},
 

@@ -36,6 +36,9 @@ Series LastProbeTimestamp(const Scrape& scrape) {
   for (const auto& [dialer, view] : scrape.snapshot.picture.calls()) {
     AddGauge(out, {{"kind", "call"}, {"via", dialer}, {"dialer", dialer}}, UnixSeconds(view.Newest()->call.at));
   }
+  for (const auto& [dialer, view] : scrape.snapshot.picture.ports()) {
+    AddGauge(out, {{"kind", "port"}, {"via", dialer}, {"dialer", dialer}}, UnixSeconds(view.Newest()->at));
+  }
   for (const auto& [location, series] : scrape.snapshot.picture.policy().ice_configs) {
     AddGauge(out, {{"kind", "ice_config"}, {"via", probes::ShownLocation(location)}}, UnixSeconds(series.newest->at));
   }

@@ -8,6 +8,7 @@
 #include "base/printable.h"
 #include "diagnosis/call_json.h"
 #include "diagnosis/echo_json.h"
+#include "diagnosis/port_json.h"
 #include "diagnosis/turn_json.h"
 
 namespace dialwatch::exporter {
@@ -52,6 +53,14 @@ Json Calls(const Snapshot& snapshot) {
   Json rows = Json::array();
   for (const auto& [dialer, view] : snapshot.picture.calls()) {
     for (const auto* series : view.Current()) rows.push_back(diagnosis::ToJson(*series->newest));
+  }
+  return rows;
+}
+
+Json Ports(const Snapshot& snapshot) {
+  Json rows = Json::array();
+  for (const auto& [dialer, view] : snapshot.picture.ports()) {
+    for (const auto* sample : view.Current()) rows.push_back(diagnosis::ToJson(*sample));
   }
   return rows;
 }
@@ -132,6 +141,7 @@ std::string RenderStatus(const Snapshot* snapshot, const SelfReport& self) {
   status["turn"] = snapshot ? Turn(*snapshot) : Json::array();
   status["media"] = snapshot ? Media(*snapshot) : Json::array();
   status["calls"] = snapshot ? Calls(*snapshot) : Json::array();
+  status["ports"] = snapshot ? Ports(*snapshot) : Json::array();
   status["ice_configs"] = snapshot ? IceConfigs(*snapshot) : Json::array();
   status["own_resolvers"] = snapshot ? OwnResolvers(*snapshot) : Json::array();
   status["findings"] = snapshot ? List(snapshot->findings) : Json::array();

@@ -6,11 +6,11 @@
 namespace dialwatch::probes {
 namespace {
 
-// Whose audio is tested.
+// Whose media is tested.
 std::set<std::string> HostsOf(const config::Settings& settings) {
   std::set<std::string> hosts;
   for (const config::Dialer& dialer : settings.dialers) {
-    if (dialer.reflector_port != 0) hosts.insert(dialer.host);
+    if (dialer.reflector_port != 0 || dialer.rtp_port != 0) hosts.insert(dialer.host);
   }
   for (const config::Call& call : settings.calls) hosts.insert(call.target.host);
   return hosts;

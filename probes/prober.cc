@@ -112,6 +112,13 @@ void Prober::HangUp(std::function<void()> done) {
   for (auto& [dialer, probe] : calls_) probe.HangUp(end);
 }
 
+void Prober::Start(const PortTarget& target, const Turn& turn) {
+  const auto& dialers = asker_.settings->dialers;
+  const auto dialer = std::ranges::find(dialers, target.dialer, &config::Dialer::name);
+  if (dialer == dialers.end()) return;
+  ports_.try_emplace(target.dialer, asker_, echo_.answers, *dialer).first->second.Start(turn);
+}
+
 void Prober::Learn(const DnsSample& sample) {
   if (!echo_.answers.Learn(sample)) return;
   for (auto& [dialer, probe] : echoes_) {

@@ -13,6 +13,7 @@
 #include "probes/call_probe.h"
 #include "probes/echo_probe.h"
 #include "probes/name_probe.h"
+#include "probes/port_probe.h"
 #include "probes/sample.h"
 #include "probes/stun_probe.h"
 #include "probes/target.h"
@@ -48,6 +49,7 @@ class Prober {
   void Start(const TurnTarget& target, const Turn& turn);
   void Start(const EchoTarget& target, const Turn& turn);
   void Start(const CallTarget& target, const Turn& turn);
+  void Start(const PortTarget& target, const Turn& turn);
   void Start(const IceConfigTarget& target, const Turn& turn);
   void Start(const ResolvConfTarget& target, const Turn& turn);
 
@@ -64,6 +66,7 @@ class Prober {
   std::map<std::string, EchoProbe> echoes_;  // by dialer
   const std::shared_ptr<Switchboard> board_;
   std::map<std::string, CallProbe> calls_;  // by dialer
+  std::map<std::string, PortProbe> ports_;  // by dialer
   Background background_;
 };
 

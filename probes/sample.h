@@ -8,6 +8,7 @@
 #include "probes/dns/zone_sample.h"
 #include "probes/policy/sample.h"
 #include "probes/rtp/echo_sample.h"
+#include "probes/rtp/port_sample.h"
 #include "probes/stun/nat_sample.h"
 #include "probes/stun/sample.h"
 #include "probes/turn/sample.h"
@@ -15,8 +16,8 @@
 namespace dialwatch::probes {
 
 // What one probe saw at one moment: the only thing that leaves this folder.
-using Sample = std::variant<DnsSample, StunSample, NatSample, ZoneSample, TurnSample, EchoSample, EchoCallSample,
-                            IceConfigSample, ResolvConfSample>;
+using Sample = std::variant<DnsSample, StunSample, NatSample, ZoneSample, TurnSample, EchoSample, PortSample,
+                            EchoCallSample, IceConfigSample, ResolvConfSample>;
 
 // Takes samples as they come. Called on the probe's own thread; returns at once.
 using SampleSink = std::function<void(Sample)>;

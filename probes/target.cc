@@ -11,6 +11,7 @@ const std::string* HostOf(const Target& target) {
   if (const auto* name = std::get_if<NameTarget>(&target)) return &name->host;
   if (const auto* echo = std::get_if<EchoTarget>(&target)) return &echo->host;
   if (const auto* call = std::get_if<CallTarget>(&target)) return &call->host;
+  if (const auto* port = std::get_if<PortTarget>(&target)) return &port->host;
   return nullptr;
 }
 
@@ -41,7 +42,9 @@ config::Duration PolicyTurn(const config::Probing& probing) {
 }
 
 config::Duration TurnOf(const Target& target, const config::Settings& settings) {
-  if (std::holds_alternative<EchoTarget>(target)) return settings.media.interval;
+  if (std::holds_alternative<EchoTarget>(target) || std::holds_alternative<PortTarget>(target)) {
+    return settings.media.interval;
+  }
   if (const auto* call = std::get_if<CallTarget>(&target)) return config::FindCall(settings, call->dialer)->interval;
   return IsPolicy(target) ? PolicyTurn(settings.probing) : settings.probing.interval;
 }
@@ -60,12 +63,14 @@ std::vector<Target> MediaTargetsOf(const config::Settings& settings) {
   for (const config::Dialer& dialer : settings.dialers) {
     if (dialer.reflector_port != 0) targets.emplace_back(EchoTarget{dialer.name, dialer.host});
     if (config::FindCall(settings, dialer.name) != nullptr) targets.emplace_back(CallTarget{dialer.name, dialer.host});
+    if (dialer.rtp_port != 0) targets.emplace_back(PortTarget{dialer.name, dialer.host});
   }
   return targets;
 }
 
 bool FollowsNames(const Target& target) {
-  return std::holds_alternative<EchoTarget>(target) || std::holds_alternative<CallTarget>(target);
+  return std::holds_alternative<EchoTarget>(target) || std::holds_alternative<CallTarget>(target) ||
+         std::holds_alternative<PortTarget>(target);
 }
 
 std::vector<Target> NameTargetsOf(const config::Settings& settings) {

@@ -49,6 +49,13 @@ struct CallTarget {
   bool operator==(const CallTarget&) const = default;
 };
 
+// One port of the RTP range of one dialer, at each address that anybody gives for its host.
+struct PortTarget {
+  std::string dialer;  // configured name
+  std::string host;
+  bool operator==(const PortTarget&) const = default;
+};
+
 // A place that tells clients which STUN and TURN servers to use.
 struct IceConfigTarget {
   config::IceConfig config;
@@ -61,8 +68,8 @@ struct ResolvConfTarget {
 };
 
 // What takes one turn of the scheduler. A new kind of probe adds its alternative here and its case in prober.cc.
-using Target = std::variant<NameTarget, ControlTarget, StunTarget, TurnTarget, EchoTarget, CallTarget, IceConfigTarget,
-                            ResolvConfTarget>;
+using Target = std::variant<NameTarget, ControlTarget, StunTarget, TurnTarget, EchoTarget, CallTarget, PortTarget,
+                            IceConfigTarget, ResolvConfTarget>;
 
 // Each once, in the order of the settings.
 std::vector<Target> TargetsOf(const config::Settings& settings);
@@ -82,7 +89,7 @@ config::Duration RelayedTurn(const config::Settings& settings);
 // Those that tell of names: of the dialers, and of the zones in which they are.
 std::vector<Target> NameTargetsOf(const config::Settings& settings);
 
-// Those that tell of the audio of dialers: by their reflectors, and by calls.
+// Those that tell of the media of dialers: by their reflectors, by calls, and by a port that may be idle.
 std::vector<Target> MediaTargetsOf(const config::Settings& settings);
 // Whether its turn begins with what the turns of names have found.
 bool FollowsNames(const Target& target);

@@ -122,6 +122,8 @@ std::vector<Finding> FindVerdict(const Situation& situation, Verdict verdict, Se
       finding.evidence = EvidenceFor(dialer, [&, &name = via](const Judgement& judgement) {
         return judgement.verdict == verdict && judgement.sample->via.name == name;
       });
+      const auto ports = PortEvidence(situation.picture, dialer.dialer.name, AnswersOf(*worst.sample));
+      finding.evidence.insert(finding.evidence.end(), ports.begin(), ports.end());
       finding.affected = {dialer.dialer.name};
       finding.eta = worst.eta;
       finding.advice = advice(exhibit);

@@ -14,12 +14,6 @@
 namespace dialwatch::diagnosis {
 namespace {
 
-std::vector<std::string> GiversOf(const EchoSample& sample) {
-  std::vector<std::string> givers = sample.subject.resolved_via;
-  if (sample.subject.by_authority) givers.insert(givers.begin(), "authority");
-  return givers;
-}
-
 std::string Flow(const EchoSample& sample) {
   const probes::EchoMeasures& measures = sample.measures;
   if (sample.quality) return MeasuresText(sample);
@@ -45,7 +39,7 @@ EvidenceRow RowOf(const EchoSample& sample) {
   row.vantage = "rtp";
   if (sample.subject.address.port != 0) row.vantage += " " + sample.subject.address.ToString();
   if (!sample.subject.relay.empty()) row.vantage += " by relay " + sample.subject.relay;
-  if (const auto givers = GiversOf(sample); !givers.empty()) row.vantage += fmt::format(" ({})", Enumerate(givers));
+  if (const auto givers = GiversText(sample.subject); !givers.empty()) row.vantage += fmt::format(" ({})", givers);
   if (sample.measures.rtt) row.rtt_ms = Milliseconds(sample.measures.rtt->p50);
   row.note = FormatEchoOutcome(sample.outcome);
   if (!sample.error.empty()) *row.note += ": " + base::Printable(sample.error, 80);
@@ -94,7 +88,7 @@ std::string MeasuresText(const probes::EchoMeasures& measures, const std::option
 
 bool NetworkWorks(const Picture& picture, TimePoint since) {
   return StunWorks(picture) || DnsWorks(picture) || AnyEchoSince(picture.media(), since) ||
-         AnySipSince(picture.calls(), since);
+         AnySipSince(picture.calls(), since) || AnyPortSince(picture.ports(), since);
 }
 
 std::optional<TimePoint> HealsAt(const DialerCase& dialer, const std::string& resolver,

@@ -96,6 +96,7 @@ std::vector<Finding> VantageBlind(const Situation& situation) {
   }
   if (AnyEchoSince(situation.picture.media(), finding.since)) return {};
   if (AnySipSince(situation.picture.calls(), finding.since)) return {};
+  if (AnyPortSince(situation.picture.ports(), finding.since)) return {};
   finding.summary = fmt::format(
       "nothing of what we ask answers since {}: our own network is out, and of the dialers nothing is known",
       base::FormatClock(finding.since));

@@ -35,7 +35,7 @@ struct VoiceQuality {
   bool operator==(const VoiceQuality&) const = default;
 };
 
-// Whose reflector is asked, and where.
+// Whose reflector or port is tried, and where.
 struct EchoSubject {
   std::string dialer;  // the configured name
   std::string host;

@@ -3,6 +3,7 @@
 #include <stun/stunagent.h>
 
 #include <algorithm>
+#include <string_view>
 
 #include "base/printable.h"
 #include "base/random.h"
@@ -16,6 +17,7 @@ constexpr int kOtherAddress = 0x802C;    // RFC 5780 §7.4
 constexpr int kChangedAddress = 0x0005;  // the same of a server of RFC 3489 (§11.2.3)
 constexpr std::uint8_t kChangeRequest[] = {0x00, 0x03, 0x00, 0x04, 0x00, 0x00, 0x00};  // RFC 5780 §7.2, but its flags
 constexpr std::uint8_t kChangeAddressFlag = 0x04, kChangePortFlag = 0x02;
+constexpr std::string_view kSoftware = "dialwatch: is anybody there?";  // for who finds it in a trace
 constexpr std::uint8_t kResponsePort[] = {0x00, 0x27, 0x00, 0x04};  // RFC 5780 §7.5: the port and two octets of padding
 
 // An agent that has sent no request yet. It knows the attributes of RFC 3489 too, since servers of that age send them.
@@ -142,6 +144,15 @@ BindingRequest WriteBindingRequest(const TransactionId& id) {
   BindingRequest request;
   StartRequest(nullptr, id, request);
   return request;
+}
+
+std::vector<std::uint8_t> WriteSignedBindingRequest(const TransactionId& id) {
+  StunAgent agent = NewAgent(STUN_AGENT_USAGE_USE_FINGERPRINT);
+  std::vector<std::uint8_t> octets(128);
+  StunMessage request = StartRequest(&agent, id, octets);
+  stun_message_append_bytes(&request, STUN_ATTRIBUTE_SOFTWARE, kSoftware.data(), kSoftware.size());
+  octets.resize(stun_agent_finish_message(&agent, &request, nullptr, 0));
+  return octets;
 }
 
 std::vector<std::uint8_t> WriteBindingRequest(const TransactionId& id, const BindingWish& wish) {

@@ -25,6 +25,10 @@ TransactionId ReadTransactionId(std::span<const std::uint8_t> datagram);
 using BindingRequest = std::array<std::uint8_t, kStunHeaderSize>;
 BindingRequest WriteBindingRequest(const TransactionId& id);
 
+// One that says who asks, and has a FINGERPRINT (RFC 8489 §14.7): media servers answer no other while they await ICE's
+// checks. It is longer than a plain answer to it.
+std::vector<std::uint8_t> WriteSignedBindingRequest(const TransactionId& id);
+
 // Where else a server is to answer from or to; few do.
 struct BindingWish {
   bool change_address = false;                      // RFC 5780 §7.2: from its other address

@@ -74,11 +74,14 @@ IpAddress Destination(Reception& reception) {
   return {};
 }
 
-std::string DescribeFailure(const sock_extended_err& failure) {
-  std::string what = DescribeErrno(static_cast<int>(failure.ee_errno));
+SendFailure Describe(const Endpoint& to, const sock_extended_err& failure) {
+  const auto error = static_cast<int>(failure.ee_errno);
+  SendFailure described{.to = to, .error = error, .why = DescribeErrno(error)};
   const sockaddr* told_by = SO_EE_OFFENDER(&failure);
-  if (failure.ee_origin == SO_EE_ORIGIN_LOCAL || told_by->sa_family == AF_UNSPEC) return what;
-  return fmt::format("{}, says {}", what, Endpoint::FromSockaddr(told_by).address.ToString());
+  if (failure.ee_origin == SO_EE_ORIGIN_LOCAL || told_by->sa_family == AF_UNSPEC) return described;
+  described.told_by = Endpoint::FromSockaddr(told_by).address;
+  described.why += fmt::format(", says {}", described.told_by->ToString());
+  return described;
 }
 
 }  // namespace
@@ -124,6 +127,13 @@ void UdpSocket::Mark(int dscp) const {
   setsockopt(fd(), v6 ? IPPROTO_IPV6 : IPPROTO_IP, v6 ? IPV6_TCLASS : IP_TOS, &octet, sizeof octet);
 }
 
+base::Status UdpSocket::Connect(const Endpoint& peer) const {
+  sockaddr_storage address{};
+  const socklen_t size = peer.ToSockaddr(&address);
+  if (connect(fd(), reinterpret_cast<const sockaddr*>(&address), size) == 0) return {};
+  return Error{fmt::format("cannot send to {}: {}", peer.address.ToString(), DescribeErrno(errno))};
+}
+
 int UdpSocket::SendTo(const Endpoint& to, std::span<const std::uint8_t> octets) const {
   sockaddr_storage address{};
   const socklen_t size = to.ToSockaddr(&address);
@@ -159,7 +169,7 @@ std::optional<SendFailure> UdpSocket::TakeFailure() const {
   const auto* failure = reception.Find<sock_extended_err>(IPPROTO_IP, IP_RECVERR);
   if (failure == nullptr) failure = reception.Find<sock_extended_err>(IPPROTO_IPV6, IPV6_RECVERR);
   if (failure == nullptr) return SendFailure{};
-  return SendFailure{reception.peer(), static_cast<int>(failure->ee_errno), DescribeFailure(*failure)};
+  return Describe(reception.peer(), *failure);
 }
 
 }  // namespace dialwatch::probes

@@ -26,13 +26,14 @@ struct SendFailure {
   base::Endpoint to;
   int error = 0;  // errno
   std::string why;
+  std::optional<base::IpAddress> told_by = {};  // who sent the ICMP error
 };
 
 // Whether the kernel knows a way to it. Sends nothing.
 bool HasRoute(const base::Endpoint& to);
 
-// An unconnected UDP socket that does not block and that hears of ICMP errors for each of the servers it asks, which
-// such a socket usually does not (ip(7), IP_RECVERR). Thread safety: none.
+// A UDP socket that does not block and that hears of ICMP errors for each of the servers it asks, which an unconnected
+// one usually does not (ip(7), IP_RECVERR). Thread safety: none.
 class UdpSocket {
  public:
   // Room for the answers of some hundred servers at once; the kernel may grant less (net.core.rmem_max).
@@ -48,6 +49,9 @@ class UdpSocket {
 
   // Marks all that is sent from now on (RFC 2474: 0 to 63), where the kernel lets us.
   void Mark(int dscp) const;
+
+  // Hears nobody else from then on; what came before waits all the same.
+  base::Status Connect(const base::Endpoint& peer) const;
 
   // 0, or the errno of this very datagram.
   int SendTo(const base::Endpoint& to, std::span<const std::uint8_t> octets) const;

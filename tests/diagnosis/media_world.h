@@ -66,6 +66,20 @@ inline EchoSample ClosedInTheMiddle(EchoSample sample) {
   return sample;
 }
 
+// What port 10000 of the dialer said at `address`, which these resolvers give, and perhaps the authority.
+inline PortSample Says(const std::string& dialer, const std::string& address, std::vector<std::string> resolvers,
+                       PortOutcome outcome, bool by_authority = false) {
+  PortSample sample;
+  sample.subject = {dialer, dialer + ".example.com", std::move(resolvers), by_authority,
+                    *base::Endpoint::Parse(address, 10000)};
+  sample.round = 1;
+  sample.outcome = outcome;
+  sample.sends = outcome == PortOutcome::kSilent ? 3 : 1;
+  if (outcome == PortOutcome::kAnswered) sample.rtt = 20ms;
+  if (outcome == PortOutcome::kRefused) sample.error = "Connection refused, says " + address;
+  return sample;
+}
+
 struct MediaWorld : World {
   explicit MediaWorld(int dialers = 1) {
     settings = SettingsOf(dialers);

@@ -161,6 +161,22 @@ TEST_SUITE("exporter/metrics") {
         std::string::npos);
   }
 
+  TEST_CASE("an RTP port has a series for each that gives an address, with what came back from there") {
+    auto snapshot = The2020Case();
+    auto right = diagnosis::Says("d1", "198.51.100.11", {"quad9"}, diagnosis::PortOutcome::kRefused, true);
+    right.at = kNow;
+    snapshot.picture.Add(right);
+    snapshot.picture.Add(diagnosis::Says("d1", "203.0.113.66", {"google"}, diagnosis::PortOutcome::kSilent));
+    const std::string text = Scraped(snapshot);
+    CHECK(SeriesOf("rtp_port_info", text) ==
+          "dialwatch_rtp_port_info{dialer=\"d1\",via=\"authority\",outcome=\"refused\"} 1\n"
+          "dialwatch_rtp_port_info{dialer=\"d1\",via=\"google\",outcome=\"silent\"} 1\n"
+          "dialwatch_rtp_port_info{dialer=\"d1\",via=\"quad9\",outcome=\"refused\"} 1\n");
+    CHECK(
+        SeriesOf("last_probe_timestamp_seconds", text).find("{kind=\"port\",via=\"d1\",dialer=\"d1\"} 1598879100\n") !=
+        std::string::npos);
+  }
+
   TEST_CASE("histograms count each bucket with all below it") {
     auto snapshot = The2020Case();
     snapshot.statistics = {};

@@ -25,8 +25,8 @@ TEST_SUITE("exporter/status_json") {
     const auto snapshot = The2020Case();
     const Json status = Json::parse(RenderStatus(&snapshot, ReadySelf()));
     CHECK(Keys(status) == std::vector<std::string>{"version", "at", "settings", "targets", "stun", "turn", "media",
-                                                   "calls", "ice_configs", "own_resolvers", "findings", "incidents",
-                                                   "self"});
+                                                   "calls", "ports", "ice_configs", "own_resolvers", "findings",
+                                                   "incidents", "self"});
     CHECK(status["version"] == 1);
     CHECK(status["at"] == "2020-08-31T13:05:00Z");
     CHECK(status["settings"] == "/etc/dialwatch/dialwatch.toml");
@@ -200,10 +200,26 @@ TEST_SUITE("exporter/status_json") {
     CHECK_FALSE(calls[1].contains("audio"));
   }
 
+  TEST_CASE("so is what an RTP port says") {
+    auto snapshot = The2020Case();
+    snapshot.picture.Add(diagnosis::Says("d1", "198.51.100.11", {"quad9"}, diagnosis::PortOutcome::kRefused, true));
+    Json ports = Json::parse(RenderStatus(&snapshot, ReadySelf()))["ports"];
+    REQUIRE(ports.size() == 1);
+    ports[0].erase("at");
+    CHECK(ports[0] == Json{{"dialer", "d1"},
+                           {"resolvers", Json::array({"quad9"})},
+                           {"authority", true},
+                           {"address", "198.51.100.11:10000"},
+                           {"outcome", "refused"},
+                           {"sends", 1},
+                           {"error", "Connection refused, says 198.51.100.11"}});
+  }
+
   TEST_CASE("before the first snapshot the lists are empty and the time is left out") {
     const Json status = Json::parse(RenderStatus(nullptr, ReadySelf()));
     CHECK(Keys(status) == std::vector<std::string>{"version", "settings", "targets", "stun", "turn", "media", "calls",
-                                                   "ice_configs", "own_resolvers", "findings", "incidents", "self"});
+                                                   "ports", "ice_configs", "own_resolvers", "findings", "incidents",
+                                                   "self"});
     CHECK(status["targets"] == Json::array());
     CHECK(RenderIncidents(nullptr) == R"({"version":1,"incidents":[]})");
     CHECK(RenderIncident(nullptr, "x") == std::nullopt);

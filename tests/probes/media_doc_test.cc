@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "probes/echo_probe.h"
+#include "probes/rtp/port_sample.h"
 #include "probes/sip/call_result.h"
 #include "reflector/reflector.h"
 
@@ -44,6 +45,7 @@ TEST_SUITE("docs/media.md") {
   TEST_CASE("outcomes have the words of the docs") {
     CHECK(WordsOf(FormatEchoOutcome) == WordsUnder("| outcome | when |"));
     CHECK(WordsOf(FormatSipOutcome) == WordsUnder("| outcome of the signalling | when |"));
+    CHECK(WordsOf(FormatPortOutcome) == WordsUnder("| outcome | when | the host |"));
   }
 
   TEST_CASE("the bounds that the docs promise are those by default") {

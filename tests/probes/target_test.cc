@@ -95,6 +95,19 @@ TEST_SUITE("probes/target") {
     CHECK((probes::ShareOf(targets, 1, 2) == std::vector<Target>{targets[1], targets[2], call}));
   }
 
+  TEST_CASE("a dialer with a port of its RTP range has a target, whether it has a reflector or not") {
+    config::Settings settings = TwoDialers();
+    settings.dialers[0].reflector_port = 9000;
+    for (config::Dialer& dialer : settings.dialers) dialer.rtp_port = 10000;
+    const auto targets = probes::TargetsOf(settings);
+    const Target port = probes::PortTarget{"d2.example.com", "d2.example.com"};
+    REQUIRE(targets.size() == 7);
+    CHECK((targets.back() == port));
+    CHECK(probes::FollowsNames(port));
+    CHECK(probes::TurnOf(port, settings) == std::chrono::seconds(60));
+    CHECK((probes::ShareOf(targets, 0, 2) == std::vector<Target>{targets[0], targets[3], targets[6]}));
+  }
+
   TEST_CASE("more workers than targets leave some without work") {
     CHECK(probes::ShareOf(probes::TargetsOf(TwoDialers()), 9, 10).empty());
   }

@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "tests/diagnosis/builders.h"
+#include "tests/diagnosis/media_world.h"
 
 namespace dialwatch::diagnosis {
 namespace {
@@ -48,6 +48,19 @@ TEST_SUITE("diagnosis/rules/dns_content") {
                                                         "cloudflare (1.1.1.1)", "quad9 (9.9.9.9)"});
     CHECK(finding.advice.at(0) == "flush the affected names at https://dns.google/cache");
     CHECK(finding.advice.at(1) == "until then, let clients and servers that use google ask quad9, which is right");
+  }
+
+  TEST_CASE("what the dialer's RTP port says at the wrong address stands beside it, and nothing of others") {
+    World world;
+    world.Round(Gives(kAuthority, "d1", {"198.51.100.11"}), Gives(kGoogle, "d1", {"203.0.113.66"}));
+    world.picture.Add(Says("d1", "203.0.113.66", {"google"}, PortOutcome::kRefused));
+    world.picture.Add(Says("d1", "198.51.100.11", {"quad9"}, PortOutcome::kSilent, true));
+    const auto findings = DnsBogus({world.picture, world.settings, world.Judgements(), {}, world.now});
+    REQUIRE(findings.size() == 1);
+    CHECK(Vantages(findings[0]) == std::vector<std::string>{"google (8.8.8.8)", "authority (192.0.2.53)",
+                                                            "rtp.port 203.0.113.66:10000 (google)"});
+    CHECK(findings[0].evidence.back().note ==
+          "refused: the host is up, and nobody listens there, as it is while there is no call");
   }
 
   TEST_CASE("right answers make no finding") {

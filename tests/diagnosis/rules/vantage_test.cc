@@ -70,6 +70,22 @@ TEST_SUITE("diagnosis/rules/vantage") {
     CHECK(world.Ids() != Ids{"vantage-blind"});
   }
 
+  TEST_CASE("so is a host that refuses a port; silence of a port is no sign of anything") {
+    World world = WithStun();
+    world.settings.dialers[0].rtp_port = 10000;
+    Darkness(world, 1);
+    Darkness(world, 2);
+    const auto add = [&](PortOutcome outcome) {
+      PortSample port = Says("d1", "198.51.100.11", {"google"}, outcome);
+      port.at = world.now;
+      world.picture.Add(port);
+    };
+    add(PortOutcome::kSilent);
+    CHECK(world.Ids() == Ids{"vantage-blind"});
+    add(PortOutcome::kRefused);
+    CHECK(world.Ids() != Ids{"vantage-blind"});
+  }
+
   TEST_CASE("blindness hides what was known before") {
     World world = WithStun();
     world.Round(Gives(kAuthority, "d1", {"198.51.100.11"}, 86400s));
