@@ -5,6 +5,7 @@
 #include "tests/e2e/talking.h"
 #include "tests/lab/addresses.h"
 #include "tests/lab/netns.h"
+#include "tests/lab/nft.h"
 
 using namespace dialwatch::e2e;
 namespace lab = dialwatch::lab;
@@ -84,7 +85,7 @@ TEST_SUITE("e2e/media") {
     const Talking talking;
     CHECK(talking.Ends("d1", "ok", kD1));
     {
-      const Wall wall(fmt::format("ip daddr {} udp dport 9000 {} drop", kD1, kCounted));
+      const Wall wall(fmt::format("ip daddr {} udp dport 9000 {} drop", kD1, lab::kCounted));
       CHECK(talking.Has("rtp-one-way:d1"));
       CHECK(talking.Ends("d1", "one-way-down", kD1));
     }

@@ -9,12 +9,14 @@
 #include "tests/e2e/talking.h"
 #include "tests/lab/addresses.h"
 #include "tests/lab/netns.h"
+#include "tests/lab/nft.h"
 #include "tests/lab/relay.h"
 
 using namespace dialwatch::e2e;
 namespace lab = dialwatch::lab;
 namespace base = dialwatch::base;
 namespace probes = dialwatch::probes;
+using dialwatch::lab::kCounted;
 using namespace std::chrono_literals;
 
 // Audio through a relay, where it flows without one.

@@ -10,8 +10,6 @@ namespace dialwatch::e2e {
 
 inline constexpr const char* kD1 = "198.51.100.11";
 inline constexpr const char* kD2 = "198.51.100.12";
-// The second flag of an echo token, behind the UDP header: neither warm-up nor question.
-inline constexpr auto kCounted = "@th,200,8 & 2 == 0";
 
 // d1 and d2 with their reflectors, and the daemon that sends them trains every few seconds.
 struct Talking {
