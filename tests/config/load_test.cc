@@ -136,10 +136,11 @@ TEST_SUITE("config/load") {
   }
 
   TEST_CASE("control characters of the file do not reach the reader of an error") {
-    CHECK(ErrorsOf("\"x\\u001b[2J\" = 1") ==
-          std::vector<std::string>{"1:1: unknown section \"x\\027[2J\"; there are probing, policy, vantage, state, "
-                                   "exporter, alerting, media, resolver, authority, dialer, call, discovery, stun, turn, "
-                                   "ice_config, receiver"});
+    CHECK(
+        ErrorsOf("\"x\\u001b[2J\" = 1") ==
+        std::vector<std::string>{"1:1: unknown section \"x\\027[2J\"; there are probing, policy, vantage, state, "
+                                 "exporter, alerting, media, resolver, authority, dialer, call, discovery, stun, turn, "
+                                 "ice_config, receiver"});
   }
 
   TEST_CASE("a heading without a name is an error, not the end of the program") {
