@@ -37,6 +37,7 @@ base::Result<std::string_view> TakeLine(std::string_view& rest) {
   if (end == std::string_view::npos || rest.substr(end, 2) == "\r") return Error{"it ends within its headers"};
   if (rest.substr(end, 2) != "\r\n") return Error{"a line does not end with CR and LF"};
   const std::string_view line = rest.substr(0, end);
+  if (line.find('\0') != std::string_view::npos) return Error{"a line holds a NUL octet"};
   rest.remove_prefix(end + 2);
   return line;
 }
