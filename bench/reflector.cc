@@ -90,8 +90,12 @@ std::size_t Offer(const base::Endpoint& server, Packets& packets, std::size_t pe
     due += std::chrono::milliseconds(1);
     std::this_thread::sleep_until(due);
   }
-  std::this_thread::sleep_for(std::chrono::milliseconds(200));
-  return back + Drain(fd.get());
+  const auto deadline = steady_clock::now() + std::chrono::milliseconds(200);  // what is not back by then is lost
+  for (pollfd waiting{fd.get(), POLLIN, 0}; back < sent && steady_clock::now() < deadline;) {
+    poll(&waiting, 1, 10);
+    back += Drain(fd.get());
+  }
+  return back;
 }
 
 }  // namespace
