@@ -96,12 +96,6 @@ std::string NoteText(const EchoCallSample& sample) {
   return fmt::format("{}", fmt::join(notes, "; "));
 }
 
-std::string GiversText(const probes::CallSubject& subject) {
-  std::vector<std::string> givers = subject.resolved_via;
-  if (subject.by_authority) givers.insert(givers.begin(), "authority");
-  return diagnosis::Enumerate(givers);
-}
-
 }  // namespace
 
 std::string RenderCalls(const diagnosis::Snapshot& snapshot, const std::string& dialer, const Terminal& terminal) {
@@ -115,7 +109,7 @@ std::string RenderCalls(const diagnosis::Snapshot& snapshot, const std::string& 
     table.Add(
         {AddressText(*sample), SignallingCell(*sample, terminal), Milliseconds(sample->call.result.answered_after),
          AudioCell(*sample, terminal), LossText(*sample), RttText(*sample), JitterText(*sample), MosText(*sample),
-         GiversText(sample->call.subject), NoteText(*sample)},
+         diagnosis::GiversText(sample->call.subject), NoteText(*sample)},
         !Well(*sample));
   }
   const EchoCallSample& first = *samples.front();

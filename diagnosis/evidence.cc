@@ -76,10 +76,17 @@ EvidenceRow RowOf(const Judgement& judgement) {
   return row;
 }
 
+std::string GiversText(std::vector<std::string> resolvers, bool by_authority) {
+  if (by_authority) resolvers.insert(resolvers.begin(), "authority");
+  return Enumerate(resolvers);
+}
+
 std::string GiversText(const probes::EchoSubject& subject) {
-  std::vector<std::string> givers = subject.resolved_via;
-  if (subject.by_authority) givers.insert(givers.begin(), "authority");
-  return Enumerate(givers);
+  return GiversText(subject.resolved_via, subject.by_authority);
+}
+
+std::string GiversText(const probes::CallSubject& subject) {
+  return GiversText(subject.resolved_via, subject.by_authority);
 }
 
 EvidenceRow RowOf(const PortSample& sample) {

@@ -25,12 +25,6 @@ CallCase SortOut(const DialerCase& dialer, const CallView& view) {
   return called;
 }
 
-std::string GiversText(const probes::CallSubject& subject) {
-  std::vector<std::string> givers = subject.resolved_via;
-  if (subject.by_authority) givers.insert(givers.begin(), "authority");
-  return givers.empty() ? "" : fmt::format(" ({})", Enumerate(givers));
-}
-
 std::string TalkText(const EchoCallSample& sample) {
   const probes::TalkSample& talk = *sample.talk;
   std::string text = fmt::format("audio {}", FormatEchoOutcome(talk.outcome));
@@ -61,7 +55,7 @@ EvidenceRow RowOf(const EchoCallSample& sample) {
   row.vantage = "call";
   const probes::CallSubject& subject = sample.call.subject;
   if (subject.address.port != 0) row.vantage += " " + subject.address.ToString();
-  row.vantage += GiversText(subject);
+  if (const auto givers = GiversText(subject); !givers.empty()) row.vantage += fmt::format(" ({})", givers);
   if (result.options_rtt) row.rtt_ms = Milliseconds(*result.options_rtt);
   row.note = FormatSipOutcome(result.outcome);
   if (!result.why.empty()) *row.note += ": " + base::Printable(result.why, kMostOfText);
