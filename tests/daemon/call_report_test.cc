@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "daemon/conclusion.h"
 #include "daemon/report.h"
+#include "tests/daemon/snapshot.h"
 #include "tests/diagnosis/call_world.h"
 
 using namespace dialwatch;
@@ -12,16 +13,10 @@ using namespace dialwatch::diagnosis;
 
 namespace {
 
-Snapshot SnapshotOf(const std::vector<EchoCallSample>& samples, int rounds = 1) {
+Snapshot SnapshotAfter(const std::vector<EchoCallSample>& samples, int rounds = 1) {
   CallWorld world;
   for (int i = 0; i < rounds; ++i) world.Call(samples);
-  Snapshot snapshot;
-  snapshot.at = world.now;
-  snapshot.settings = std::make_shared<Settings>(world.settings);
-  snapshot.judgements = world.Judgements();
-  snapshot.findings = world.Findings();
-  snapshot.picture = world.picture;
-  return snapshot;
+  return SnapshotOf(world);
 }
 
 EchoCallSample Right() {
@@ -36,7 +31,7 @@ EchoCallSample Astray() {
 
 TEST_SUITE("daemon/call_report") {
   TEST_CASE("a row for each address, with how the call to it went") {
-    CHECK(daemon::RenderCalls(SnapshotOf({Right(), Astray()}), "d1", {}) ==
+    CHECK(daemon::RenderCalls(SnapshotAfter({Right(), Astray()}), "d1", {}) ==
           "d1 calls to 9196 over udp, PCMU\n"
           "  CALL                SIGNALLING   ANSWERED  AUDIO  LOSS   RTT      JITTER  MOS  RESOLVED BY               "
           "       NOTE\n"
@@ -51,7 +46,7 @@ TEST_SUITE("daemon/call_report") {
     terminal.width = 80;
     EchoCallSample odd = Mute(Right(), "10.0.0.5 is no public address, but the dialer was called at 198.51.100.11");
     odd.call.result.session_timer.reset();
-    const auto snapshot = SnapshotOf({odd, Astray()}, 2);
+    const auto snapshot = SnapshotAfter({odd, Astray()}, 2);
     std::string text = daemon::RenderCalls(snapshot, "d1", terminal);
     CHECK(text ==
           "d1 calls to 9196 over udp, PCMU\n"
@@ -70,27 +65,27 @@ TEST_SUITE("daemon/call_report") {
   }
 
   TEST_CASE("a dialer that is not called has no row") {
-    CHECK(daemon::RenderCalls(SnapshotOf({}), "d1", {}).empty());
-    CHECK(daemon::CallsJson(SnapshotOf({}), "d1").empty());
-    CHECK(daemon::SumUpCalls(SnapshotOf({}), "d1").well);
+    CHECK(daemon::RenderCalls(SnapshotAfter({}), "d1", {}).empty());
+    CHECK(daemon::CallsJson(SnapshotAfter({}), "d1").empty());
+    CHECK(daemon::SumUpCalls(SnapshotAfter({}), "d1").well);
   }
 
   TEST_CASE("where nothing is found the sentence says of calls what is known") {
-    CHECK(daemon::Conclude(SnapshotOf({Right()})).text ==
+    CHECK(daemon::Conclude(SnapshotAfter({Right()})).text ==
           "All 4 answers agree. Calls are answered and echo at 198.51.100.11.");
-    const auto once = daemon::Conclude(SnapshotOf({Mute(Right()), Astray()}));
+    const auto once = daemon::Conclude(SnapshotAfter({Mute(Right()), Astray()}));
     CHECK(
         once.text ==
         "All 4 answers agree. Calls do not go as they should at 198.51.100.11:5060: answered, but audio blackhole and "
         "203.0.113.66:5060: unreachable.");
     CHECK(once.first.starts_with("ask again with --count 3"));
-    CHECK_FALSE(daemon::SumUpCalls(SnapshotOf({Mute(Right())}), "d1").well);
+    CHECK_FALSE(daemon::SumUpCalls(SnapshotAfter({Mute(Right())}), "d1").well);
   }
 
   TEST_CASE("an info does not take the place of what is known of calls") {
     EchoCallSample untimed = Right();
     untimed.call.result.session_timer.reset();
-    const Snapshot snapshot = SnapshotOf({untimed});
+    const Snapshot snapshot = SnapshotAfter({untimed});
     const auto conclusion = daemon::Conclude(snapshot);
     REQUIRE(conclusion.finding != nullptr);
     CHECK(conclusion.finding->rule == "call-session-timer");
@@ -98,13 +93,13 @@ TEST_SUITE("daemon/call_report") {
   }
 
   TEST_CASE("a dialer's words are made printable") {
-    const std::string text = daemon::RenderCalls(SnapshotOf({Refuses("d1", 403, "\x1b[31mNo")}), "d1", {});
+    const std::string text = daemon::RenderCalls(SnapshotAfter({Refuses("d1", 403, "\x1b[31mNo")}), "d1", {});
     CHECK(text.find('\x1b') == std::string::npos);
     CHECK(text.find("No") != std::string::npos);
   }
 
   TEST_CASE("as JSON it is a list of calls") {
-    const base::Json rows = daemon::CallsJson(SnapshotOf({Right()}), "d1");
+    const base::Json rows = daemon::CallsJson(SnapshotAfter({Right()}), "d1");
     REQUIRE(rows.size() == 1);
     CHECK(rows[0]["outcome"] == "completed");
     CHECK(rows[0]["audio"]["mos"] == 4.36);

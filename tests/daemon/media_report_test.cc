@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "daemon/conclusion.h"
+#include "tests/daemon/snapshot.h"
 #include "tests/diagnosis/media_world.h"
 
 using namespace dialwatch;
@@ -11,16 +12,10 @@ using namespace dialwatch::diagnosis;
 
 namespace {
 
-Snapshot SnapshotOf(const std::vector<EchoSample>& samples, int turns = 1) {
+Snapshot SnapshotAfter(const std::vector<EchoSample>& samples, int turns = 1) {
   MediaWorld world;
   for (int turn = 0; turn < turns; ++turn) world.Turn(samples);
-  Snapshot snapshot;
-  snapshot.at = world.now;
-  snapshot.settings = std::make_shared<Settings>(world.settings);
-  snapshot.judgements = world.Judgements();
-  snapshot.findings = world.Findings();
-  snapshot.picture = world.picture;
-  return snapshot;
+  return SnapshotOf(world);
 }
 
 EchoSample Right() {
@@ -32,7 +27,7 @@ EchoSample Right() {
 TEST_SUITE("daemon/media_report") {
   TEST_CASE("a row for each address, with how its train went and who gives it") {
     CHECK(
-        daemon::RenderMedia(SnapshotOf({Right(), Silent(Echoes("d1", "203.0.113.66", {"google"}))}), "d1", {}) ==
+        daemon::RenderMedia(SnapshotAfter({Right(), Silent(Echoes("d1", "203.0.113.66", {"google"}))}), "d1", {}) ==
         "d1 trains of 50 packets, pcmu\n"
         "  MEDIA               ECHO       LOSS THERE  LOSS BACK  RTT      P95      JITTER  MOS  RESOLVED BY\n"
         "  198.51.100.11:9000  ok         0.0 %       0.0 %      23.0 ms  25.0 ms  0.3 ms  4.4  authority, cloudflare "
@@ -48,7 +43,7 @@ TEST_SUITE("daemon/media_report") {
     EchoSample none = Silent(Right(), EchoOutcome::kNoRelay);
     none.measures = {};
     none.error = "quota 486 at allocate: full";
-    const auto well = SnapshotOf({Right(), through("telnyx", Right()), through("twilio", none)});
+    const auto well = SnapshotAfter({Right(), through("telnyx", Right()), through("twilio", none)});
     const std::string text = daemon::RenderMedia(well, "d1", {});
     CHECK(text.find("  198.51.100.11:9000 by relay telnyx  ok ") != std::string::npos);
     CHECK(text.find("  198.51.100.11:9000 by relay twilio  no-relay ") != std::string::npos);
@@ -56,12 +51,12 @@ TEST_SUITE("daemon/media_report") {
     CHECK(daemon::Conclude(well).text ==
           "All 4 answers agree. Audio flows both ways at 198.51.100.11 and 198.51.100.11 by relay telnyx.");
     CHECK(daemon::MediaJson(well, "d1")[1]["relay"] == "telnyx");
-    CHECK(daemon::Conclude(SnapshotOf({Right(), through("telnyx", Silent(Right()))})).text ==
+    CHECK(daemon::Conclude(SnapshotAfter({Right(), through("telnyx", Silent(Right()))})).text ==
           "All 4 answers agree. Audio does not flow as it should at 198.51.100.11:9000 by relay telnyx: blackhole.");
   }
 
   TEST_CASE("where nobody knows on which way packets were lost, no way has a figure, and the note has that of both") {
-    CHECK(daemon::RenderMedia(SnapshotOf({ClosedInTheMiddle(Right())}), "d1", {}) ==
+    CHECK(daemon::RenderMedia(SnapshotAfter({ClosedInTheMiddle(Right())}), "d1", {}) ==
           "d1 trains of 50 packets, pcmu\n"
           "  MEDIA               ECHO      RTT      P95      JITTER  MOS  RESOLVED BY                      NOTE\n"
           "  198.51.100.11:9000  degraded  23.0 ms  25.0 ms  0.3 ms  1.4  authority, cloudflare and quad9  40.0 % lost "
@@ -69,22 +64,22 @@ TEST_SUITE("daemon/media_report") {
   }
 
   TEST_CASE("a dialer without a reflector has no row") {
-    CHECK(daemon::RenderMedia(SnapshotOf({}), "d1", {}).empty());
-    CHECK(daemon::MediaJson(SnapshotOf({}), "d1").empty());
+    CHECK(daemon::RenderMedia(SnapshotAfter({}), "d1", {}).empty());
+    CHECK(daemon::MediaJson(SnapshotAfter({}), "d1").empty());
   }
 
   TEST_CASE("another dialer's name and the kernel's error stand in the note") {
     EchoSample refused = Silent(Echoes("d1", "203.0.113.66", {"google"}), EchoOutcome::kRefused);
     refused.error = "Connection refused";
-    const std::string text = daemon::RenderMedia(SnapshotOf({By("d2", Right()), refused}), "d1", {});
+    const std::string text = daemon::RenderMedia(SnapshotAfter({By("d2", Right()), refused}), "d1", {});
     CHECK(text.find("echoed by d2\n") != std::string::npos);
     CHECK(text.find("Connection refused\n") != std::string::npos);
   }
 
   TEST_CASE("where nothing is found the sentence says of audio what is known") {
-    CHECK(daemon::Conclude(SnapshotOf({Right()})).text ==
+    CHECK(daemon::Conclude(SnapshotAfter({Right()})).text ==
           "All 4 answers agree. Audio flows both ways at 198.51.100.11.");
-    const auto once = daemon::Conclude(SnapshotOf({Silent(Right())}));
+    const auto once = daemon::Conclude(SnapshotAfter({Silent(Right())}));
     CHECK(once.text == "All 4 answers agree. Audio does not flow as it should at 198.51.100.11:9000: blackhole.");
     CHECK(once.first.starts_with("ask again with --count 3"));
   }
@@ -99,7 +94,7 @@ TEST_SUITE("daemon/media_report") {
   }
 
   TEST_CASE("as JSON it is a list of trains") {
-    const base::Json rows = daemon::MediaJson(SnapshotOf({Right()}), "d1");
+    const base::Json rows = daemon::MediaJson(SnapshotAfter({Right()}), "d1");
     REQUIRE(rows.size() == 1);
     CHECK(rows[0]["address"] == "198.51.100.11:9000");
     CHECK(rows[0]["rtt_ms"]["p95"] == 25.0);

@@ -5,23 +5,12 @@
 #include <sstream>
 
 #include "base/json.h"
-#include "tests/diagnosis/builders.h"
+#include "tests/daemon/snapshot.h"
 
 using namespace dialwatch;
 using namespace dialwatch::diagnosis;
 
 namespace {
-
-// The dialer d1 as seen by its authority and two resolvers.
-Snapshot SnapshotOf(World& world) {
-  Snapshot snapshot;
-  snapshot.at = world.now;
-  snapshot.settings = std::make_shared<Settings>(world.settings);
-  snapshot.judgements = world.Judgements();
-  snapshot.findings = world.Findings();
-  snapshot.picture = world.picture;
-  return snapshot;
-}
 
 DnsSample From(DnsSample sample, const std::string& nsid) {
   sample.nsid = nsid;
