@@ -2,8 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
+#include "base/lower.h"
 #include "base/printable.h"
 
 namespace dialwatch::base {
@@ -22,9 +21,7 @@ Result<std::string> NormalizeHostName(std::string_view text) {
   const auto bad = [&](std::string_view why) {
     return Error{fmt::format("\"{}\" is not a host name: {}", Printable(text, 300), why)};
   };
-  std::string name(text);
-  std::transform(name.begin(), name.end(), name.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  std::string name = Lower(text);
   if (name.ends_with('.')) name.pop_back();
   if (name.empty()) return bad("it is empty");
   if (name.size() > kMaxName) return bad("it is longer than 253 characters");

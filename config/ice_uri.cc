@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/lower.h"
 #include "config/host_port.h"
 
 namespace dialwatch::config {
@@ -29,16 +30,16 @@ std::string_view SchemeOf(const IceUri& uri) {
   return scheme->name;
 }
 
-std::string Lower(std::string_view text) {
-  std::string lower(text);
-  std::ranges::transform(lower, lower.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return lower;
-}
-
 }  // namespace
 
 std::string IceUri::SrvName() const {
   return fmt::format("_{}._{}.{}", SchemeOf(*this), transport == Transport::kUdp ? "udp" : "tcp", host);
+}
+
+std::string IceUri::ServerText() const {
+  IceUri whole = *this;
+  whole.port = port.value_or(DefaultPort());
+  return host.empty() ? "" : FormatIceUri(whole);
 }
 
 Result<IceUri> ParseIceUri(std::string_view text) {
@@ -46,7 +47,7 @@ Result<IceUri> ParseIceUri(std::string_view text) {
     return Error{fmt::format("\"{}\" is not a URI like \"stun:stun.example.com:3478\": {}", text, why)};
   };
   const std::size_t colon = text.find(':');
-  const std::string name = Lower(text.substr(0, colon));  // schemes ignore case (RFC 3986 §3.1)
+  const std::string name = base::Lower(text.substr(0, colon));  // schemes ignore case (RFC 3986 §3.1)
   const auto* scheme = std::ranges::find(kSchemes, name, &Scheme::name);
   if (colon == std::string_view::npos || scheme == kSchemes.end()) {
     return bad("it must begin with \"stun:\", \"stuns:\", \"turn:\" or \"turns:\"");
@@ -56,7 +57,7 @@ Result<IceUri> ParseIceUri(std::string_view text) {
   uri.relay = scheme->relay;
   uri.transport = scheme->secure ? Transport::kTls : Transport::kUdp;
   if (const std::size_t query = rest.find('?'); query != std::string_view::npos) {
-    const std::string transport = Lower(rest.substr(query));
+    const std::string transport = base::Lower(rest.substr(query));
     if (transport == fmt::format("{}udp", kTransport)) {
       if (scheme->secure) return bad("DTLS is not supported: leave \"?transport=udp\" out");
     } else if (transport == fmt::format("{}tcp", kTransport)) {

@@ -22,6 +22,8 @@ struct IceUri {
   std::uint16_t DefaultPort() const { return transport == Transport::kTls ? 5349 : 3478; }
   // "_stun._udp.example.com"
   std::string SrvName() const;
+  // The same for a server named with its default port and without; empty for none.
+  std::string ServerText() const;
 
   bool operator==(const IceUri&) const = default;
 };

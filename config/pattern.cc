@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/host_name.h"
+#include "base/lower.h"
 #include "base/printable.h"
 
 namespace dialwatch::config {
@@ -36,10 +37,7 @@ base::Result<std::string> NormalizeHostPattern(std::string_view text) {
     return base::Error{
         fmt::format("\"{}\" matches no host name; write it like \"dialer*.example.com\"", base::Printable(text, 300))};
   }
-  std::string pattern(text.substr(0, text.size() - (text.ends_with('.') ? 1 : 0)));
-  std::transform(pattern.begin(), pattern.end(), pattern.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return pattern;
+  return base::Lower(text.substr(0, text.size() - (text.ends_with('.') ? 1 : 0)));
 }
 
 }  // namespace dialwatch::config

@@ -12,12 +12,6 @@ base::Result<IceUri> ParseStunUri(std::string_view text) {
   return uri;
 }
 
-// The same for a server named with its default port and without; empty for none.
-std::string TextWithPort(IceUri uri) {
-  uri.port = uri.port.value_or(uri.DefaultPort());
-  return uri.host.empty() ? "" : FormatIceUri(uri);
-}
-
 }  // namespace
 
 std::vector<AnySection> StunSections() {
@@ -38,7 +32,7 @@ std::vector<AnySection> StunSections() {
             if (stun.name.empty()) stun.name = stun.uri.host;
           })
           .Unique("name", [](const Stun& stun) { return std::vector{stun.name}; })
-          .Unique("uri", [](const Stun& stun) { return std::vector{TextWithPort(stun.uri)}; })
+          .Unique("uri", [](const Stun& stun) { return std::vector{stun.uri.ServerText()}; })
           .Build(&Settings::stun_servers)};
 }
 

@@ -12,12 +12,6 @@ base::Result<IceUri> ParseTurnUri(std::string_view text) {
   return uri;
 }
 
-// The same for a server named with its default port and without; empty for none.
-std::string TextWithPort(IceUri uri) {
-  uri.port = uri.port.value_or(uri.DefaultPort());
-  return uri.host.empty() ? "" : FormatIceUri(uri);
-}
-
 // Where either file is missing or both are there, nobody could tell which credentials are meant.
 void CheckCredentials(const Entry<Turn>& entry, Errors& errors) {
   const Turn& turn = entry.value;
@@ -103,7 +97,7 @@ std::vector<AnySection> TurnSections() {
           })
           .Check("credentials", CheckCredentials)
           .Unique("name", [](const Turn& turn) { return std::vector{turn.name}; })
-          .Unique("uri", [](const Turn& turn) { return std::vector{TextWithPort(turn.uri)}; })
+          .Unique("uri", [](const Turn& turn) { return std::vector{turn.uri.ServerText()}; })
           .Build(&Settings::turn_servers)};
 }
 

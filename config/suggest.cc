@@ -4,16 +4,11 @@
 
 #include <algorithm>
 
+#include "base/lower.h"
+
 namespace dialwatch::config {
-namespace {
 
-std::string Lower(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return lower;
-}
-
-}  // namespace
+using base::Lower;
 
 std::size_t EditDistance(std::string_view a, std::string_view b) {
   // three rows of the matrix: before[j], above[j] and row[j] are for i-2, i-1 and i characters of a, j of b

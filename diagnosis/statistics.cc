@@ -4,6 +4,8 @@
 #include <chrono>
 #include <set>
 
+#include "base/lower.h"
+
 namespace dialwatch::diagnosis {
 namespace {
 
@@ -17,9 +19,7 @@ double Seconds(std::chrono::microseconds duration) {
 std::string ResultOf(const probes::DnsSample& sample) {
   if (sample.outcome != probes::DnsOutcome::kAnswered) return std::string(FormatDnsOutcome(sample.outcome));
   if (sample.rcode < 0 || sample.rcode > probes::kRcodeRefused) return "other_rcode";
-  std::string text = probes::FormatRcode(sample.rcode);
-  std::transform(text.begin(), text.end(), text.begin(), [](char c) { return static_cast<char>(c - 'A' + 'a'); });
-  return text;
+  return base::Lower(probes::FormatRcode(sample.rcode));
 }
 
 void Count(Statistics& statistics, const probes::DnsSample& sample) {

@@ -3,12 +3,12 @@
 #include <curl/curl.h>
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <charconv>
 #include <cstdlib>
 #include <string_view>
 #include <utility>
 
+#include "base/lower.h"
 #include "base/printable.h"
 
 namespace dialwatch::probes {
@@ -148,9 +148,7 @@ std::string HttpsLine::HeadFault() const {
   std::string_view type = Header(easy, "Content-Type");
   if (type.empty()) return "no content type";
   const std::string_view media = type.substr(0, type.find_first_of("; \t"));
-  const bool same = std::ranges::equal(
-      media, kMediaType, [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a + ('a' - 'A') : a) == b; });
-  return same ? "" : fmt::format("content type {}", base::Printable(type, 100));
+  return base::Lower(media) == kMediaType ? "" : fmt::format("content type {}", base::Printable(type, 100));
 }
 
 // RFC 9111 §5.1; what is no number of seconds is ignored.

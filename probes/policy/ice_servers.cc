@@ -7,8 +7,12 @@
 #include <map>
 #include <utility>
 
+#include "base/lower.h"
+
 namespace dialwatch::probes {
 namespace {
+
+using base::Lower;
 
 constexpr std::size_t kMostText = 300;  // octets of a server as written; a host name has at most 253
 
@@ -18,13 +22,6 @@ bool IsWord(char c) {
 
 bool IsOneOf(char c, std::string_view set) {
   return set.find(c) != std::string_view::npos;
-}
-
-std::string Lower(std::string_view text) {
-  std::string lower(text);
-  std::ranges::transform(lower, lower.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return lower;
 }
 
 bool IsTransport(std::string_view query) {

@@ -4,18 +4,19 @@
 #include <fmt/format.h>
 #include <sys/socket.h>
 
-#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <memory>
 #include <utility>
 
+#include "base/lower.h"
 #include "base/printable.h"
 
 namespace dialwatch::probes {
 namespace {
 
 using base::Error;
+using base::Lower;
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
@@ -127,12 +128,6 @@ std::string PartOf(const Url& url, CURLUPart part, unsigned flags = 0) {
   return copy;
 }
 
-std::string Lower(std::string text) {
-  std::ranges::transform(text, text.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return text;
-}
-
 std::string OriginOf(const Url& url) {
   return Lower(fmt::format("{}://{}:{}", PartOf(url, CURLUPART_SCHEME), PartOf(url, CURLUPART_HOST),
                            PartOf(url, CURLUPART_PORT, CURLU_DEFAULT_PORT)));
@@ -140,7 +135,7 @@ std::string OriginOf(const Url& url) {
 
 // The value of the attribute `src` in a tag, or nothing.
 std::string SourceIn(std::string_view tag) {
-  const std::string lower = Lower(std::string(tag));
+  const std::string lower = Lower(tag);
   constexpr std::string_view kBlanks = " \t\r\n\f";
   for (std::size_t at = 0; (at = lower.find("src", at)) != std::string::npos; at += 3) {
     if (at == 0 || kBlanks.find(lower[at - 1]) == std::string_view::npos) continue;
@@ -193,7 +188,7 @@ base::Result<WebPage> WebReader::Get(const std::string& url) {
 std::vector<std::string> ScriptSources(std::string_view html, std::size_t most) {
   std::vector<std::string> sources;
   constexpr std::string_view kTag = "<script";
-  const std::string lower = Lower(std::string(html));
+  const std::string lower = Lower(html);
   for (std::size_t at = 0; sources.size() < most && (at = lower.find(kTag, at)) != std::string::npos;) {
     at += kTag.size();
     const std::size_t end = lower.find('>', at);

@@ -20,11 +20,6 @@ using std::chrono::steady_clock;
 
 constexpr int kBatch = 1024;  // datagrams taken before the loop's other work has its turn
 
-// Of the ICMP errors only a hard one ends a request (RFC 8489 §6.2.1); the others may pass with a change of routes.
-bool IsHard(int error) {
-  return error == ECONNREFUSED || error == ENOPROTOOPT;
-}
-
 // The ID is random, so any part of it is a hash that nobody can steer.
 struct HashTransactionId {
   std::size_t operator()(const TransactionId& id) const {
@@ -191,7 +186,7 @@ void StunRound::Impl::Take(const SendFailure& failure) {
     if (sample.address != failure.to) continue;
     sample.outcome = StunOutcome::kUnreachable;
     sample.error = failure.why;
-    if (IsHard(failure.error)) Finish(open);
+    if (failure.IsHard()) Finish(open);
   }
 }
 

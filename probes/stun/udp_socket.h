@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cerrno>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -27,6 +28,9 @@ struct SendFailure {
   int error = 0;  // errno
   std::string why;
   std::optional<base::IpAddress> told_by = {};  // who sent the ICMP error
+
+  // Only a hard error ends a request; the others may pass with a change of routes (RFC 8489 §6.2.1).
+  bool IsHard() const { return error == ECONNREFUSED || error == ENOPROTOOPT; }
 };
 
 // Whether the kernel knows a way to it. Sends nothing.

@@ -9,11 +9,6 @@ namespace {
 
 constexpr int kReadsAtOnce = 64;  // so that a flood on one socket does not keep the others waiting
 
-// Of the ICMP errors only a hard one ends a request (RFC 8489 §6.2.1); the others may pass with a change of routes.
-bool IsHard(int error) {
-  return error == ECONNREFUSED || error == ENOPROTOOPT;
-}
-
 class UdpLink : public TurnLink {
  public:
   UdpLink(EventLoop& loop, TurnRoute route, TurnListener listener)
@@ -46,7 +41,7 @@ class UdpLink : public TurnLink {
     for (int taken = 0; taken < kReadsAtOnce; ++taken) {
       const auto failure = socket_->TakeFailure();
       if (!failure) break;
-      if (failure->to == route_.server && IsHard(failure->error)) FailLater(failure->why);
+      if (failure->to == route_.server && failure->IsHard()) FailLater(failure->why);
     }
   }
 
