@@ -83,10 +83,11 @@ constexpr std::array kExplanations{
 // What a cause says of many dialers; `{}` is whom it is about. Rules whose findings are never many are not here.
 struct Wording {
   std::string_view rule, text;
+  bool leads = false;  // what callers notice: as a symptom it stands before its cause
 };
 constexpr std::array kWordings{
     Wording{"dns-unexpected", "the authority of {} gives unexpected answers for"},
-    Wording{"media-misdirected", "{} sends callers to addresses without their audio for"},
+    Wording{"media-misdirected", "{} sends callers to addresses without their audio for", true},
     Wording{"dns-bogus", "{} gives wrong addresses for"},
     Wording{"dns-stale", "{} gives past addresses for"},
     Wording{"dns-denied", "{} denies the names of"},
@@ -105,6 +106,11 @@ constexpr std::array kWordings{
     Wording{"ttl-frozen", "{} gives TTLs that do not count down for"},
     Wording{"ttl-lingering", "{} holds copies with a TTL above the limit for"},
 };
+
+const Wording* WordingOf(const Finding& finding) {
+  const auto found = std::ranges::find(kWordings, finding.rule, &Wording::rule);
+  return found == kWordings.end() ? nullptr : &*found;
+}
 
 constexpr std::size_t kNamesShown = 3;
 
@@ -196,9 +202,8 @@ std::vector<std::string> DialersOf(std::initializer_list<const std::vector<Findi
 std::string SentenceOn(const std::vector<Finding>& findings, std::size_t dialers) {
   const Finding& first = findings.front();
   if (findings.size() == 1) return first.summary;
-  const auto wording =
-      std::find_if(kWordings.begin(), kWordings.end(), [&](const Wording& each) { return each.rule == first.rule; });
-  if (wording == kWordings.end()) return fmt::format("{} (and {} more like it)", first.summary, findings.size() - 1);
+  const Wording* wording = WordingOf(first);
+  if (wording == nullptr) return fmt::format("{} (and {} more like it)", first.summary, findings.size() - 1);
   const auto affected = DialersOf({&findings});
   const std::size_t shown = affected.size() > kNamesShown + 1 ? kNamesShown : affected.size();
   std::string text = fmt::format(fmt::runtime(wording->text), CauseSubject(first));
@@ -227,11 +232,13 @@ std::vector<std::string> AffectedBy(const Cause& cause) {
 }
 
 std::string Headline(const Cause& cause, std::size_t dialers) {
-  std::vector<Finding> unheard;
-  std::ranges::copy_if(cause.symptoms, std::back_inserter(unheard),
-                       [](const Finding& finding) { return finding.rule == "media-misdirected"; });
+  std::vector<Finding> leading;
+  std::ranges::copy_if(cause.symptoms, std::back_inserter(leading), [](const Finding& finding) {
+    const Wording* wording = WordingOf(finding);
+    return wording != nullptr && wording->leads;
+  });
   const std::string text = SentenceOn(cause.findings, dialers);
-  return unheard.empty() ? text : fmt::format("{}; {}", SentenceOn(unheard, dialers), text);
+  return leading.empty() ? text : fmt::format("{}; {}", SentenceOn(leading, dialers), text);
 }
 
 }  // namespace dialwatch::diagnosis

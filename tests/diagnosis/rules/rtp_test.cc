@@ -112,6 +112,20 @@ TEST_SUITE("diagnosis/rules/rtp") {
     CHECK(world.Ids() == Ids{"rtp-one-way:d1"});
   }
 
+  TEST_CASE("rtp-one-way: three of four dialers are our own line") {
+    MediaWorld world(4);
+    for (int turn = 0; turn < 3; ++turn) {
+      auto samples = ToAll(4, [](const EchoSample& sample) { return OneWay(sample, EchoOutcome::kOneWayDown); });
+      samples[2] = To("d3");
+      world.Turn(samples);
+    }
+    REQUIRE(world.Ids() == Ids{"rtp-one-way"});
+    const Finding finding = world.Findings()[0];
+    CHECK(finding.affected == std::vector<std::string>{"d1", "d2", "d4"});
+    CHECK(finding.summary.starts_with("audio flows one way only to 3 of the 4 dialers tested"));
+    CHECK(finding.advice[0].starts_with("begin with this network's own firewall and NAT"));
+  }
+
   TEST_CASE("rtp-degraded: three trains running, but those of one turn alone are a moment") {
     MediaWorld world(2);
     world.Turn({Degraded(To("d1")), To("d2")}, 3);
