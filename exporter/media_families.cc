@@ -18,40 +18,15 @@ using probes::EchoMeasures;
 using probes::EchoSample;
 using probes::EchoWay;
 
-// What a train or the audio of a call came to.
-struct Heard {
-  const EchoMeasures& measures;
-  const std::optional<probes::VoiceQuality>& quality;
-};
-using Value = std::function<std::optional<double>(const Heard& heard)>;
-
 double Seconds(std::chrono::microseconds duration) {
   return std::chrono::duration<double>(duration).count();
 }
 
-// By dialer and via; of several addresses the worst counts.
-class Worst {
- public:
-  explicit Worst(bool more_is_worse) : more_is_worse_(more_is_worse) {}
-
-  void Note(const std::string& dialer, const std::string& via, double seen) {
-    const auto [known, first] = worst_.emplace(std::pair(dialer, via), seen);
-    if (!first) known->second = more_is_worse_ ? std::max(known->second, seen) : std::min(known->second, seen);
-  }
-
-  Series Tell(const Labels& further) const {
-    Series out;
-    for (const auto& [key, seen] : worst_) {
-      Labels labels{{"dialer", key.first}, {"via", key.second}};
-      labels.insert(labels.end(), further.begin(), further.end());
-      AddGauge(out, std::move(labels), seen);
-    }
-    return out;
-  }
-
- private:
-  const bool more_is_worse_;
-  std::map<std::pair<std::string, std::string>, double> worst_;
+// What a train or the audio of a call came to, for one of those that lead there.
+struct Heard {
+  std::string dialer, via;
+  const EchoMeasures& measures;
+  const std::optional<probes::VoiceQuality>& quality;
 };
 
 // Who gives the address, or the relay that carries the train.
@@ -62,50 +37,64 @@ std::vector<std::string> ViasOf(const EchoSample& sample) {
   return vias;
 }
 
-void CollectTrains(const Scrape& scrape, const Value& value, Worst& worst) {
-  for (const auto& [dialer, view] : scrape.snapshot.picture.media()) {
+// All trains, and the calls to where callers are meant to go, as far as they had audio.
+std::vector<Heard> AllHeard(const diagnosis::Picture& picture) {
+  std::vector<Heard> all;
+  for (const auto& [dialer, view] : picture.media()) {
     for (const EchoSample* sample : view.Told()) {
-      const auto seen = value({sample->measures, sample->quality});
-      if (!seen) continue;
-      for (const std::string& via : ViasOf(*sample)) worst.Note(dialer, via, *seen);
+      for (const std::string& via : ViasOf(*sample)) all.push_back({dialer, via, sample->measures, sample->quality});
     }
   }
-}
-
-// Of the calls to where callers are meant to go, and that had audio.
-void CollectCalls(const Scrape& scrape, const Value& value, Worst& worst) {
-  for (const auto& [dialer, view] : scrape.snapshot.picture.calls()) {
+  for (const auto& [dialer, view] : picture.calls()) {
     for (const auto* series : view.Own()) {
       const auto& talk = series->newest->talk;
-      if (!talk) continue;
-      if (const auto seen = value({talk->measures, talk->quality})) worst.Note(dialer, "call", *seen);
+      if (talk) all.push_back({dialer, "call", talk->measures, talk->quality});
     }
   }
+  return all;
 }
 
-Series Collect(const Scrape& scrape, const Value& value, bool more_is_worse, const Labels& further = {}) {
-  Worst worst(more_is_worse);
-  CollectTrains(scrape, value, worst);
-  CollectCalls(scrape, value, worst);
-  return worst.Tell(further);
-}
+// By dialer and via; of several addresses the worst counts.
+class Worst {
+ public:
+  using IsWorse = std::function<bool(double, double)>;
 
-Series Join(Series one, Series other) {
-  one.insert(one.end(), std::make_move_iterator(other.begin()), std::make_move_iterator(other.end()));
-  return one;
-}
+  explicit Worst(IsWorse is_worse = std::greater<>()) : is_worse_(std::move(is_worse)) {}
+
+  void Note(const Heard& heard, std::optional<double> seen) {
+    if (!seen) return;
+    const auto [known, first] = worst_.emplace(std::pair(heard.dialer, heard.via), *seen);
+    if (!first && is_worse_(*seen, known->second)) known->second = *seen;
+  }
+
+  void Tell(Series& out, const Labels& further = {}) const {
+    for (const auto& [key, seen] : worst_) {
+      Labels labels{{"dialer", key.first}, {"via", key.second}};
+      labels.insert(labels.end(), further.begin(), further.end());
+      AddGauge(out, std::move(labels), seen);
+    }
+  }
+
+ private:
+  const IsWorse is_worse_;
+  std::map<std::pair<std::string, std::string>, double> worst_;
+};
 
 // Where nobody knows on which way a packet was lost it counts in both directions.
-const EchoWay& WayOf(const EchoMeasures& measures, const std::optional<EchoWay> EchoMeasures::*direction) {
+const EchoWay& WayOf(const EchoMeasures& measures, const std::optional<EchoWay> EchoMeasures::* direction) {
   return KnowsWays(measures) ? *(measures.*direction) : measures.round;
 }
 
-Series BothWays(const Scrape& scrape, const std::function<std::optional<double>(const EchoWay& way)>& value) {
-  const auto of = [&](const std::optional<EchoWay> EchoMeasures::*direction) -> Value {
-    return [&value, direction](const Heard& heard) { return value(WayOf(heard.measures, direction)); };
-  };
-  return Join(Collect(scrape, of(&EchoMeasures::up), true, {{"direction", "up"}}),
-              Collect(scrape, of(&EchoMeasures::down), true, {{"direction", "down"}}));
+Series BothWays(const Scrape& scrape, std::optional<double> (*value_of)(const EchoWay& way)) {
+  Worst up, down;
+  for (const Heard& heard : AllHeard(scrape.snapshot.picture)) {
+    up.Note(heard, value_of(WayOf(heard.measures, &EchoMeasures::up)));
+    down.Note(heard, value_of(WayOf(heard.measures, &EchoMeasures::down)));
+  }
+  Series out;
+  up.Tell(out, {{"direction", "up"}});
+  down.Tell(out, {{"direction", "down"}});
+  return out;
 }
 
 }  // namespace
@@ -125,20 +114,25 @@ Series RtpJitter(const Scrape& scrape) {
 }
 
 Series RtpRtt(const Scrape& scrape) {
-  const Value median = [](const Heard& heard) -> std::optional<double> {
-    if (!heard.measures.rtt) return std::nullopt;
-    return Seconds(heard.measures.rtt->p50);
-  };
-  return Collect(scrape, median, true);
+  Worst worst;
+  for (const Heard& heard : AllHeard(scrape.snapshot.picture)) {
+    if (heard.measures.rtt) worst.Note(heard, Seconds(heard.measures.rtt->p50));
+  }
+  Series out;
+  worst.Tell(out);
+  return out;
 }
 
 // Where nothing comes back nobody hears anything, which is the least that there is.
 Series RtpMos(const Scrape& scrape) {
-  const Value mos = [](const Heard& heard) -> std::optional<double> {
-    if (heard.quality) return heard.quality->mos;
-    return heard.measures.round.sent > 0 ? std::optional(1.0) : std::nullopt;
-  };
-  return Collect(scrape, mos, false);
+  Worst worst(std::less<>{});
+  for (const Heard& heard : AllHeard(scrape.snapshot.picture)) {
+    if (heard.quality) worst.Note(heard, heard.quality->mos);
+    if (!heard.quality && heard.measures.round.sent > 0) worst.Note(heard, 1.0);
+  }
+  Series out;
+  worst.Tell(out);
+  return out;
 }
 
 Series CallAnswer(const Scrape& scrape) {

@@ -7,17 +7,14 @@
 #include <array>
 #include <charconv>
 
+#include "base/lower.h"
 #include "base/random.h"
 
 namespace dialwatch::probes {
 namespace {
 
-char Lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 bool IsAlphanumeric(char c) {
-  return (c >= '0' && c <= '9') || (Lower(c) >= 'a' && Lower(c) <= 'z');
+  return (c >= '0' && c <= '9') || (base::Lower(c) >= 'a' && base::Lower(c) <= 'z');
 }
 
 bool IsBlank(char c) {
@@ -50,13 +47,7 @@ std::optional<base::Endpoint> ReadSeen(const SipParameters& parameters) {
 }  // namespace
 
 bool SipEqual(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return Lower(x) == Lower(y); });
-}
-
-std::string SipLower(std::string_view text) {
-  std::string lower(text);
-  std::transform(lower.begin(), lower.end(), lower.begin(), Lower);
-  return lower;
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return base::Lower(x) == base::Lower(y); });
 }
 
 std::string_view SipTrim(std::string_view text) {
