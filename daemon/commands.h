@@ -1,5 +1,7 @@
 #pragma once
 
+#include <fmt/format.h>
+
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -41,7 +43,7 @@ int CheckConfig(const CheckConfigOptions& options);
 
 inline constexpr std::uint16_t kReflectorPort = 9000;
 struct ReflectorCommandOptions {
-  std::string listen = "[::]:9000";
+  std::string listen = fmt::format("[::]:{}", kReflectorPort);
   std::string key_file;
   std::string dialer;
 };

@@ -80,7 +80,7 @@ int main(int argc, char** argv) {
 
   ReflectorCommandOptions reflector;
   sub = app.add_subcommand("reflector", "beside a dialer: send the probes' RTP back, for those who have the key");
-  sub->add_option("--listen", reflector.listen, "where; default [::]:9000, which is IPv4 as well")
+  sub->add_option("--listen", reflector.listen, "where; default " + reflector.listen + ", which is IPv4 as well")
       ->option_text("ADDRESS:PORT");
   sub->add_option("--key-file", reflector.key_file, "one or two keys, see docs/media.md")
       ->required()

@@ -1,18 +1,17 @@
 #include <fmt/format.h>
 #include <poll.h>
-#include <pthread.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
 #include <chrono>
 #include <csignal>
 #include <cstdio>
-#include <cstdlib>
 #include <utility>
 
 #include "base/log.h"
 #include "base/sd_notify.h"
 #include "base/unique_fd.h"
+#include "daemon/as_service.h"
 #include "daemon/commands.h"
 #include "daemon/load.h"
 #include "probes/rtp/key_file.h"
@@ -27,10 +26,7 @@ constexpr std::chrono::minutes kTellEvery(1);
 constexpr std::chrono::milliseconds kFeedEvery(1000);  // the watchdog
 
 base::UniqueFd OpenSignals() {
-  sigset_t signals;
-  sigemptyset(&signals);
-  for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&signals, signal);
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  const sigset_t signals = BlockSignals();
   return base::UniqueFd(signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK));
 }
 
@@ -87,8 +83,7 @@ int Reflect(const ReflectorCommandOptions& options) {
     fmt::print(stderr, "dialwatch reflector: {}\n", why);
     return code;
   };
-  base::InitLog(std::getenv("JOURNAL_STREAM") != nullptr ? base::LogStyle::kJournal : base::LogStyle::kTerminal,
-                base::LogLevel::kInfo);
+  InitServiceLog();
   const auto listen = base::Endpoint::Parse(options.listen, kReflectorPort);
   if (!listen) return fail("--listen: " + listen.error().what, kExitUsage);
   if (!probes::IsEchoName(options.dialer)) {

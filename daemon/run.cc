@@ -1,5 +1,4 @@
 #include <fmt/format.h>
-#include <pthread.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -13,6 +12,7 @@
 #include "base/log.h"
 #include "base/sd_notify.h"
 #include "config/load.h"
+#include "daemon/as_service.h"
 #include "daemon/commands.h"
 #include "daemon/discovery_keeper.h"
 #include "daemon/load.h"
@@ -24,15 +24,6 @@ namespace {
 using std::chrono::steady_clock;
 
 constexpr std::chrono::seconds kWatch(5);  // slower than any heartbeat
-
-// The signals we wait for; blocked in every thread, so that they reach nobody but WaitForSignal.
-sigset_t BlockSignals() {
-  sigset_t signals;
-  sigemptyset(&signals);
-  for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&signals, signal);
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  return signals;
-}
 
 // The signal that came, or 0 after `patience`.
 int WaitForSignal(const sigset_t& signals, std::chrono::seconds patience) {
@@ -117,8 +108,7 @@ void Serve(Service& service, DiscoveryKeeper& keeper, std::shared_ptr<const conf
 }  // namespace
 
 int Run(const RunOptions& options) {
-  base::InitLog(std::getenv("JOURNAL_STREAM") != nullptr ? base::LogStyle::kJournal : base::LogStyle::kTerminal,
-                base::LogLevel::kInfo);
+  InitServiceLog();
   BlockSignals();
   const auto settings = LoadOrComplain(options.config);
   if (!settings) return kExitUsage;

@@ -44,7 +44,7 @@ std::string SipParty::NewVia() const {
 
 std::string SipParty::Contact() const {
   const std::string parameter =
-      reliable() ? fmt::format(";transport={}", SipLower(TransportName(transport))) : std::string();
+      reliable() ? fmt::format(";transport={}", base::Lower(TransportName(transport))) : std::string();
   return fmt::format("<sip:dialwatch@{}{}>", local.ToString(), parameter);
 }
 

@@ -16,7 +16,6 @@ namespace dialwatch::probes {
 
 // Without regard to the case of ASCII letters, as most of SIP compares.
 bool SipEqual(std::string_view a, std::string_view b);
-std::string SipLower(std::string_view text);
 // Without spaces and tabs at both ends.
 std::string_view SipTrim(std::string_view text);
 bool IsSipToken(std::string_view text);
