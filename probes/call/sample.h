@@ -23,6 +23,8 @@ struct CallSubject {
   base::Endpoint address;
   config::Transport transport = config::Transport::kUdp;  // kUdp, kTcp or kTls
   std::string extension;
+
+  bool operator==(const CallSubject&) const = default;
 };
 
 // What the signalling of one call saw.
@@ -32,6 +34,8 @@ struct CallSample {
   base::Endpoint local;     // ours of the signalling
   base::TimePoint at;       // when the result stood
   SipCallResult result;
+
+  bool operator==(const CallSample&) const = default;
 };
 
 // What the media of one call saw.
@@ -52,6 +56,8 @@ struct TalkSample {
 struct EchoCallSample {
   CallSample call;
   std::optional<TalkSample> talk;
+
+  bool operator==(const EchoCallSample&) const = default;
 };
 
 }  // namespace dialwatch::probes

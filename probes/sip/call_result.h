@@ -46,6 +46,8 @@ struct SipCallResult {
   int sends = 0;                               // requests, with those sent again
   int unreadable = 0;                          // messages that came and are no SIP
   int foreign = 0;                             // responses that belong to no request of ours
+
+  bool operator==(const SipCallResult&) const = default;
 };
 
 }  // namespace dialwatch::probes

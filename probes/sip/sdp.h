@@ -58,6 +58,7 @@ struct SdpAnswer {
   int payload_type = 0;
 
   bool usable() const { return fault == SdpFault::kNone || fault == SdpFault::kOneWay; }
+  bool operator==(const SdpAnswer&) const = default;
 };
 // `signalling`: where the dialer was called.
 SdpAnswer JudgeSdpAnswer(const SdpOffer& offer, const base::IpAddress& signalling, std::string_view text);
