@@ -47,12 +47,6 @@ std::string Span(const Incident& incident, TimePoint now) {
   return fmt::format("{} to {}", from, Moment(until, now));
 }
 
-std::string VantageName(const Settings& settings) {
-  if (!settings.vantage.name.empty()) return settings.vantage.name;
-  std::array<char, 256> name{};
-  return gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "this machine";
-}
-
 // How bad, and for how long.
 std::string Gravity(const Incident& incident, Occasion occasion, TimePoint now) {
   std::string severity = SeverityWord(incident.severity);
@@ -152,6 +146,12 @@ void MakePrintable(Message& message) {
 }
 
 }  // namespace
+
+std::string VantageName(const Settings& settings) {
+  if (!settings.vantage.name.empty()) return settings.vantage.name;
+  std::array<char, 256> name{};
+  return gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "this machine";
+}
 
 Message Compose(const Incident& incident, Occasion occasion, const Settings& settings, TimePoint now) {
   Message message;

@@ -45,6 +45,9 @@ struct Message {
   std::string docs_url;
 };
 
+// From where we look: [vantage] name, else the machine's.
+std::string VantageName(const Settings& settings);
+
 Message Compose(const Incident& incident, Occasion occasion, const Settings& settings, TimePoint now);
 
 }  // namespace dialwatch::alerting

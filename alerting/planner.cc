@@ -6,7 +6,6 @@
 #include <set>
 #include <string_view>
 
-#include "alerting/message.h"
 #include "alerting/receivers/receiver.h"
 
 namespace dialwatch::alerting {
@@ -99,10 +98,11 @@ class Telling {
     } else {
       record.told[receiver.name] = {now_, record.incident.severity, first};
     }
+    change_.composed.push_back(Compose(record.incident, occasion, settings_, now_));
     change_.messages.push_back({.receiver = receiver.name,
                                 .incident = record.incident.id,
                                 .sequence = record.sequence,
-                                .payload = kind->render(Compose(record.incident, occasion, settings_, now_)),
+                                .payload = kind->render(change_.composed.back()),
                                 .created = now_,
                                 .due = now_});
   }

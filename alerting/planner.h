@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "alerting/message.h"
 #include "alerting/outbox.h"
 #include "alerting/record.h"
 #include "config/settings.h"
@@ -13,6 +14,7 @@ namespace dialwatch::alerting {
 struct Change {
   Record record;
   std::vector<OutboxRow> messages;
+  std::vector<Message> composed;  // what these say, in the same order, before it is laid out for the receiver's kind
   std::vector<OutboxRow> withdrawn;
 };
 
