@@ -9,11 +9,11 @@
 #include "base/bounded_queue.h"
 #include "base/guarded.h"
 #include "daemon/history_keeper.h"
-#include "diagnosis/analyst.h"
+#include "daemon/reasoning.h"
 
 namespace dialwatch::daemon {
 
-// The thread that owns the Picture: takes samples from the queue, concludes at most once a second, keeps the history
+// The thread around a Reasoning: takes samples from the queue, concludes at most once a second, keeps the history
 // and publishes the snapshot. Thread safety: all public members from any thread.
 class Analysis {
  public:

@@ -14,6 +14,7 @@ namespace dialwatch::daemon {
 
 struct RunOptions {
   std::string config;
+  std::string record;  // empty: nothing is recorded
 };
 int Run(const RunOptions& options);
 
@@ -34,6 +35,14 @@ struct ProbeOptions {
   ColourChoice colour = ColourChoice::kAuto;
 };
 int Probe(const ProbeOptions& options);
+
+struct ReplayOptions {
+  std::string config;  // empty: the recording's own settings
+  std::string recording;
+  bool json = false;
+  ColourChoice colour = ColourChoice::kAuto;
+};
+int Replay(const ReplayOptions& options);
 
 struct CheckConfigOptions {
   std::string config;

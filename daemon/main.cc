@@ -49,11 +49,11 @@ int main(int argc, char** argv) {
   std::function<int()> chosen;
 
   RunOptions run;
-  AddCommand(app, "run", "the daemon: probe, judge, serve metrics, alert", run, Run, chosen);
+  CLI::App* sub = AddCommand(app, "run", "the daemon: probe, judge, serve metrics, alert", run, Run, chosen);
+  sub->add_option("--record", run.record, "append every sample to this file, for `replay`")->option_text("FILE.ndjson");
 
   CheckOptions check;
-  CLI::App* sub =
-      AddCommand(app, "check", "look once at all dialers, or at HOSTs; for CI and for people", check, Check, chosen);
+  sub = AddCommand(app, "check", "look once at all dialers, or at HOSTs; for CI and for people", check, Check, chosen);
   sub->add_option("HOST", check.hosts, "host names or dialer names; default: every dialer of the config");
   sub->add_option("--format", check.json, "text or json")
       ->transform(CLI::CheckedTransformer(kFormats))
@@ -73,6 +73,13 @@ int main(int argc, char** argv) {
   sub->add_flag("--json", probe.json, "samples and findings as JSON");
   sub->add_option("--count", probe.count, "how many rounds")->check(CLI::Range(1, 1000));
   AddColour(sub, probe);
+
+  ReplayOptions replay;
+  sub = AddCommand(app, "replay", "which incidents and messages a recording gives, by its own settings or others",
+                   replay, Replay, chosen);
+  sub->add_option("FILE", replay.recording, "what `run --record` has written")->required()->option_text("FILE.ndjson");
+  sub->add_flag("--json", replay.json, "incidents, findings and what happened when, as JSON");
+  AddColour(sub, replay);
 
   CheckConfigOptions check_config;
   sub = AddCommand(app, "check-config", "read a config and tell every error in it", check_config, CheckConfig, chosen);

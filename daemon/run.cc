@@ -92,7 +92,10 @@ void Serve(Service& service, DiscoveryKeeper& keeper, std::shared_ptr<const conf
     const bool discovers = !settings->discoveries.empty();
     const int signal = WaitForSignal(signals, discovers ? DiscoveryKeeper::kLookEvery : patience);
     if (signal == SIGTERM || signal == SIGINT) return;
-    if (signal == SIGHUP) Reload(service, keeper, settings);
+    if (signal == SIGHUP) {
+      service.ReopenRecording();
+      Reload(service, keeper, settings);
+    }
     FollowDiscovery(service, keeper);
     if (steady_clock::now() >= next_look) {
       const std::string thread = service.FindStuckThread();
@@ -119,7 +122,7 @@ int Run(const RunOptions& options) {
   }
   DiscoveryKeeper keeper;
   const auto found = keeper.Apply(settings);
-  auto service = Service::Start(found);
+  auto service = Service::Start(found, options.record);
   if (!service) {
     fmt::print(stderr, "dialwatch run: {}\n", service.error().what);
     return kExitBlind;  // it may pass, so systemd is to try again; 2 is final

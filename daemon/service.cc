@@ -26,8 +26,16 @@ exporter::SelfReport::Delivery Convert(const alerting::ReceiverStats& stats) {
 
 }  // namespace
 
-base::Result<std::unique_ptr<Service>> Service::Start(std::shared_ptr<const Settings> settings) {
+base::Result<std::unique_ptr<Service>> Service::Start(std::shared_ptr<const Settings> settings,
+                                                      const std::string& recording) {
+  std::unique_ptr<Recorder> recorder;
+  if (!recording.empty()) {
+    auto opened = Recorder::Open(recording, *settings);
+    if (!opened) return base::Error{"--record " + opened.error().what};
+    recorder = *std::move(opened);
+  }
   std::unique_ptr<Service> service(new Service(settings));
+  service->recorder_ = std::move(recorder);
   auto http = exporter::HttpServer::Start(settings->exporter.listen,
                                           {[raw = service.get()] { return raw->analysis_->snapshot(); },
                                            [raw = service.get()] { return raw->Describe(); }});
@@ -75,7 +83,11 @@ void Service::StartWorkers() {
   for (int i = 0; i < settings_->probing.workers; ++i) {
     workers.push_back(std::make_unique<probes::Worker>(
         settings_, probes::ShareOf(targets, i, settings_->probing.workers),
-        [this](probes::Sample sample) { analysis_->Add(std::move(sample)); }, held, board));
+        [this](probes::Sample sample) {
+          if (recorder_) recorder_->Add(sample);
+          analysis_->Add(std::move(sample));
+        },
+        held, board));
   }
   RetireWorkers();
   shared_.With([&](Shared& shared) { shared.workers.swap(workers); });
@@ -99,11 +111,16 @@ base::Status Service::Apply(std::shared_ptr<const Settings> settings) {
   if (settings->state.path != settings_->state.path)
     return base::Error{"state.path has changed, which needs a restart"};
   settings_ = std::move(settings);
+  if (recorder_) recorder_->Apply(*settings_);
   analysis_->Apply(settings_);
   alerting_->Apply(settings_);
   StartWorkers();
   heartbeats_.clear();
   return {};
+}
+
+void Service::ReopenRecording() {
+  if (recorder_) recorder_->Reopen();
 }
 
 void Service::NoteReload(bool successful) {

@@ -10,6 +10,7 @@
 #include "daemon/analysis.h"
 #include "daemon/call_keeper.h"
 #include "daemon/incident_log.h"
+#include "daemon/recorder.h"
 #include "exporter/http_server.h"
 #include "probes/worker.h"
 
@@ -19,13 +20,16 @@ namespace dialwatch::daemon {
 // Thread safety: none; the main thread owns it.
 class Service {
  public:
-  // Errors: the exporter's address cannot be listened on.
-  static base::Result<std::unique_ptr<Service>> Start(std::shared_ptr<const config::Settings> settings);
+  // `recording` is appended to where it is not empty. Errors: it cannot be; the exporter's address cannot be listened
+  // on.
+  static base::Result<std::unique_ptr<Service>> Start(std::shared_ptr<const config::Settings> settings,
+                                                      const std::string& recording);
   ~Service();
 
   // Swaps the settings whole: new workers, then analysis and alerting. Errors: a key that needs a restart has changed;
   // then nothing is swapped.
   base::Status Apply(std::shared_ptr<const config::Settings> settings);
+  void ReopenRecording();  // it has been moved away
   void NoteReload(bool successful);
   void NoteDiscovery(std::optional<std::size_t> errors);  // as DiscoveryKeeper counts them
 
@@ -57,6 +61,7 @@ class Service {
   IncidentLog incident_log_;                              // the analysis thread's
   std::unique_ptr<alerting::Alerting> alerting_;
   std::unique_ptr<Analysis> analysis_;
+  std::unique_ptr<Recorder> recorder_;  // null: nothing is recorded
   std::unique_ptr<exporter::HttpServer> http_;
   std::vector<std::uint64_t> heartbeats_;
 };

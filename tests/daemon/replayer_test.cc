@@ -1,0 +1,204 @@
+#include "daemon/replayer.h"
+
+#include <doctest/doctest.h>
+
+#include "alerting/plain_text.h"
+#include "tests/daemon/replay_world.h"
+
+namespace dialwatch::daemon {
+namespace {
+
+using Lines = std::vector<std::string>;
+
+std::string Joined(const Lines& lines) {
+  return fmt::format("{}", fmt::join(lines, "\n"));
+}
+
+// google is wrong about the first `names` dialers from minute 5 to minute 20.
+Samples WrongAtGoogle(int dialers, int names, Duration length = 30min) {
+  return TurnsOf(dialers, length, [=](DnsSample& sample, int dialer) {
+    const bool wrong =
+        sample.via == kGoogle && dialer <= names && sample.at >= kMonday + 5min && sample.at < kMonday + 20min;
+    if (wrong) GiveWrong(sample, std::chrono::floor<seconds>(kMonday + 20min - sample.at));
+    return wrong;
+  });
+}
+
+// Half an hour in which anything may happen, by `seed`.
+Samples Chance(unsigned seed, int dialers) {
+  std::minstd_rand dice(seed);
+  const auto one_in = [&](unsigned n) { return dice() % n == 0; };
+  struct Trouble {
+    probes::Via via;
+    int dialer, kind;
+    TimePoint from, to;
+  };
+  std::vector<Trouble> troubles;
+  const std::vector<probes::Via> vias{kAuthority, kQuad9, kCloudflare, kGoogle};
+  for (unsigned i = 0; i < 1 + dice() % 4; ++i) {
+    const TimePoint from = kMonday + seconds(dice() % 1500);
+    troubles.push_back({vias[dice() % 4], static_cast<int>(dice() % static_cast<unsigned>(dialers + 2)),
+                        static_cast<int>(dice() % 5), from, from + seconds(1 + dice() % 600)});
+  }
+  return TurnsOf(dialers, 30min, [&](DnsSample& sample, int dialer) {
+    sample.at += std::chrono::milliseconds(dice() % 1500);
+    if (one_in(100)) sample.outcome = probes::DnsOutcome::kTimeout;
+    bool again = false;
+    for (const Trouble& trouble : troubles) {
+      const bool here = trouble.via == sample.via && (trouble.dialer == dialer || trouble.dialer > dialers);
+      if (!here || sample.at < trouble.from || sample.at >= trouble.to) continue;
+      if (trouble.kind == 0) sample.outcome = probes::DnsOutcome::kTimeout;
+      if (trouble.kind == 1) GiveWrong(sample, 7200s);
+      if (trouble.kind == 2 && one_in(2)) GiveWrong(sample);
+      if (trouble.kind == 3) sample.answers.clear(), sample.rcode = probes::kRcodeNxDomain;
+      if (trouble.kind == 4) sample.answers.front().ttl = 4000;
+      again = trouble.kind >= 1 && trouble.kind <= 3;
+    }
+    return again;
+  });
+}
+
+std::string Told(const Replayed& replayed) {
+  Lines lines = replayed.Lines();
+  for (const ReplayEvent& event : replayed.events) {
+    lines.push_back(event.incident.summary);
+    if (!event.receiver.empty()) lines.push_back(alerting::RenderPlain(event.message));
+  }
+  return Joined(lines);
+}
+
+}  // namespace
+
+TEST_SUITE("daemon/replayer") {
+  TEST_CASE("an incident opens, grows, fires and is resolved at the seconds of the recording's clock") {
+    const Replayed replayed = Replay(ReplaySettings(4), WrongAtGoogle(4, 2));
+    CHECK(Joined(replayed.Lines()) == Joined({"20:10:06 opened dns-bogus:google:20200831T201006Z 1",
+                                              "20:10:12 grown dns-bogus:google:20200831T201006Z 2",
+                                              "20:11:06 firing dns-bogus:google:20200831T201006Z 2",
+                                              "20:11:06 message dns-bogus:google:20200831T201006Z 2 oncall",
+                                              "20:27:11 resolved dns-bogus:google:20200831T201006Z 2",
+                                              "20:27:11 message dns-bogus:google:20200831T201006Z 2 oncall"}));
+    CHECK(replayed.evaluated);
+  }
+
+  TEST_CASE("what is over before it has stood long enough is told to nobody") {
+    const auto samples = TurnsOf(3, 20min, [](DnsSample& sample, int dialer) {
+      const bool wrong =
+          sample.via == kQuad9 && dialer == 1 && sample.at > kMonday + 5min && sample.at < kMonday + 5min + 20s;
+      if (wrong) GiveWrong(sample, 20s);
+      return wrong;
+    });
+    const Lines lines = Replay(ReplaySettings(3), samples).Lines();
+    REQUIRE(lines.size() == 2);
+    CHECK(lines[0] == "20:10:07 opened dns-bogus:quad9:20200831T201007Z 1");
+    CHECK(lines[1].find(" gone ") != std::string::npos);
+  }
+
+  TEST_CASE("other settings tell another story of the same samples") {
+    config::Settings settings = ReplaySettings(4);
+    settings.alerting.wait = 0s;
+    settings.alerting.keep_firing_for = 10min;
+    settings.receivers.clear();
+    const Lines lines = Replay(settings, WrongAtGoogle(4, 2)).Lines();
+    REQUIRE(lines.size() == 3);
+    CHECK(lines[1] == "20:10:06 firing dns-bogus:google:20200831T201006Z 1");
+  }
+
+  // A stretch without news is concluded upon once; that must hide nothing.
+  TEST_CASE("stretches give what each second gives, whatever happens") {
+    std::size_t events = 0;
+    for (const unsigned seed : {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 26, 66, 81, 98, 163, 182, 271}) {  // the later were hard
+      CAPTURE(seed);
+      const Samples samples = Chance(seed, 5);
+      config::Settings settings = ReplaySettings(5);
+      if (seed % 3 == 0) settings.alerting.wait = 0s;
+      const Replayed fast = Replay(settings, samples);
+      const Replayed exact = Replay(settings, samples, Replayer::Pace::kEachSecond);
+      CHECK(Told(fast) == Told(exact));
+      events += exact.events.size();
+    }
+    CHECK(events > 50);
+  }
+
+  TEST_CASE("the order of samples of one moment changes nothing") {
+    std::minstd_rand dice(7);
+    for (unsigned seed = 1; seed <= 8; ++seed) {
+      CAPTURE(seed);
+      Samples samples = Chance(seed, 5);
+      for (probes::Sample& sample : samples) {
+        auto& at = std::get<DnsSample>(sample).at;
+        at = std::chrono::floor<seconds>(at);
+      }
+      const auto earlier = [](const probes::Sample& a, const probes::Sample& b) {
+        return std::get<DnsSample>(a).at < std::get<DnsSample>(b).at;
+      };
+      std::stable_sort(samples.begin(), samples.end(), earlier);
+      const std::string told = Told(Replay(ReplaySettings(5), samples));
+      for (int turn = 0; turn < 4; ++turn) {
+        std::shuffle(samples.begin(), samples.end(), dice);
+        std::stable_sort(samples.begin(), samples.end(), earlier);
+        CHECK(Told(Replay(ReplaySettings(5), samples)) == told);
+      }
+    }
+  }
+
+  TEST_CASE("while nothing is recorded nothing is resolved, and the time after it takes up from there") {
+    Samples samples = WrongAtGoogle(4, 2, 10min);
+    for (probes::Sample sample : Samples(samples)) {
+      auto& dns = std::get<DnsSample>(sample);
+      dns.at += 3h;
+      dns.answers = {{dns.host, RecordType::kA, 300, "198.51.100." + dns.host.substr(1, 1)}};
+      samples.push_back(sample);
+    }
+    const Lines lines = Replay(ReplaySettings(4), samples).Lines();
+    CHECK(Joined(lines) == Joined({"20:10:06 opened dns-bogus:google:20200831T201006Z 1",
+                                   "20:10:12 grown dns-bogus:google:20200831T201006Z 2",
+                                   "20:11:06 firing dns-bogus:google:20200831T201006Z 2",
+                                   "20:11:06 message dns-bogus:google:20200831T201006Z 2 oncall",
+                                   "23:06:42 resolved dns-bogus:google:20200831T201006Z 2",
+                                   "23:06:42 message dns-bogus:google:20200831T201006Z 2 oncall"}));
+  }
+
+  TEST_CASE("a clock that is set back goes on from there") {
+    Samples samples = WrongAtGoogle(4, 2, 10min);
+    for (probes::Sample sample : WrongAtGoogle(4, 2, 30min)) {
+      std::get<DnsSample>(sample).at -= 1h;
+      samples.push_back(sample);
+    }
+    const Replayed replayed = Replay(ReplaySettings(4), samples);
+    REQUIRE(replayed.last);
+    CHECK(replayed.last->at == kMonday - 1h + 29min + 54s);
+  }
+
+  TEST_CASE("after a reload the new settings count") {
+    std::vector<ReplayEvent> events;
+    Replayer replayer(std::make_shared<config::Settings>(ReplaySettings(4)),
+                      [&](const ReplayEvent& event) { events.push_back(event); });
+    const Samples samples = WrongAtGoogle(4, 2);
+    for (std::size_t i = 0; i < samples.size(); ++i) {
+      if (i == samples.size() / 3) {
+        replayer.Apply(std::make_shared<config::Settings>(ReplaySettings(0)), false);  // all dialers are gone
+      }
+      replayer.Add(samples[i]);
+    }
+    REQUIRE(replayer.Finish());
+    REQUIRE(events.size() == 6);
+    CHECK(events[4].kind == ReplayEvent::Kind::kResolved);
+    CHECK(events[4].at < kMonday + 13min);
+  }
+
+  TEST_CASE("late samples, and ever so many at one moment, are all taken") {
+    Samples samples = TurnsOf(1, 1min, [](DnsSample&, int) { return false; });
+    const Samples more(210'000, samples.back());
+    samples.insert(samples.end(), more.begin(), more.end());
+    samples.push_back(samples.front());
+    CHECK(Replay(ReplaySettings(1), samples).Lines().empty());
+  }
+
+  TEST_CASE("nothing to hold samples against is not called clean") {
+    CHECK_FALSE(Replay(ReplaySettings(1), {}).evaluated);
+    CHECK_FALSE(Replay(ReplaySettings(0), WrongAtGoogle(2, 1, 5min)).evaluated);
+  }
+}
+
+}  // namespace dialwatch::daemon
