@@ -80,4 +80,53 @@ TEST_SUITE("e2e/replay") {
     CHECK(other.exit == 0);
     CHECK(Contains(other.out, " gone "));
   }
+
+  TEST_CASE("a recording that was moved away goes on in a new file, at the reload that logrotate asks for") {
+    Recorded watched;
+    REQUIRE(WaitUntil(kSoon, [&] { return fs::exists(watched.recording) && fs::file_size(watched.recording) > 9000; }));
+    fs::rename(watched.recording, watched.recording + ".1");
+    watched.daemon.Signal(SIGHUP);
+    REQUIRE(WaitUntil(kSoon, [&] { return fs::exists(watched.recording) && fs::file_size(watched.recording) > 9000; }));
+    CHECK(watched.daemon.End() == 0);
+    for (const char* which : {".1", ""}) {
+      const lab::Output output = lab::Dialwatch({"replay", watched.recording + which}, watched.lab.folder());
+      CHECK(output.exit == 0);
+      CHECK(output.out.starts_with("no incident: "));
+    }
+  }
+
+  TEST_CASE("what cannot be replayed is told with its place, and is no success") {
+    const lab::TemporaryFolder folder;
+    const auto replay = [&](const std::string& text, std::vector<std::string> more = {}) {
+      lab::WriteFile(folder.path() / "r", text);
+      more.insert(more.begin(), {"replay", folder / "r"});
+      return lab::Dialwatch(more, folder.path());
+    };
+    const std::string start = R"({"recording":{"version":1,"at":"2020-08-31T20:05:00Z","config":""}})"
+                              "\n";
+    const std::string sample = R"({"resolv_conf":{"at":"2020-08-31T20:05:00Z"}})"
+                               "\n";
+    lab::WriteFile(folder.path() / "c.toml", "");
+
+    CHECK(lab::Dialwatch({"replay", folder / "none"}, folder.path()).exit == 2);
+    const lab::Output bare = replay(sample);
+    CHECK(bare.exit == 2);
+    CHECK(Contains(bare.err, "r:1: error: no recording: its first line is {\"recording\":…}; or name settings by -c"));
+    CHECK(replay(sample, {"-c", folder / "c.toml"}).exit == 3);
+    const lab::Output odd = replay(start + "\n{\"dns\":7}\n");
+    CHECK(odd.exit == 2);
+    CHECK(Contains(odd.err, "r:3:8: error: '{' is due here"));
+    const lab::Output cut = replay(start + sample + "{\"dns\":");
+    CHECK(cut.exit == 3);
+    CHECK(Contains(cut.err, "r:3: the last line has no end and is left out"));
+    CHECK(Contains(cut.err, "nothing in "));
+    CHECK(replay("").exit == 3);
+    const lab::Output newer = replay(R"({"recording":{"version":2,"at":"2020-08-31T20:05:00Z","config":""}})"
+                                     "\n");
+    CHECK(newer.exit == 2);
+    CHECK(Contains(newer.err, "r:1: error: a recording of version 2"));
+    CHECK(replay(R"({"recording":{"version":1,"at":"2020-08-31T20:05:00Z","config":"x = 1"}})"
+                 "\n")
+              .exit == 2);
+  }
 }
