@@ -102,6 +102,7 @@ void Recorder::Write(std::string lines, std::uint64_t samples) {
 
 // Where that fails, all goes on into the file that was.
 void Recorder::OpenAnew() {
+  if (!file_.IsMovedAway()) return;
   auto file = RecordingFile::Open(path_);
   if (!file) return base::LogError("recording {}; it goes on into the old file", file.error().what);
   file_ = *std::move(file);

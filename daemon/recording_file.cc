@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -35,6 +36,7 @@ base::Status RecordingFile::Adopt() {
   struct stat status {};
   if (fstat(file_.get(), &status) != 0) return SystemError(path_, "cannot be looked at");
   if (!S_ISREG(status.st_mode)) return Error{path_ + ": is no regular file"};
+  if (flock(file_.get(), LOCK_EX | LOCK_NB) != 0) return Error{path_ + ": another process records into it"};
   size_ = status.st_size;
   std::array<char, kBeginning.size()> beginning{};
   if (size_ > 0 && (pread(file_.get(), beginning.data(), beginning.size(), 0) < 0 ||
@@ -53,6 +55,12 @@ base::Status RecordingFile::Adopt() {
   }
   if (size_ < status.st_size && ftruncate(file_.get(), size_) != 0) return SystemError(path_, "cannot be cut");
   return {};
+}
+
+bool RecordingFile::IsMovedAway() const {
+  struct stat ours = {}, there = {};
+  if (fstat(file_.get(), &ours) != 0 || stat(path_.c_str(), &there) != 0) return true;
+  return ours.st_dev != there.st_dev || ours.st_ino != there.st_ino;
 }
 
 base::Status RecordingFile::Append(std::string_view lines) {

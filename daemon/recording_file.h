@@ -12,13 +12,15 @@ namespace dialwatch::daemon {
 // The file of a recording: readable by its owner only, appended to, whole lines only. Thread safety: none.
 class RecordingFile {
  public:
-  // Makes the file where there is none. A line that was not finished is taken off its end. Errors: it cannot be had, or
-  // it is there and no recording, which is not to be written into.
+  // Makes the file where there is none. A line that was not finished is taken off its end. Errors: it cannot be had,
+  // another process records into it, or it is there and no recording, which is not to be written into.
   static base::Result<RecordingFile> Open(const std::string& path);
 
   // Writes all of it, or nothing: what a full disk took half of is taken back.
   base::Status Append(std::string_view lines);
 
+  // Whether another file is at the path by now, or none.
+  bool IsMovedAway() const;
   bool empty() const { return size_ == 0; }
 
  private:

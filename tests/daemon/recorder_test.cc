@@ -108,6 +108,17 @@ TEST_SUITE("daemon/recorder") {
           (folder / "none/r") + ": cannot be opened: No such file or directory");
   }
 
+  TEST_CASE("two do not record into one file") {
+    const testing::TemporaryFolder folder;
+    const std::string path = folder / "r.ndjson";
+    auto recorder = Recorder::Open(path, SettingsOf(1));
+    REQUIRE(recorder);
+    CHECK(Recorder::Open(path, SettingsOf(1)).error().what == path + ": another process records into it");
+    (*recorder)->Reopen();  // at a reload with the file still there
+    (*recorder)->Add(Answer(1));
+    CHECK(Soon([&] { return LinesOf(path).size() == 2; }));
+  }
+
   TEST_CASE("after the file was moved away a new one begins with the settings in force") {
     const testing::TemporaryFolder folder;
     const std::string path = folder / "r.ndjson", moved = folder / "r.1";
