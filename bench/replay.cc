@@ -1,7 +1,7 @@
 // What a replay costs: a day of 40 dialers, each asked every 30 s of three resolvers and two authoritative servers,
 // with the zone and a STUN server. It prints what it measured and judges nothing.
 //   bench_replay               all cases
-//   bench_replay CASE FILE     writes the recording of one case to FILE: well, lossy, wrong
+//   bench_replay CASE FILE     writes the recording of one case to FILE: well, lossy, standing, wrong
 #include <fmt/format.h>
 
 #include <chrono>
@@ -25,7 +25,7 @@ using namespace dialwatch::diagnosis;
 constexpr int kDialers = 40;
 constexpr Duration kDay = 24h, kTurn = 30s;
 
-enum class Case { kWell, kLossy, kWrong };
+enum class Case { kWell, kLossy, kStanding, kWrong };
 
 config::Settings BenchSettings() {
   config::Settings settings = SettingsOf(kDialers);
@@ -59,7 +59,9 @@ void Generate(Case what, const std::string& path) {
                             authority ? 300s
                             : wrong   ? 86400s - age
                                       : 300s - age);
-        if (what == Case::kLossy && dice() % 200 == 0) sample = Silence(via, host);
+        if (what == Case::kStanding && authority) sample.answers.front().ttl = 3600;  // a finding all day long
+        const bool lossy = what == Case::kLossy || what == Case::kStanding;
+        if (lossy && dice() % 200 == 0) sample = Silence(via, host);
         if (!authority) sample.nsid = fmt::format("res{}.fra.rrdns.pch.net", dice() % 4);
         sample.rtt = std::chrono::microseconds(5000 + dice() % 20000);
         sample.at = at += std::chrono::milliseconds(dice() % 20);
@@ -113,7 +115,10 @@ void MeasureReplay(Case what, const char* name) {
 
 int main(int argc, char** argv) {
   const std::string only = argc == 3 ? argv[1] : "";
-  for (const auto& [what, name] : {std::pair{Case::kWell, "well"}, {Case::kLossy, "lossy"}, {Case::kWrong, "wrong"}}) {
+  for (const auto& [what, name] : {std::pair{Case::kWell, "well"},
+                                   {Case::kLossy, "lossy"},
+                                   {Case::kStanding, "standing"},
+                                   {Case::kWrong, "wrong"}}) {
     if (only == name) Generate(what, argv[2]);
     if (only.empty()) MeasureReplay(what, name);
   }

@@ -90,7 +90,7 @@ void Replayer::Add(probes::Sample sample) {
   if (held_.size() >= kMostHeld) Flush(UpToSecond(latest_));
   latest_ = std::max(latest_, at);
   const News news = novelty_.Of(sample);
-  held_.push_back({std::move(sample), at, news});
+  held_.push_back({std::move(sample), latest_, news});
 }
 
 void Replayer::Apply(std::shared_ptr<const config::Settings> settings, bool anew) {
@@ -114,22 +114,32 @@ void Replayer::Flush(TimePoint to) {
   from_ = std::max(from_, to);
 }
 
-// `samples` are those up to `to`, and late ones.
+// A stretch that cannot be taken as one is cut before its first news, behind a second of news, else in the middle.
 void Replayer::Run(std::span<const Held> samples, TimePoint from, TimePoint to) {
   if (to - from <= kTick) return RunSecond(samples, to);
-  if (IsQuiet(samples) && RunAsOne(samples, to)) return;
-  const TimePoint middle = UpToSecond(from + (to - from) / 2);
-  const auto split = std::ranges::find_if(samples, [&](const Held& held) { return held.at > middle; });
+  TimePoint cut = UpToSecond(from + (to - from) / 2);
+  if (pace_ == Pace::kStretches && last_) {
+    const auto news = std::ranges::find_if(samples, [&](const Held& held) { return Matters(held); });
+    if (news != samples.end()) {
+      cut = std::max(UpToSecond(news->at) - kTick, from + kTick);
+    } else if (RunAsOne(samples, to)) {
+      return;
+    }
+  }
+  const auto split = std::ranges::upper_bound(samples, cut, {}, &Held::at);
   const auto before = static_cast<std::size_t>(split - samples.begin());
-  Run(samples.first(before), from, middle);
-  Run(samples.subspan(before), middle, to);
+  Run(samples.first(before), from, cut);
+  Run(samples.subspan(before), cut, to);
 }
 
 // What comes and goes within a stretch is to be seen: where something is found, a lost packet may hide it for a moment.
-bool Replayer::IsQuiet(std::span<const Held> samples) const {
-  if (pace_ == Pace::kEachSecond || !last_) return false;
-  const News most = last_->findings.empty() ? News::kBlip : News::kNone;
-  return std::ranges::none_of(samples, [&](const Held& held) { return held.news > most; });
+bool Replayer::Matters(const Held& held) const {
+  if (held.news != News::kBlip) return held.news == News::kNew;
+  const auto* dns = std::get_if<probes::DnsSample>(&held.sample);
+  const bool of_resolver = dns != nullptr && dns->via.kind == probes::Via::Kind::kResolver;
+  return std::ranges::any_of(last_->findings, [&](const diagnosis::Finding& finding) {
+    return !of_resolver || !finding.subject.resolver.empty();
+  });
 }
 
 bool Replayer::RunAsOne(std::span<const Held> samples, TimePoint to) {

@@ -38,7 +38,7 @@ struct ReplayEvent {
 
 // Runs samples through the daemon's own Reasoning and its planner of messages, by the samples' clock. It concludes at
 // whole seconds, as the daemon does at most once each; where a stretch of time says nothing new and changes nothing it
-// is concluded upon once, at its end, else in halves down to the second, so that the outcome is that of each second.
+// is concluded upon once, at its end, else in parts down to the second, so that the outcome is that of each second.
 // A message counts as delivered at once. Thread safety: none.
 class Replayer {
  public:
@@ -63,14 +63,14 @@ class Replayer {
  private:
   struct Held {
     probes::Sample sample;
-    base::TimePoint at;
+    base::TimePoint at;  // when it came: never before the one before it
     News news;
   };
 
   base::Duration Silence() const;
   void Begin(base::TimePoint at);
   void Run(std::span<const Held> samples, base::TimePoint from, base::TimePoint to);
-  bool IsQuiet(std::span<const Held> samples) const;
+  bool Matters(const Held& held) const;
   bool RunAsOne(std::span<const Held> samples, base::TimePoint to);
   void RunSecond(std::span<const Held> samples, base::TimePoint to);
   void Flush(base::TimePoint to);
