@@ -2,6 +2,7 @@
 
 #include "probes/record/fields.h"
 #include "probes/rtp/echo_sample.h"
+#include "probes/rtp/port_sample.h"
 
 namespace dialwatch::probes::record {
 
@@ -50,5 +51,17 @@ inline constexpr std::tuple kFields<EchoSample>{Required("at", &EchoSample::at),
                                                 Field{"measures", &EchoSample::measures},
                                                 Field{"quality", &EchoSample::quality},
                                                 Field{"worst_send_delay_us", &EchoSample::worst_send_delay}};
+
+template <>
+inline constexpr std::array<std::string_view, 7> kNames<PortOutcome>{
+    "answered", "error_response", "other_answer", "refused", "rejected", "silent", "send_failed"};
+
+template <>
+inline constexpr std::tuple kFields<PortSample>{
+    Required("at", &PortSample::at),           Required("subject", &PortSample::subject),
+    Field{"round", &PortSample::round},        Field{"local", &PortSample::local},
+    Required("outcome", &PortSample::outcome), Field{"error", &PortSample::error},
+    Field{"mapped", &PortSample::mapped},      Field{"rtt_us", &PortSample::rtt},
+    Field{"sends", &PortSample::sends}};
 
 }  // namespace dialwatch::probes::record

@@ -44,6 +44,8 @@ constexpr std::string_view kKind<TurnSample> = "turn";
 template <>
 constexpr std::string_view kKind<EchoSample> = "echo";
 template <>
+constexpr std::string_view kKind<PortSample> = "port";
+template <>
 constexpr std::string_view kKind<EchoCallSample> = "call";
 template <>
 constexpr std::string_view kKind<IceConfigSample> = "ice_config";
