@@ -25,8 +25,8 @@ namespace {
 using namespace dialwatch;
 using std::chrono::steady_clock;
 
-probes::EchoKeys Keys() {
-  probes::EchoKeys keys;
+probes::TrainKeys Keys() {
+  probes::TrainKeys keys;
   keys.emplace_back(std::uint8_t{1}, std::array<std::uint8_t, 32>{});
   return keys;
 }
@@ -44,14 +44,15 @@ using Packets = std::vector<std::vector<std::uint8_t>>;
 
 // Signed beforehand, in trains of 54, so that only the server's signatures are in the way.
 Packets SignPackets(std::size_t count) {
-  const probes::EchoKeys keys = Keys();
+  const probes::TrainKeys keys = Keys();
   Packets packets;
   for (std::size_t i = 0; i < count; ++i) {
     packets.push_back(probes::WriteRtp({}, std::vector<std::uint8_t>(160)));
     const std::chrono::nanoseconds now = std::chrono::system_clock::now().time_since_epoch();
-    WriteEcho(packets.back(),
-              {.train = i / 54, .number = static_cast<std::uint32_t>(i % 54), .sent_ns = now.count(), .dialer = {}},
-              keys.front());
+    WriteTrainPacket(
+        packets.back(),
+        {.train = i / 54, .number = static_cast<std::uint32_t>(i % 54), .sent_ns = now.count(), .dialer = {}},
+        keys.front());
   }
   return packets;
 }

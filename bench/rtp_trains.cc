@@ -20,7 +20,7 @@
 #include <vector>
 
 #include "base/unique_fd.h"
-#include "probes/rtp/run_train.h"
+#include "probes/train/run_train.h"
 #include "reflector/control.h"
 #include "reflector/reflector.h"
 
@@ -31,8 +31,8 @@ using std::chrono::nanoseconds;
 
 constexpr std::chrono::milliseconds kSpacing(20);
 
-probes::EchoKeys Keys() {
-  probes::EchoKeys keys;
+probes::TrainKeys Keys() {
+  probes::TrainKeys keys;
   keys.emplace_back(std::uint8_t{1}, std::array<std::uint8_t, 32>{});
   return keys;
 }
@@ -92,15 +92,15 @@ class Observer {
     const auto answer = reflector_.Reflect(packet, source, {came, now, std::chrono::steady_clock::now()});
     if (!std::holds_alternative<std::size_t>(answer)) return;
     sendto(fd_.get(), packet.data(), packet.size(), 0, reinterpret_cast<const sockaddr*>(&peer), header.msg_namelen);
-    const auto read = probes::ReadEcho(packet, keys_);
-    const auto& token = std::get<probes::SignedEcho>(read).token;
+    const auto read = probes::ReadTrainPacket(packet, keys_);
+    const auto& token = std::get<probes::SignedToken>(read).token;
     const nanoseconds begin = came - token.number * kSpacing;
     const auto first = begins_.try_emplace(token.train, begin).first->second;
     errors_ms.push_back(std::fabs(std::chrono::duration<double, std::milli>(begin - first).count()));
   }
 
   base::UniqueFd fd_;
-  probes::EchoKeys keys_ = Keys();
+  probes::TrainKeys keys_ = Keys();
   reflector::Reflector reflector_{{.dialer = "d1", .per_second = 1e9}, Keys()};
   std::map<std::uint64_t, nanoseconds> begins_;
   std::atomic<bool> stop_ = false;
@@ -119,7 +119,7 @@ int main(int argc, char** argv) {
   probes::Pacer pacer(loop);
   probes::TrainPlan plan;
   plan.subject.address = observer.endpoint;
-  plan.keys = std::make_shared<probes::EchoKeys>(Keys());
+  plan.keys = std::make_shared<probes::TrainKeys>(Keys());
   long started = 0, ended = 0, good = 0;
   std::uint32_t lost = 0;
   const long all = dialers * seconds / 60;
@@ -129,8 +129,8 @@ int main(int argc, char** argv) {
     const auto elapsed = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
     while (started < all && static_cast<double>(started) < elapsed * static_cast<double>(dialers) / 60) {
       ++started;
-      probes::RunTrain(loop, pacer, plan, [&](const probes::EchoSample& sample) {
-        good += sample.outcome == probes::EchoOutcome::kOk ? 1 : 0;
+      probes::RunTrain(loop, pacer, plan, [&](const probes::TrainSample& sample) {
+        good += sample.outcome == probes::RtpOutcome::kOk ? 1 : 0;
         lost += sample.measures.round.lost;
         if (++ended == all) loop.Stop();
       });

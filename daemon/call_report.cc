@@ -33,7 +33,7 @@ std::string Milliseconds(const std::optional<Duration>& time) {
 }
 
 std::string_view AudioText(const EchoCallSample& sample) {
-  return sample.talk ? FormatEchoOutcome(sample.talk->outcome) : "";
+  return sample.talk ? FormatRtpOutcome(sample.talk->outcome) : "";
 }
 
 bool Well(const EchoCallSample& sample) {
@@ -51,9 +51,9 @@ Cell AudioCell(const EchoCallSample& sample, const Terminal& terminal) {
   const std::string text(AudioText(sample));
   if (text.empty()) return text;
   switch (diagnosis::GradeOf(sample.talk->outcome)) {
-    case diagnosis::EchoGrade::kFine:
+    case diagnosis::RtpGrade::kFine:
       return {text, terminal.Green(text)};
-    case diagnosis::EchoGrade::kPoor:
+    case diagnosis::RtpGrade::kPoor:
       return {text, terminal.Yellow(text)};
     default:
       return {text, terminal.Red(text)};

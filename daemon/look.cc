@@ -22,7 +22,7 @@ std::shared_ptr<const diagnosis::Snapshot> Look(std::shared_ptr<const config::Se
   std::size_t samples = 0;
   probes::TrainWatch watch;
   if (progress) {
-    watch = [](const probes::EchoSample& train) { fmt::print(stderr, "\r\x1b[K{}\n", TrainLine(train)); };
+    watch = [](const probes::TrainSample& train) { fmt::print(stderr, "\r\x1b[K{}\n", TrainLine(train)); };
   }
   const auto take = [&](const probes::Sample& sample) {
     analyst.Add(sample);

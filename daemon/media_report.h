@@ -23,6 +23,6 @@ MediaSentence SumUpMedia(const diagnosis::Snapshot& snapshot, const std::string&
 base::Json MediaJson(const diagnosis::Snapshot& snapshot, const std::string& dialer);
 
 // One line on a train under way: "d1 198.51.100.11  loss 0.0 %  RTT 23.1 ms, p95 25.0 ms  jitter 0.3 ms  MOS 4.4".
-std::string TrainLine(const probes::EchoSample& until_now);
+std::string TrainLine(const probes::TrainSample& until_now);
 
 }  // namespace dialwatch::daemon

@@ -12,8 +12,8 @@
 namespace dialwatch::daemon {
 namespace {
 
-using probes::DnsRecord, probes::DnsSample, probes::EchoSample, probes::Purpose, probes::StunSample, probes::TurnSample,
-    probes::ZoneSample;
+using probes::DnsRecord, probes::DnsSample, probes::TrainSample, probes::Purpose, probes::StunSample,
+    probes::TurnSample, probes::ZoneSample;
 
 // What is mixed so that neighbours come out far apart (splitmix64).
 std::uint64_t Mix(std::uint64_t value) {
@@ -85,7 +85,7 @@ Statement StatementOf(const TurnSample& sample) {
   return {Join(sample.server, sample.address), Join(sample.outcome, sample.step, sample.error_code)};
 }
 
-Statement StatementOf(const EchoSample& sample) {
+Statement StatementOf(const TrainSample& sample) {
   return {Join(sample.subject.dialer, sample.subject.address, sample.subject.relay),
           Join(sample.outcome, sample.echoed_by)};
 }

@@ -14,7 +14,7 @@
 #include "daemon/as_service.h"
 #include "daemon/commands.h"
 #include "daemon/load.h"
-#include "probes/rtp/key_file.h"
+#include "probes/train/key_file.h"
 #include "reflector/server.h"
 
 namespace dialwatch::daemon {
@@ -38,7 +38,7 @@ std::uint32_t TakeSignal(const base::UniqueFd& signals) {
 
 void Reload(reflector::Reflector& reflector, const std::string& path) {
   base::NotifyReloading();
-  if (auto keys = probes::ReadEchoKeyFile(path)) {
+  if (auto keys = probes::ReadTrainKeyFile(path)) {
     reflector.SetKeys(*std::move(keys));
     base::LogInfo("reload: now with the keys of {}", path);
   } else {
@@ -86,10 +86,11 @@ int Reflect(const ReflectorCommandOptions& options) {
   InitServiceLog();
   const auto listen = base::Endpoint::Parse(options.listen, kReflectorPort);
   if (!listen) return fail("--listen: " + listen.error().what, kExitUsage);
-  if (!probes::IsEchoName(options.dialer)) {
-    return fail(fmt::format("--name: 1 to {} printable characters without blanks", probes::kEchoNameSize), kExitUsage);
+  if (!probes::IsReflectorName(options.dialer)) {
+    return fail(fmt::format("--name: 1 to {} printable characters without blanks", probes::kReflectorNameSize),
+                kExitUsage);
   }
-  auto keys = probes::ReadEchoKeyFile(options.key_file);
+  auto keys = probes::ReadTrainKeyFile(options.key_file);
   if (!keys) return fail("--key-file: " + keys.error().what, kExitUsage);
   const base::UniqueFd signals = OpenSignals();
   auto server = reflector::Server::Open(*listen, {{.dialer = options.dialer}, *std::move(keys)});

@@ -2,14 +2,14 @@
 
 #include "base/json.h"
 #include "base/printable.h"
-#include "diagnosis/echo_json.h"
 #include "diagnosis/evidence.h"
+#include "diagnosis/train_json.h"
 
 namespace dialwatch::diagnosis {
 namespace {
 
 base::Json ToJson(const probes::TalkSample& talk) {
-  base::Json json{{"outcome", FormatEchoOutcome(talk.outcome)},
+  base::Json json{{"outcome", FormatRtpOutcome(talk.outcome)},
                   {"address", talk.remote.ToString()},
                   {"codec", FormatAudioCodec(talk.codec)},
                   {"foreign", talk.foreign}};

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <functional>
 
-#include "diagnosis/echo_view.h"
 #include "diagnosis/late.h"
+#include "diagnosis/train_view.h"
 
 namespace dialwatch::diagnosis {
 
@@ -12,13 +12,13 @@ CallGrade GradeOf(const EchoCallSample& sample) {
   if (sample.call.result.outcome != SipOutcome::kCompleted) return CallGrade::kFailed;
   if (!sample.talk) return CallGrade::kMute;
   switch (GradeOf(sample.talk->outcome)) {
-    case EchoGrade::kFine:
+    case RtpGrade::kFine:
       return CallGrade::kFine;
-    case EchoGrade::kPoor:
+    case RtpGrade::kPoor:
       return CallGrade::kPoor;
-    case EchoGrade::kDeaf:
+    case RtpGrade::kDeaf:
       return CallGrade::kDeaf;
-    case EchoGrade::kSilent:
+    case RtpGrade::kSilent:
       return CallGrade::kMute;
   }
   return CallGrade::kMute;

@@ -81,7 +81,7 @@ std::string GiversText(std::vector<std::string> resolvers, bool by_authority) {
   return Enumerate(resolvers);
 }
 
-std::string GiversText(const probes::EchoSubject& subject) {
+std::string GiversText(const probes::MediaSubject& subject) {
   return GiversText(subject.resolved_via, subject.by_authority);
 }
 

@@ -30,7 +30,7 @@ EvidenceRow RowOf(const Judgement& judgement);
 
 // Who gives the address: "authority, google and quad9".
 std::string GiversText(std::vector<std::string> resolvers, bool by_authority);
-std::string GiversText(const probes::EchoSubject& subject);
+std::string GiversText(const probes::MediaSubject& subject);
 std::string GiversText(const probes::CallSubject& subject);
 
 // "rtp.port 203.0.113.66:10000 (google)" with what that says of the host.

@@ -5,17 +5,17 @@
 namespace dialwatch::diagnosis {
 namespace {
 
-using Those = std::vector<const EchoSeries*>;
+using Those = std::vector<const TrainSeries*>;
 
-bool Echoes(const EchoSeries& series) {
-  return GradeOf(series.newest->outcome) < EchoGrade::kSilent && !series.newest->echoed_by.empty();
+bool Echoes(const TrainSeries& series) {
+  return GradeOf(series.newest->outcome) < RtpGrade::kSilent && !series.newest->echoed_by.empty();
 }
 
-bool ByAuthority(const EchoSeries& series) {
+bool ByAuthority(const TrainSeries& series) {
   return series.newest->subject.by_authority;
 }
 
-bool IsGivenBy(const EchoSeries& series, const std::string& resolver) {
+bool IsGivenBy(const TrainSeries& series, const std::string& resolver) {
   const auto& resolvers = series.newest->subject.resolved_via;
   return std::ranges::find(resolvers, resolver) != resolvers.end();
 }
@@ -26,7 +26,7 @@ bool IsGivenBy(const EchoSeries& series, const std::string& resolver) {
 std::string OwnName(const Those& series, const std::string& dialer, const std::vector<config::Dialer>& dialers) {
   std::string by_authority, any;
   bool same = true;
-  for (const EchoSeries* each : series) {
+  for (const TrainSeries* each : series) {
     if (!Echoes(*each)) continue;
     const std::string& name = each->newest->echoed_by;
     if (name == dialer) return name;
@@ -38,24 +38,24 @@ std::string OwnName(const Those& series, const std::string& dialer, const std::v
   return !by_authority.empty() ? by_authority : same ? any : "";
 }
 
-bool LeadsAstray(const EchoSeries& series) {
+bool LeadsAstray(const TrainSeries& series) {
   return Echoes(series) ? series.foreign.trains >= kTrainsOfAFact : series.silent.trains >= kTrainsOfAFact;
 }
 
 }  // namespace
 
-EchoCase SortOut(const EchoView& view, const std::string& dialer, const std::vector<config::Dialer>& dialers) {
+TrainCase SortOut(const TrainView& view, const std::string& dialer, const std::vector<config::Dialer>& dialers) {
   const Those current = view.Current();
   const bool authority_known = std::ranges::any_of(current, [](const auto* each) { return ByAuthority(*each); });
   const std::string own_name = OwnName(current, dialer, dialers);
-  EchoCase sorted;
-  for (const EchoSeries* each : current) {
+  TrainCase sorted;
+  for (const TrainSeries* each : current) {
     if (Echoes(*each) && each->newest->echoed_by == own_name) sorted.right.push_back(each);
   }
   const auto has_right = [&](const std::string& resolver) {
     return std::ranges::any_of(sorted.right, [&](const auto* each) { return IsGivenBy(*each, resolver); });
   };
-  for (const EchoSeries* each : current) {
+  for (const TrainSeries* each : current) {
     const bool right = std::ranges::find(sorted.right, each) != sorted.right.end();
     bool blamed = false;
     for (const std::string& resolver : each->newest->subject.resolved_via) {

@@ -171,7 +171,7 @@ void Picture::Add(const std::shared_ptr<const TurnSample>& sample) {
   }
 }
 
-void Picture::Add(const std::shared_ptr<const EchoSample>& sample) {
+void Picture::Add(const std::shared_ptr<const TrainSample>& sample) {
   media_[sample->subject.dialer].Add(sample);
 }
 
@@ -237,12 +237,12 @@ void Picture::RetainMedia(const Settings& settings, TimePoint now) {
     const bool tested = dialer != settings.dialers.end() && dialer->reflector_port != 0;
     std::erase_if(view.addresses, [&](const auto& each) {
       if (!tested) return true;
-      const EchoSample& newest = *each.second.newest;
+      const TrainSample& newest = *each.second.newest;
       const bool same_port = each.first.port == 0 || each.first.port == dialer->reflector_port;
       return newest.subject.host != dialer->host || !same_port || newest.at < before;
     });
     std::erase_if(view.relayed, [&, &view = view](const auto& each) {
-      const EchoSample& newest = *each.second.newest;
+      const TrainSample& newest = *each.second.newest;
       return !is_relay(each.first) || newest.at < relayed_before || view.DirectTo(newest.subject.address) == nullptr;
     });
   }

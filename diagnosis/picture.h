@@ -9,13 +9,13 @@
 
 #include "diagnosis/call_view.h"
 #include "diagnosis/controls.h"
-#include "diagnosis/echo_view.h"
 #include "diagnosis/history.h"
 #include "diagnosis/identities.h"
 #include "diagnosis/policy_view.h"
 #include "diagnosis/port_view.h"
 #include "diagnosis/sightings.h"
 #include "diagnosis/stun_view.h"
+#include "diagnosis/train_view.h"
 #include "diagnosis/zone_view.h"
 #include "probes/sample.h"
 
@@ -103,7 +103,7 @@ class Picture {
   // By STUN host and resolver name.
   const std::map<std::string, std::map<std::string, Lookup>>& lookups() const { return lookups_; }
   const std::map<std::string, TurnSeries>& turn() const { return turn_; }
-  const std::map<std::string, EchoView>& media() const { return media_; }  // by dialer
+  const std::map<std::string, TrainView>& media() const { return media_; }  // by dialer
   const CallViews& calls() const { return calls_; }
   const std::map<std::string, PortView>& ports() const { return ports_; }  // by dialer
   const std::map<std::string, ZoneView>& zones() const { return zones_; }
@@ -121,7 +121,7 @@ class Picture {
   void Add(const std::shared_ptr<const StunSample>& sample);
   void Add(const std::shared_ptr<const NatSample>& sample);
   void Add(const std::shared_ptr<const TurnSample>& sample);
-  void Add(const std::shared_ptr<const EchoSample>& sample);
+  void Add(const std::shared_ptr<const TrainSample>& sample);
   void Add(const std::shared_ptr<const EchoCallSample>& sample);
   void Add(const std::shared_ptr<const PortSample>& sample);
   void Add(const std::shared_ptr<const probes::ZoneSample>& sample);
@@ -137,7 +137,7 @@ class Picture {
   std::map<std::string, StunView> stun_;  // by server name
   std::map<std::string, std::map<std::string, Lookup>> lookups_;
   std::map<std::string, TurnSeries> turn_;  // by server name
-  std::map<std::string, EchoView> media_;
+  std::map<std::string, TrainView> media_;
   CallViews calls_;
   std::map<std::string, PortView> ports_;
   std::map<std::string, ZoneView> zones_;  // by zone

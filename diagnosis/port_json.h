@@ -1,7 +1,7 @@
 #pragma once
 
 #include "base/json_fwd.h"
-#include "probes/rtp/port_sample.h"
+#include "probes/port/sample.h"
 
 namespace dialwatch::diagnosis {
 

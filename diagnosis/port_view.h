@@ -7,7 +7,7 @@
 
 #include "base/ip_address.h"
 #include "base/time.h"
-#include "probes/rtp/port_sample.h"
+#include "probes/port/sample.h"
 
 namespace dialwatch::diagnosis {
 

@@ -43,10 +43,10 @@ void Count(Statistics& statistics, const probes::TurnSample& sample) {
   if (sample.rtt) statistics.turn_rtts[sample.server].Observe(Seconds(*sample.rtt));
 }
 
-void Count(Statistics& statistics, const probes::EchoSample& sample) {
+void Count(Statistics& statistics, const probes::TrainSample& sample) {
   const std::string& relay = sample.subject.relay;
   ++statistics.probes[{"rtp", relay.empty() ? sample.subject.dialer : "relay:" + relay,
-                       std::string(FormatEchoOutcome(sample.outcome))}];
+                       std::string(FormatRtpOutcome(sample.outcome))}];
 }
 
 void Count(Statistics& statistics, const probes::EchoCallSample& sample) {

@@ -14,9 +14,9 @@
 namespace dialwatch::exporter {
 namespace {
 
-using probes::EchoMeasures;
-using probes::EchoSample;
-using probes::EchoWay;
+using probes::RtpDirection;
+using probes::RtpMeasures;
+using probes::TrainSample;
 
 double Seconds(std::chrono::microseconds duration) {
   return std::chrono::duration<double>(duration).count();
@@ -25,12 +25,12 @@ double Seconds(std::chrono::microseconds duration) {
 // What a train or the audio of a call came to, for one of those that lead there.
 struct Heard {
   std::string dialer, via;
-  const EchoMeasures& measures;
+  const RtpMeasures& measures;
   const std::optional<probes::VoiceQuality>& quality;
 };
 
 // Who gives the address, or the relay that carries the train.
-std::vector<std::string> ViasOf(const EchoSample& sample) {
+std::vector<std::string> ViasOf(const TrainSample& sample) {
   if (!sample.subject.relay.empty()) return {"relay:" + sample.subject.relay};
   std::vector<std::string> vias = sample.subject.resolved_via;
   if (sample.subject.by_authority) vias.emplace_back("authority");
@@ -41,7 +41,7 @@ std::vector<std::string> ViasOf(const EchoSample& sample) {
 std::vector<Heard> AllHeard(const diagnosis::Picture& picture) {
   std::vector<Heard> all;
   for (const auto& [dialer, view] : picture.media()) {
-    for (const EchoSample* sample : view.Told()) {
+    for (const TrainSample* sample : view.Told()) {
       for (const std::string& via : ViasOf(*sample)) all.push_back({dialer, via, sample->measures, sample->quality});
     }
   }
@@ -81,15 +81,15 @@ class Worst {
 };
 
 // Where nobody knows on which way a packet was lost it counts in both directions.
-const EchoWay& WayOf(const EchoMeasures& measures, const std::optional<EchoWay> EchoMeasures::* direction) {
+const RtpDirection& WayOf(const RtpMeasures& measures, const std::optional<RtpDirection> RtpMeasures::*direction) {
   return KnowsWays(measures) ? *(measures.*direction) : measures.round;
 }
 
-Series BothWays(const Scrape& scrape, std::optional<double> (*value_of)(const EchoWay& way)) {
+Series BothWays(const Scrape& scrape, std::optional<double> (*value_of)(const RtpDirection& way)) {
   Worst up, down;
   for (const Heard& heard : AllHeard(scrape.snapshot.picture)) {
-    up.Note(heard, value_of(WayOf(heard.measures, &EchoMeasures::up)));
-    down.Note(heard, value_of(WayOf(heard.measures, &EchoMeasures::down)));
+    up.Note(heard, value_of(WayOf(heard.measures, &RtpMeasures::up)));
+    down.Note(heard, value_of(WayOf(heard.measures, &RtpMeasures::down)));
   }
   Series out;
   up.Tell(out, {{"direction", "up"}});
@@ -100,14 +100,14 @@ Series BothWays(const Scrape& scrape, std::optional<double> (*value_of)(const Ec
 }  // namespace
 
 Series RtpLoss(const Scrape& scrape) {
-  return BothWays(scrape, [](const EchoWay& way) -> std::optional<double> {
+  return BothWays(scrape, [](const RtpDirection& way) -> std::optional<double> {
     if (way.sent == 0) return std::nullopt;
     return static_cast<double>(way.lost) / way.sent;
   });
 }
 
 Series RtpJitter(const Scrape& scrape) {
-  return BothWays(scrape, [](const EchoWay& way) -> std::optional<double> {
+  return BothWays(scrape, [](const RtpDirection& way) -> std::optional<double> {
     if (!way.jitter) return std::nullopt;
     return Seconds(*way.jitter);
   });

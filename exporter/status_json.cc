@@ -7,8 +7,8 @@
 #include "base/json.h"
 #include "base/printable.h"
 #include "diagnosis/call_json.h"
-#include "diagnosis/echo_json.h"
 #include "diagnosis/port_json.h"
+#include "diagnosis/train_json.h"
 #include "diagnosis/turn_json.h"
 
 namespace dialwatch::exporter {
@@ -43,7 +43,7 @@ Json Turn(const Snapshot& snapshot) {
 Json Media(const Snapshot& snapshot) {
   Json rows = Json::array();
   for (const auto& [dialer, view] : snapshot.picture.media()) {
-    for (const probes::EchoSample* sample : view.Told()) rows.push_back(diagnosis::ToJson(*sample));
+    for (const probes::TrainSample* sample : view.Told()) rows.push_back(diagnosis::ToJson(*sample));
   }
   return rows;
 }

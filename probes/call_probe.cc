@@ -22,8 +22,7 @@ std::vector<AudioCodec> CodecsOf(const config::Media& media) {
 bool IsDoubtful(const EchoCallSample& sample) {
   switch (sample.call.result.outcome) {
     case SipOutcome::kCompleted:
-      return !sample.talk ||
-             (sample.talk->outcome != EchoOutcome::kOk && sample.talk->outcome != EchoOutcome::kDegraded);
+      return !sample.talk || (sample.talk->outcome != RtpOutcome::kOk && sample.talk->outcome != RtpOutcome::kDegraded);
     case SipOutcome::kStopped:
     case SipOutcome::kUnauthorized:
     case SipOutcome::kNoPassword:

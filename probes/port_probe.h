@@ -5,7 +5,7 @@
 
 #include "probes/answer_book.h"
 #include "probes/asker.h"
-#include "probes/rtp/port_knock.h"
+#include "probes/port/knock.h"
 
 namespace dialwatch::probes {
 

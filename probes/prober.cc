@@ -26,7 +26,7 @@ struct EndOfTurn {
 
 Prober::Prober(EventLoop& loop, std::shared_ptr<const config::Settings> settings, SampleSink sink,
                std::shared_ptr<HeldNames> held, std::shared_ptr<Switchboard> board)
-    : echo_(loop, *settings),
+    : media_means_(loop, *settings),
       asker_(
           loop, std::move(settings),
           [this, sink = std::move(sink)](Sample sample) {
@@ -39,7 +39,7 @@ Prober::Prober(EventLoop& loop, std::shared_ptr<const config::Settings> settings
       board_(std::move(board)),
       background_(loop) {
   for (const config::Turn& relay : asker_.settings->turn_servers) {
-    relay_queues_.emplace_back(asker_, addresses_, echo_, relay);
+    relay_queues_.emplace_back(asker_, addresses_, media_means_, relay);
   }
 }
 
@@ -94,17 +94,17 @@ void Prober::Start(const TurnTarget& target, const Turn& turn) {
   relays_.try_emplace(target.server, asker_, addresses_, *server).first->second.Start(turn);
 }
 
-void Prober::Start(const EchoTarget& target, const Turn& turn) {
+void Prober::Start(const TrainTarget& target, const Turn& turn) {
   const auto& dialers = asker_.settings->dialers;
   const auto dialer = std::ranges::find(dialers, target.dialer, &config::Dialer::name);
   if (dialer == dialers.end()) return;
-  echoes_.try_emplace(target.dialer, asker_, echo_, relay_queues_, *dialer).first->second.Start(turn);
+  trains_.try_emplace(target.dialer, asker_, media_means_, relay_queues_, *dialer).first->second.Start(turn);
 }
 
 void Prober::Start(const CallTarget& target, const Turn& turn) {
   const config::Call* call = config::FindCall(*asker_.settings, target.dialer);
   if (call == nullptr) return;
-  calls_.try_emplace(target.dialer, asker_, echo_.answers, *board_, *call).first->second.Start(turn);
+  calls_.try_emplace(target.dialer, asker_, media_means_.answers, *board_, *call).first->second.Start(turn);
 }
 
 void Prober::HangUp(std::function<void()> done) {
@@ -116,12 +116,12 @@ void Prober::Start(const PortTarget& target, const Turn& turn) {
   const auto& dialers = asker_.settings->dialers;
   const auto dialer = std::ranges::find(dialers, target.dialer, &config::Dialer::name);
   if (dialer == dialers.end()) return;
-  ports_.try_emplace(target.dialer, asker_, echo_.answers, *dialer).first->second.Start(turn);
+  ports_.try_emplace(target.dialer, asker_, media_means_.answers, *dialer).first->second.Start(turn);
 }
 
 void Prober::Learn(const DnsSample& sample) {
-  if (!echo_.answers.Learn(sample)) return;
-  for (auto& [dialer, probe] : echoes_) {
+  if (!media_means_.answers.Learn(sample)) return;
+  for (auto& [dialer, probe] : trains_) {
     if (probe.host() == sample.host) probe.Hurry();
   }
 }

@@ -11,12 +11,12 @@
 #include "probes/background.h"
 #include "probes/call/switchboard.h"
 #include "probes/call_probe.h"
-#include "probes/echo_probe.h"
 #include "probes/name_probe.h"
 #include "probes/port_probe.h"
 #include "probes/sample.h"
 #include "probes/stun_probe.h"
 #include "probes/target.h"
+#include "probes/train_probe.h"
 #include "probes/turn_probe.h"
 
 namespace dialwatch::probes {
@@ -40,14 +40,14 @@ class Prober {
   void HangUp(std::function<void()> done);
 
   // Has trains of RTP tell what they see while they are under way.
-  void WatchTrains(TrainWatch watch) { echo_.watch = std::move(watch); }
+  void WatchTrains(TrainWatch watch) { media_means_.watch = std::move(watch); }
 
  private:
   void Start(const NameTarget& target, const Turn& turn);
   void Start(const ControlTarget& target, const Turn& turn);
   void Start(const StunTarget& target, const Turn& turn);
   void Start(const TurnTarget& target, const Turn& turn);
-  void Start(const EchoTarget& target, const Turn& turn);
+  void Start(const TrainTarget& target, const Turn& turn);
   void Start(const CallTarget& target, const Turn& turn);
   void Start(const PortTarget& target, const Turn& turn);
   void Start(const IceConfigTarget& target, const Turn& turn);
@@ -55,15 +55,15 @@ class Prober {
 
   void Learn(const DnsSample& sample);
 
-  EchoMeans echo_;
+  MediaMeans media_means_;
   Asker asker_;
   AddressBook addresses_;
   std::map<std::pair<std::string, RecordType>, NameProbe> names_;
   std::map<std::string, std::uint64_t> controls_;  // turns by zone: which address is next
   StunProbe stun_;
-  std::map<std::string, TurnProbe> relays_;  // by configured name
-  std::list<RelayQueue> relay_queues_;       // the same relays, for trains
-  std::map<std::string, EchoProbe> echoes_;  // by dialer
+  std::map<std::string, TurnProbe> relays_;   // by configured name
+  std::list<RelayQueue> relay_queues_;        // the same relays, for trains
+  std::map<std::string, TrainProbe> trains_;  // by dialer
   const std::shared_ptr<Switchboard> board_;
   std::map<std::string, CallProbe> calls_;  // by dialer
   std::map<std::string, PortProbe> ports_;  // by dialer

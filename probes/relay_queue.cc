@@ -21,7 +21,7 @@ bool LeadsTo(const Endpoint& place, const Endpoint& dialer) {
 
 }  // namespace
 
-RelayQueue::RelayQueue(Asker& asker, AddressBook& addresses, EchoMeans& means, config::Turn relay)
+RelayQueue::RelayQueue(Asker& asker, AddressBook& addresses, MediaMeans& means, config::Turn relay)
     : asker_(asker),
       means_(means),
       access_(asker, addresses, std::move(relay)),
@@ -57,7 +57,7 @@ void RelayQueue::Next() {
 
 void RelayQueue::Begin(const OrderPtr& order) {
   if (steady_clock::now() < rests_until_) {
-    Tell(order, Unsent(order->plan, EchoOutcome::kNoRelay, why_it_rests_));
+    Tell(order, Unsent(order->plan, RtpOutcome::kNoRelay, why_it_rests_));
     return End();
   }
   auto credentials = access_.Credentials();
@@ -77,10 +77,10 @@ void RelayQueue::Send(const OrderPtr& order, const TurnCredentials& credentials,
   const auto train = trains_.insert(
       trains_.end(), std::make_shared<RelayedTrain>(asker_.loop, means_.pacer, order->plan, *route, credentials));
   (*train)->Start(
-      [this, order, train](const EchoSample& sample) {
+      [this, order, train](const TrainSample& sample) {
         const auto ended = *train;  // lives until we are through with it
         trains_.erase(train);
-        if (sample.outcome == EchoOutcome::kNoRelay) return Fail(order, sample.error);
+        if (sample.outcome == RtpOutcome::kNoRelay) return Fail(order, sample.error);
         Tell(order, sample);
         means_.pacer.Add(steady_clock::now() + kStillCounted, [this]() -> std::optional<Pacer::Time> {
           End();
@@ -95,11 +95,11 @@ void RelayQueue::Fail(const OrderPtr& order, const std::string& why) {
   if (now >= rests_until_) ++failures_;  // those that were under way with it failed at the same place
   rests_until_ = now + asker_.settings->media.interval / 2;
   why_it_rests_ = why;
-  Tell(order, Unsent(order->plan, EchoOutcome::kNoRelay, why));
+  Tell(order, Unsent(order->plan, RtpOutcome::kNoRelay, why));
   End();
 }
 
-void RelayQueue::Tell(const OrderPtr& order, const EchoSample& sample) {
+void RelayQueue::Tell(const OrderPtr& order, const TrainSample& sample) {
   asker_.sink(sample);
   order->turn.reset();
 }

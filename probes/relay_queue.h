@@ -4,7 +4,7 @@
 #include <list>
 #include <memory>
 
-#include "probes/echo_means.h"
+#include "probes/media_means.h"
 #include "probes/relay_access.h"
 #include "probes/relayed_train.h"
 
@@ -16,7 +16,7 @@ namespace dialwatch::probes {
 // use it on its loop's thread only.
 class RelayQueue {
  public:
-  RelayQueue(Asker& asker, AddressBook& addresses, EchoMeans& means, config::Turn relay);
+  RelayQueue(Asker& asker, AddressBook& addresses, MediaMeans& means, config::Turn relay);
 
   // Lets go of `turn` when the sample has been given to the sink, or the next turn is near: who still waits then keeps
   // his place. No sample comes where the relay cannot lead to that address: it is of another family, or the relay on
@@ -34,11 +34,11 @@ class RelayQueue {
   void Begin(const OrderPtr& order);
   void Send(const OrderPtr& order, const TurnCredentials& credentials, const ServerPlaces& found);
   void Fail(const OrderPtr& order, const std::string& why);
-  void Tell(const OrderPtr& order, const EchoSample& sample);
+  void Tell(const OrderPtr& order, const TrainSample& sample);
   void End();
 
   Asker& asker_;
-  EchoMeans& means_;
+  MediaMeans& means_;
   RelayAccess access_;
   const int at_once_;
   std::deque<OrderPtr> waiting_;

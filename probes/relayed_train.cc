@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "probes/rtp/run_train.h"
+#include "probes/train/run_train.h"
 
 namespace dialwatch::probes {
 
@@ -57,21 +57,21 @@ std::optional<Pacer::Time> RelayedTrain::Step() {
   return next;
 }
 
-EchoSample RelayedTrain::SoFar() const {
+TrainSample RelayedTrain::SoFar() const {
   return train_->Conclude({.local = *allocation_.sample().relayed, .error = {}});
 }
 
 // What it says of a peer is about the way to the dialer; all else is about the relay alone.
-EchoSample RelayedTrain::Judge(const TurnSample& seen) const {
+TrainSample RelayedTrain::Judge(const TurnSample& seen) const {
   const bool about_peer = seen.step == TurnStep::kPermit || seen.step == TurnStep::kBind;
   const bool denied = about_peer && seen.outcome == TurnOutcome::kErrorResponse;
-  EchoSample sample = Unsent(plan_, denied ? EchoOutcome::kDenied : EchoOutcome::kNoRelay, OutcomeText(seen));
+  TrainSample sample = Unsent(plan_, denied ? RtpOutcome::kDenied : RtpOutcome::kNoRelay, OutcomeText(seen));
   if (seen.relayed) sample.local = *seen.relayed;
   return sample;
 }
 
-EchoSample Unsent(TrainPlan plan, EchoOutcome outcome, std::string error) {
-  EchoSample sample = EchoTrain(std::move(plan), steady_clock::now(), nullptr).Conclude({});
+TrainSample Unsent(TrainPlan plan, RtpOutcome outcome, std::string error) {
+  TrainSample sample = Train(std::move(plan), steady_clock::now(), nullptr).Conclude({});
   sample.outcome = outcome;
   sample.error = std::move(error);
   return sample;

@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "probes/rtp/pacer.h"
-#include "probes/rtp/train.h"
+#include "probes/train/train.h"
 #include "probes/turn/allocation.h"
 
 namespace dialwatch::probes {
@@ -18,7 +18,7 @@ class RelayedTrain : public std::enable_shared_from_this<RelayedTrain> {
   // From the first octet to the first packet: a call does not wait longer for its relay.
   static constexpr base::Duration kSetUp{3000};
 
-  using Tell = std::function<void(const EchoSample&)>;
+  using Tell = std::function<void(const TrainSample&)>;
 
   RelayedTrain(EventLoop& loop, Pacer& pacer, TrainPlan plan, TurnRoute route, TurnCredentials credentials);
 
@@ -29,19 +29,19 @@ class RelayedTrain : public std::enable_shared_from_this<RelayedTrain> {
   void Permit();
   void Run();
   std::optional<Pacer::Time> Step();
-  EchoSample SoFar() const;
-  EchoSample Judge(const TurnSample& seen) const;
+  TrainSample SoFar() const;
+  TrainSample Judge(const TurnSample& seen) const;
 
   Pacer& pacer_;
   const TrainPlan plan_;
   Tell done_, each_second_;
-  std::optional<EchoTrain> train_;    // once it may begin
-  std::optional<EchoSample> sample_;  // once it has ended
+  std::optional<Train> train_;         // once it may begin
+  std::optional<TrainSample> sample_;  // once it has ended
   bool over_ = false;
   TurnAllocation allocation_;
 };
 
 // What is told of a train that was not sent.
-EchoSample Unsent(TrainPlan plan, EchoOutcome outcome, std::string error);
+TrainSample Unsent(TrainPlan plan, RtpOutcome outcome, std::string error);
 
 }  // namespace dialwatch::probes

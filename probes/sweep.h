@@ -3,7 +3,7 @@
 #include <memory>
 #include <vector>
 
-#include "probes/echo_means.h"
+#include "probes/media_means.h"
 #include "probes/sample.h"
 #include "probes/target.h"
 

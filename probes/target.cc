@@ -9,7 +9,7 @@ namespace {
 // Null for what is about no host.
 const std::string* HostOf(const Target& target) {
   if (const auto* name = std::get_if<NameTarget>(&target)) return &name->host;
-  if (const auto* echo = std::get_if<EchoTarget>(&target)) return &echo->host;
+  if (const auto* echo = std::get_if<TrainTarget>(&target)) return &echo->host;
   if (const auto* call = std::get_if<CallTarget>(&target)) return &call->host;
   if (const auto* port = std::get_if<PortTarget>(&target)) return &port->host;
   return nullptr;
@@ -42,7 +42,7 @@ config::Duration PolicyTurn(const config::Probing& probing) {
 }
 
 config::Duration TurnOf(const Target& target, const config::Settings& settings) {
-  if (std::holds_alternative<EchoTarget>(target) || std::holds_alternative<PortTarget>(target)) {
+  if (std::holds_alternative<TrainTarget>(target) || std::holds_alternative<PortTarget>(target)) {
     return settings.media.interval;
   }
   if (const auto* call = std::get_if<CallTarget>(&target)) return config::FindCall(settings, call->dialer)->interval;
@@ -61,7 +61,7 @@ config::Duration RelayedTurn(const config::Settings& settings) {
 std::vector<Target> MediaTargetsOf(const config::Settings& settings) {
   std::vector<Target> targets;
   for (const config::Dialer& dialer : settings.dialers) {
-    if (dialer.reflector_port != 0) targets.emplace_back(EchoTarget{dialer.name, dialer.host});
+    if (dialer.reflector_port != 0) targets.emplace_back(TrainTarget{dialer.name, dialer.host});
     if (config::FindCall(settings, dialer.name) != nullptr) targets.emplace_back(CallTarget{dialer.name, dialer.host});
     if (dialer.rtp_port != 0) targets.emplace_back(PortTarget{dialer.name, dialer.host});
   }
@@ -69,7 +69,7 @@ std::vector<Target> MediaTargetsOf(const config::Settings& settings) {
 }
 
 bool FollowsNames(const Target& target) {
-  return std::holds_alternative<EchoTarget>(target) || std::holds_alternative<CallTarget>(target) ||
+  return std::holds_alternative<TrainTarget>(target) || std::holds_alternative<CallTarget>(target) ||
          std::holds_alternative<PortTarget>(target);
 }
 

@@ -36,10 +36,10 @@ struct TurnTarget {
 };
 
 // A train to the reflector of one dialer, at each address that anybody gives for its host.
-struct EchoTarget {
+struct TrainTarget {
   std::string dialer;  // configured name
   std::string host;
-  bool operator==(const EchoTarget&) const = default;
+  bool operator==(const TrainTarget&) const = default;
 };
 
 // A call to one dialer, at each address that anybody gives for its host.
@@ -68,7 +68,7 @@ struct ResolvConfTarget {
 };
 
 // What takes one turn of the scheduler. A new kind of probe adds its alternative here and its case in prober.cc.
-using Target = std::variant<NameTarget, ControlTarget, StunTarget, TurnTarget, EchoTarget, CallTarget, PortTarget,
+using Target = std::variant<NameTarget, ControlTarget, StunTarget, TurnTarget, TrainTarget, CallTarget, PortTarget,
                             IceConfigTarget, ResolvConfTarget>;
 
 // Each once, in the order of the settings.

@@ -7,17 +7,17 @@
 #include <string>
 #include <string_view>
 
-#include "probes/rtp/echo_token.h"
+#include "probes/train/token.h"
 
 namespace dialwatch::reflector {
 
 // Why a datagram got no reply.
 enum class Drop : std::uint8_t {
-  kNotRtp = static_cast<std::uint8_t>(probes::EchoFault::kNotRtp),
-  kNoToken = static_cast<std::uint8_t>(probes::EchoFault::kNoToken),
-  kVersion = static_cast<std::uint8_t>(probes::EchoFault::kVersion),
-  kUnknownKey = static_cast<std::uint8_t>(probes::EchoFault::kUnknownKey),
-  kForged = static_cast<std::uint8_t>(probes::EchoFault::kForged),  // the last of them
+  kNotRtp = static_cast<std::uint8_t>(probes::TokenFault::kNotRtp),
+  kNoToken = static_cast<std::uint8_t>(probes::TokenFault::kNoToken),
+  kVersion = static_cast<std::uint8_t>(probes::TokenFault::kVersion),
+  kUnknownKey = static_cast<std::uint8_t>(probes::TokenFault::kUnknownKey),
+  kForged = static_cast<std::uint8_t>(probes::TokenFault::kForged),  // the last of them
   kIsReply,   // of a reflector: answered, two of them would talk for ever
   kClock,     // sent too long ago, or too far in the future, by our clock
   kReplayed,  // seen before, or too far behind to tell

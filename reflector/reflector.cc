@@ -16,7 +16,7 @@ bool IsWithin(nanoseconds tolerance, nanoseconds now, std::int64_t sent_ns) {
 
 }  // namespace
 
-Reflector::Reflector(ReflectorOptions options, probes::EchoKeys keys)
+Reflector::Reflector(ReflectorOptions options, probes::TrainKeys keys)
     : options_(std::move(options)),
       keys_(std::move(keys)),
       // what was sent in the future is valid until then and as long again
@@ -39,9 +39,9 @@ std::variant<std::size_t, Drop> Reflector::Reflect(std::span<std::uint8_t> datag
 
 std::variant<std::size_t, Drop> Reflector::Answer(std::span<std::uint8_t> datagram, const base::Endpoint& source,
                                                   const Moment& moment) {
-  auto read = probes::ReadEcho(datagram, keys_);
-  if (const auto* fault = std::get_if<probes::EchoFault>(&read)) return static_cast<Drop>(*fault);
-  auto& [token, key] = *std::get_if<probes::SignedEcho>(&read);
+  auto read = probes::ReadTrainPacket(datagram, keys_);
+  if (const auto* fault = std::get_if<probes::TokenFault>(&read)) return static_cast<Drop>(*fault);
+  auto& [token, key] = *std::get_if<probes::SignedToken>(&read);
   if (token.is_reply) return Drop::kIsReply;
   if (!IsWithin(kClockTolerance, moment.received, token.sent_ns)) return Drop::kClock;
   TrainTable::Train* train = trains_.Find(token.train, moment.now);
@@ -54,7 +54,7 @@ std::variant<std::size_t, Drop> Reflector::Answer(std::span<std::uint8_t> datagr
   token.transmitted_ns = moment.transmitted.count();
   token.count = train->counted;
   token.dialer = options_.dialer;
-  probes::WriteEcho(datagram, token, *key);
+  probes::WriteTrainPacket(datagram, token, *key);
   return datagram.size();
 }
 

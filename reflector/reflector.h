@@ -9,8 +9,8 @@
 #include <variant>
 
 #include "base/ip_address.h"
-#include "probes/rtp/echo_key.h"
-#include "probes/rtp/echo_token.h"
+#include "probes/train/key.h"
+#include "probes/train/token.h"
 #include "reflector/counters.h"
 #include "reflector/rate_limit.h"
 #include "reflector/train_table.h"
@@ -37,13 +37,13 @@ class Reflector {
   // A packet must have been sent this close to our time; clocks are taken to be kept by NTP.
   static constexpr std::chrono::seconds kClockTolerance{120};
 
-  Reflector(ReflectorOptions options, probes::EchoKeys keys);
+  Reflector(ReflectorOptions options, probes::TrainKeys keys);
 
   // Makes a datagram its own reply and returns its size, or says why there is none.
   std::variant<std::size_t, Drop> Reflect(std::span<std::uint8_t> datagram, const base::Endpoint& source,
                                           const Moment& moment);
 
-  void SetKeys(probes::EchoKeys keys) { keys_ = std::move(keys); }
+  void SetKeys(probes::TrainKeys keys) { keys_ = std::move(keys); }
   const Counters& counters() const { return counters_; }
   void CountUnsent(std::uint64_t replies) { counters_.unsent += replies; }
 
@@ -54,7 +54,7 @@ class Reflector {
                                              const Moment& moment);
 
   const ReflectorOptions options_;
-  probes::EchoKeys keys_;
+  probes::TrainKeys keys_;
   TrainTable trains_;
   RateLimit echoes_, bindings_;  // apart, because anybody can ask for bindings from any address
   Counters counters_;

@@ -59,7 +59,7 @@ void AddDeafCalls(const Situation& situation, const std::vector<DialerCase>& dia
 void AddPoorCalls(const Situation& situation, const std::vector<DialerCase>& dialers, std::vector<Finding>& findings) {
   auto poor = NotTold(situation, dialers, &CallSeries::poor, kRunning, &CallSeries::deaf, findings);
   for (auto& [calls, finding] : poor) {
-    const bool way_is_good = TrainsEchoSince(situation.picture, calls, finding.since, &EchoSeries::poor);
+    const bool way_is_good = TrainsEchoSince(situation.picture, calls, finding.since, &TrainSeries::poor);
     finding.summary =
         fmt::format("audio of calls to {} at {} is bad since {} ({}){}", finding.subject.dialer, AddressText(calls),
                     base::FormatClock(finding.since), MeasuresText(*calls.front()->newest),

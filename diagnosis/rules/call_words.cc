@@ -27,7 +27,7 @@ CallCase SortOut(const DialerCase& dialer, const CallView& view) {
 
 std::string TalkText(const EchoCallSample& sample) {
   const probes::TalkSample& talk = *sample.talk;
-  std::string text = fmt::format("audio {}", FormatEchoOutcome(talk.outcome));
+  std::string text = fmt::format("audio {}", FormatRtpOutcome(talk.outcome));
   if (!talk.error.empty()) text += ": " + base::Printable(talk.error, kMostOfText);
   const auto& round = talk.measures.round;
   if (talk.quality) return text + ", " + MeasuresText(sample);
@@ -96,10 +96,10 @@ std::string MeasuresText(const EchoCallSample& sample) {
   return MeasuresText(sample.talk->measures, sample.talk->quality);
 }
 
-TheseCalls CallsToThese(const Picture& picture, const std::vector<const EchoSeries*>& trains) {
+TheseCalls CallsToThese(const Picture& picture, const std::vector<const TrainSeries*>& trains) {
   TheseCalls calls;
-  for (const EchoSeries* train : trains) {
-    const probes::EchoSubject& subject = train->newest->subject;
+  for (const TrainSeries* train : trains) {
+    const probes::MediaSubject& subject = train->newest->subject;
     const auto view = picture.calls().find(subject.dialer);
     if (view == picture.calls().end()) continue;
     for (const CallSeries* call : view->second.Current()) {
@@ -109,7 +109,7 @@ TheseCalls CallsToThese(const Picture& picture, const std::vector<const EchoSeri
   return calls;
 }
 
-bool TrainsEchoSince(const Picture& picture, const TheseCalls& calls, TimePoint since, EchoRun EchoSeries::*bad) {
+bool TrainsEchoSince(const Picture& picture, const TheseCalls& calls, TimePoint since, TrainRun TrainSeries::*bad) {
   return std::ranges::any_of(calls, [&](const CallSeries* call) {
     const probes::CallSubject& subject = call->newest->call.subject;
     const auto view = picture.media().find(subject.dialer);

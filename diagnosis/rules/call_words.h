@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "diagnosis/call_view.h"
-#include "diagnosis/echo_view.h"
 #include "diagnosis/evidence.h"
+#include "diagnosis/train_view.h"
 
 // What the rules about calls have in common.
 namespace dialwatch::diagnosis {
@@ -45,11 +45,11 @@ std::string WhyText(const EchoCallSample& sample);
 std::string MeasuresText(const EchoCallSample& sample);
 
 // The calls to where these trains went.
-TheseCalls CallsToThese(const Picture& picture, const std::vector<const EchoSeries*>& trains);
+TheseCalls CallsToThese(const Picture& picture, const std::vector<const TrainSeries*>& trains);
 
 // Whether a train to one of these addresses has been echoed since then, or has not gone as badly as `bad`.
 bool TrainsEchoSince(const Picture& picture, const TheseCalls& calls, TimePoint since,
-                     EchoRun EchoSeries::*bad = &EchoSeries::silent);
+                     TrainRun TrainSeries::*bad = &TrainSeries::silent);
 
 // A finding about one dialer, at these of its addresses; the others follow as evidence.
 Finding AboutCalls(const CallCase& called, const TheseCalls& bad, CallRun CallSeries::*run);

@@ -13,19 +13,19 @@
 namespace dialwatch::diagnosis {
 namespace {
 
-using Those = std::vector<const EchoSeries*>;
+using Those = std::vector<const TrainSeries*>;
 
 // "where nothing echoes", "where d2 echoes"
 std::string WhatIsThere(const Those& wrong) {
   std::set<std::string> names;
-  for (const EchoSeries* each : wrong) {
+  for (const TrainSeries* each : wrong) {
     if (each->silent.trains == 0) names.insert(base::Printable(each->newest->echoed_by));
   }
   if (names.empty()) return "where nothing echoes their audio";
   return fmt::format("where {} echoes their audio", Enumerate({names.begin(), names.end()}));
 }
 
-TimePoint SinceOf(const EchoSeries& series) {
+TimePoint SinceOf(const TrainSeries& series) {
   return series.silent.trains > 0 ? series.silent.since : series.foreign.since;
 }
 
@@ -35,17 +35,17 @@ Finding Tell(const Situation& situation, const MediaCase& media, const std::stri
   finding.subject.resolver = resolver;
   finding.affected = {media.name()};
   finding.since = SinceOf(*wrong.front());
-  for (const EchoSeries* each : wrong) {
+  for (const TrainSeries* each : wrong) {
     finding.since = std::min(finding.since, SinceOf(*each));
     finding.evidence.push_back(RowOf(*each->newest));
   }
-  for (const EchoSeries* each : media.echo.right) finding.evidence.push_back(RowOf(*each->newest));
+  for (const TrainSeries* each : media.echo.right) finding.evidence.push_back(RowOf(*each->newest));
   // another server of the same resolver may still give the right one
   finding.summary = fmt::format("{} sends callers of {} to {}, {}, while it does at {} ({})", resolver, media.name(),
                                 AddressText(wrong), WhatIsThere(wrong), AddressText(media.echo.right),
                                 GiversText(media.echo.right, resolver));
   std::set<std::string> addresses;
-  for (const EchoSeries* each : wrong) addresses.insert(each->newest->subject.address.address.ToString());
+  for (const TrainSeries* each : wrong) addresses.insert(each->newest->subject.address.address.ToString());
   finding.eta = HealsAt(*media.dialer, resolver, addresses);
   finding.summary += LifeLeft(finding.eta, situation.now);
   finding.advice = AdviceOnWrongCopy(resolver, *media.dialer, situation.settings);

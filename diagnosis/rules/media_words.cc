@@ -14,8 +14,8 @@
 namespace dialwatch::diagnosis {
 namespace {
 
-std::string Flow(const EchoSample& sample) {
-  const probes::EchoMeasures& measures = sample.measures;
+std::string Flow(const TrainSample& sample) {
+  const probes::RtpMeasures& measures = sample.measures;
   if (sample.quality) return MeasuresText(sample);
   return measures.round.sent == 0
              ? ""
@@ -34,31 +34,31 @@ std::vector<MediaCase> MediaCasesOf(const Situation& situation, const std::vecto
   return media;
 }
 
-EvidenceRow RowOf(const EchoSample& sample) {
+EvidenceRow RowOf(const TrainSample& sample) {
   EvidenceRow row;
   row.vantage = "rtp";
   if (sample.subject.address.port != 0) row.vantage += " " + sample.subject.address.ToString();
   if (!sample.subject.relay.empty()) row.vantage += " by relay " + sample.subject.relay;
   if (const auto givers = GiversText(sample.subject); !givers.empty()) row.vantage += fmt::format(" ({})", givers);
   if (sample.measures.rtt) row.rtt_ms = Milliseconds(sample.measures.rtt->p50);
-  row.note = FormatEchoOutcome(sample.outcome);
+  row.note = FormatRtpOutcome(sample.outcome);
   if (!sample.error.empty()) *row.note += ": " + base::Printable(sample.error, 80);
   if (!sample.echoed_by.empty()) *row.note += ", echoed by " + base::Printable(sample.echoed_by);
   if (const std::string flow = Flow(sample); !flow.empty()) *row.note += ", " + flow;
   return row;
 }
 
-std::string AddressText(const std::vector<const EchoSeries*>& series) {
+std::string AddressText(const std::vector<const TrainSeries*>& series) {
   std::set<std::string> addresses;
-  for (const EchoSeries* each : series) addresses.insert(each->newest->subject.address.address.ToString());
+  for (const TrainSeries* each : series) addresses.insert(each->newest->subject.address.address.ToString());
   return Enumerate({addresses.begin(), addresses.end()});
 }
 
-std::string GiversText(const std::vector<const EchoSeries*>& series, const std::string& but) {
+std::string GiversText(const std::vector<const TrainSeries*>& series, const std::string& but) {
   bool authority = false;
   std::set<std::string> resolvers;
-  for (const EchoSeries* each : series) {
-    const probes::EchoSubject& subject = each->newest->subject;
+  for (const TrainSeries* each : series) {
+    const probes::MediaSubject& subject = each->newest->subject;
     authority = authority || subject.by_authority;
     resolvers.insert(subject.resolved_via.begin(), subject.resolved_via.end());
   }
@@ -68,11 +68,11 @@ std::string GiversText(const std::vector<const EchoSeries*>& series, const std::
   return Enumerate(givers);
 }
 
-std::string MeasuresText(const EchoSample& sample) {
+std::string MeasuresText(const TrainSample& sample) {
   return MeasuresText(sample.measures, sample.quality);
 }
 
-std::string MeasuresText(const probes::EchoMeasures& measures, const std::optional<probes::VoiceQuality>& quality) {
+std::string MeasuresText(const probes::RtpMeasures& measures, const std::optional<probes::VoiceQuality>& quality) {
   std::string text;
   if (probes::KnowsWays(measures)) {
     text = fmt::format("{:.0f} % lost to the dialer, {:.0f} % lost from it", measures.up->LossPercent(),
@@ -87,7 +87,7 @@ std::string MeasuresText(const probes::EchoMeasures& measures, const std::option
 }
 
 bool NetworkWorks(const Picture& picture, TimePoint since) {
-  return StunWorks(picture) || DnsWorks(picture) || AnyEchoSince(picture.media(), since) ||
+  return StunWorks(picture) || DnsWorks(picture) || AnyTrainSince(picture.media(), since) ||
          AnySipSince(picture.calls(), since) || AnyPortSince(picture.ports(), since);
 }
 
@@ -103,16 +103,16 @@ std::optional<TimePoint> HealsAt(const DialerCase& dialer, const std::string& re
   return eta;
 }
 
-Finding AboutMedia(const MediaCase& dialer, const std::vector<const EchoSeries*>& bad, EchoRun EchoSeries::*run) {
+Finding AboutMedia(const MediaCase& dialer, const std::vector<const TrainSeries*>& bad, TrainRun TrainSeries::*run) {
   Finding finding;
   finding.subject.dialer = dialer.name();
   finding.affected = {dialer.name()};
   finding.since = (bad.front()->*run).since;
-  for (const EchoSeries* each : bad) {
+  for (const TrainSeries* each : bad) {
     finding.since = std::min(finding.since, (each->*run).since);
     finding.evidence.push_back(RowOf(*each->newest));
   }
-  for (const EchoSeries* each : dialer.echo.own) {
+  for (const TrainSeries* each : dialer.echo.own) {
     if (std::ranges::find(bad, each) == bad.end()) finding.evidence.push_back(RowOf(*each->newest));
   }
   return finding;

@@ -14,7 +14,7 @@ namespace dialwatch::diagnosis {
 // A dialer with a reflector that trains were sent to. Valid as long as the situation.
 struct MediaCase {
   const DialerCase* dialer;
-  EchoCase echo;
+  TrainCase echo;
 
   const std::string& name() const { return dialer->dialer.name; }
 };
@@ -22,17 +22,17 @@ struct MediaCase {
 std::vector<MediaCase> MediaCasesOf(const Situation& situation, const std::vector<DialerCase>& cases);
 
 // "rtp 198.51.100.11:9000 (authority, quad9)" with how it went.
-EvidenceRow RowOf(const EchoSample& sample);
+EvidenceRow RowOf(const TrainSample& sample);
 
 // "198.51.100.11", "198.51.100.11 and 198.51.100.12"; each once.
-std::string AddressText(const std::vector<const EchoSeries*>& series);
+std::string AddressText(const std::vector<const TrainSeries*>& series);
 
 // Who gives these addresses, without one resolver: "the authority, google and quad9"; empty where nobody does.
-std::string GiversText(const std::vector<const EchoSeries*>& series, const std::string& but);
+std::string GiversText(const std::vector<const TrainSeries*>& series, const std::string& but);
 
 // "12 % lost to the dialer, 0 % lost from it, jitter 34 ms, round trip 180 ms, MOS 3.2"
-std::string MeasuresText(const probes::EchoMeasures& measures, const std::optional<probes::VoiceQuality>& quality);
-std::string MeasuresText(const EchoSample& sample);
+std::string MeasuresText(const probes::RtpMeasures& measures, const std::optional<probes::VoiceQuality>& quality);
+std::string MeasuresText(const TrainSample& sample);
 
 // Our own network, and no dialer, would be to blame else. A sign of life from before `since` proves nothing.
 bool NetworkWorks(const Picture& picture, TimePoint since);
@@ -42,7 +42,7 @@ std::optional<TimePoint> HealsAt(const DialerCase& dialer, const std::string& re
                                  const std::set<std::string>& addresses);
 
 // A finding about one dialer, at these of its addresses.
-Finding AboutMedia(const MediaCase& dialer, const std::vector<const EchoSeries*>& bad, EchoRun EchoSeries::*run);
+Finding AboutMedia(const MediaCase& dialer, const std::vector<const TrainSeries*>& bad, TrainRun TrainSeries::*run);
 
 // Three dialers or more that fare badly all at once have something in common, and that is our own line: told as one
 // finding about ourselves, with `summary`, where it is at least three of four that were tested, and three.

@@ -18,13 +18,13 @@ std::vector<Finding> RtpDegraded(const Situation& situation) {
   const auto dialers = CasesOf(situation);
   const auto cases = MediaCasesOf(situation, dialers);
   for (const MediaCase& media : cases) {
-    std::vector<const EchoSeries*> poor;
-    for (const EchoSeries* each : media.echo.own) {
+    std::vector<const TrainSeries*> poor;
+    for (const TrainSeries* each : media.echo.own) {
       const bool lasts = each->poor.trains >= kRunning && each->poor.rounds >= kRounds;
       if (lasts && each->deaf.trains == 0) poor.push_back(each);
     }
     if (poor.empty()) continue;
-    Finding finding = AboutMedia(media, poor, &EchoSeries::poor);
+    Finding finding = AboutMedia(media, poor, &TrainSeries::poor);
     finding.summary = fmt::format("audio of {} at {} is bad since {} ({})", media.name(), AddressText(poor),
                                   base::FormatClock(finding.since), MeasuresText(*poor.front()->newest));
     finding.advice = {"look at the line of the side where all dialers are bad, at the dialer's host where it is one",

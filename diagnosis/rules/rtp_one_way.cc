@@ -9,18 +9,18 @@
 namespace dialwatch::diagnosis {
 namespace {
 
-using Those = std::vector<const EchoSeries*>;
+using Those = std::vector<const TrainSeries*>;
 
-bool IsLostOnTheWayThere(const EchoSample& sample) {
-  return sample.outcome == EchoOutcome::kOneWayDown;
+bool IsLostOnTheWayThere(const TrainSample& sample) {
+  return sample.outcome == RtpOutcome::kOneWayDown;
 }
 
-std::string WhoHearsNothing(const EchoSample& sample, const std::string& dialer) {
+std::string WhoHearsNothing(const TrainSample& sample, const std::string& dialer) {
   return IsLostOnTheWayThere(sample) ? fmt::format("{} does not hear its callers", dialer)
                                      : fmt::format("callers do not hear {}", dialer);
 }
 
-std::vector<std::string> AdviseOn(const EchoSample& sample) {
+std::vector<std::string> AdviseOn(const TrainSample& sample) {
   if (IsLostOnTheWayThere(sample)) {
     return {"look for a firewall or a route that drops UDP on the way to the dialer: security groups, its own filter",
             "see whether its host is overloaded: packets that arrive and are not read count as lost on the way there"};
@@ -37,12 +37,12 @@ std::vector<Finding> RtpOneWay(const Situation& situation) {
   const auto cases = MediaCasesOf(situation, dialers);
   for (const MediaCase& media : cases) {
     Those deaf;
-    for (const EchoSeries* each : media.echo.own) {
+    for (const TrainSeries* each : media.echo.own) {
       if (each->deaf.trains >= kRunning && each->silent.trains == 0) deaf.push_back(each);
     }
     if (deaf.empty()) continue;
-    const EchoSample& sample = *deaf.front()->newest;
-    Finding finding = AboutMedia(media, deaf, &EchoSeries::deaf);
+    const TrainSample& sample = *deaf.front()->newest;
+    Finding finding = AboutMedia(media, deaf, &TrainSeries::deaf);
     finding.summary =
         fmt::format("audio flows one way only: {} at {} since {} ({})", WhoHearsNothing(sample, media.name()),
                     AddressText(deaf), base::FormatClock(finding.since), MeasuresText(sample));

@@ -12,18 +12,18 @@
 namespace dialwatch::diagnosis {
 namespace {
 
-using Those = std::vector<const EchoSeries*>;
+using Those = std::vector<const TrainSeries*>;
 
 constexpr const char* kReflector =
     "see whether the reflector runs there, and what its log says: a wrong key or a clock two minutes off is silence";
 constexpr const char* kCallIt = "call that dialer by hand: where it can be heard, only its reflector is missing";
 
-std::vector<std::string> AdviseOn(const EchoSample& sample) {
+std::vector<std::string> AdviseOn(const TrainSample& sample) {
   switch (sample.outcome) {
-    case EchoOutcome::kRefused:
+    case RtpOutcome::kRefused:
       return {"see whether dialer and reflector run there: the host, or a firewall before it, says that nobody listens",
               kCallIt};
-    case EchoOutcome::kSendFailed:
+    case RtpOutcome::kSendFailed:
       return {"look at this machine: its routes, its firewall, and `bind` in [vantage]"};
     default:
       return {"see whether the dialer's host is up, and whether a firewall lets UDP to its reflector and back",
@@ -31,8 +31,8 @@ std::vector<std::string> AdviseOn(const EchoSample& sample) {
   }
 }
 
-std::string OutcomeText(const EchoSample& sample) {
-  std::string text(FormatEchoOutcome(sample.outcome));
+std::string OutcomeText(const TrainSample& sample) {
+  std::string text(FormatRtpOutcome(sample.outcome));
   if (!sample.error.empty()) text += ": " + base::Printable(sample.error, 80);
   return text;
 }
@@ -53,8 +53,8 @@ void HoldAgainstCalls(const Picture& picture, const Those& silent, Finding& find
 }
 
 Finding Tell(const Picture& picture, const MediaCase& media, const Those& silent) {
-  const EchoSample& sample = *silent.front()->newest;
-  Finding finding = AboutMedia(media, silent, &EchoSeries::silent);
+  const TrainSample& sample = *silent.front()->newest;
+  Finding finding = AboutMedia(media, silent, &TrainSeries::silent);
   const std::size_t all = media.echo.own.size();
   const std::string part = silent.size() < all ? fmt::format(", {} of its {} addresses,", silent.size(), all) : "";
   finding.summary = fmt::format("no audio comes back from {} at {}{} since {} ({})", media.name(), AddressText(silent),
@@ -68,8 +68,8 @@ std::vector<Finding> WithoutKeys(const Situation& situation, const std::vector<M
   Finding finding;
   finding.since = situation.now;
   for (const MediaCase& media : cases) {
-    for (const EchoSeries* each : media.echo.own) {
-      if (each->newest->outcome != EchoOutcome::kNoKeys) continue;
+    for (const TrainSeries* each : media.echo.own) {
+      if (each->newest->outcome != RtpOutcome::kNoKeys) continue;
       finding.since = std::min(finding.since, each->silent.since);
       finding.summary = fmt::format("whether audio flows is not tested, since the keys cannot be read: {}",
                                     base::Printable(each->newest->error, 300));
@@ -96,7 +96,7 @@ std::vector<Finding> RtpUnreachable(const Situation& situation) {
   for (const MediaCase& media : cases) {
     Those silent;
     std::ranges::copy_if(media.echo.own, std::back_inserter(silent),
-                         [](const EchoSeries* each) { return each->silent.trains >= kRunning; });
+                         [](const TrainSeries* each) { return each->silent.trains >= kRunning; });
     if (silent.empty() || !NetworkWorks(situation.picture, silent.front()->silent.since)) continue;
     findings.push_back(Tell(situation.picture, media, silent));
     lost += silent.size() == media.echo.own.size() ? 1 : 0;

@@ -20,10 +20,10 @@ constexpr const char* kUntilThen = "until then, have webphones use another relay
 struct Pair {
   const std::string* dialer;
   const RelayedSeries* relayed;
-  const EchoSample* direct;
+  const TrainSample* direct;
 
-  const EchoSample& sample() const { return *relayed->newest; }
-  bool deaf() const { return GradeOf(sample().outcome) >= EchoGrade::kDeaf; }
+  const TrainSample& sample() const { return *relayed->newest; }
+  bool deaf() const { return GradeOf(sample().outcome) >= RtpGrade::kDeaf; }
   // A train that a relay swallows while another flows is no chance; congestion may be, for a while.
   bool bad() const { return relayed->worse.trains >= (deaf() ? kTrainsOfAFact : kRunning); }
 };
@@ -33,9 +33,9 @@ std::vector<Pair> PairsOf(const Situation& situation, const std::string& relay) 
   std::vector<Pair> pairs;
   for (const auto& [dialer, view] : situation.picture.media()) {
     const auto series = view.relayed.find(relay);
-    if (series == view.relayed.end() || series->second.newest->outcome == EchoOutcome::kNoRelay) continue;
-    const EchoSample* direct = view.DirectTo(series->second.newest->subject.address);
-    if (direct == nullptr || GradeOf(direct->outcome) > EchoGrade::kPoor) continue;
+    if (series == view.relayed.end() || series->second.newest->outcome == RtpOutcome::kNoRelay) continue;
+    const TrainSample* direct = view.DirectTo(series->second.newest->subject.address);
+    if (direct == nullptr || GradeOf(direct->outcome) > RtpGrade::kPoor) continue;
     pairs.push_back({&dialer, &series->second, direct});
   }
   return pairs;
@@ -55,14 +55,14 @@ std::string Whom(const std::vector<std::string>& dialers, std::size_t tested) {
   return fmt::format("{} of {} dialers ({})", dialers.size(), tested, Shown(dialers));
 }
 
-std::string HowItWent(const EchoSample& sample) {
-  std::string text(FormatEchoOutcome(sample.outcome));
-  if (sample.outcome == EchoOutcome::kDegraded) text += ": " + MeasuresText(sample);
+std::string HowItWent(const TrainSample& sample) {
+  std::string text(FormatRtpOutcome(sample.outcome));
+  if (sample.outcome == RtpOutcome::kDegraded) text += ": " + MeasuresText(sample);
   if (!sample.error.empty()) text += ": " + base::Printable(sample.error, 120);
   return text;
 }
 
-std::string AddressesOf(const std::vector<Pair>& pairs, const base::Endpoint& (*which)(const EchoSample&)) {
+std::string AddressesOf(const std::vector<Pair>& pairs, const base::Endpoint& (*which)(const TrainSample&)) {
   std::set<std::string> addresses;
   for (const Pair& each : pairs) addresses.insert(which(each.sample()).address.ToString());
   return Shown({addresses.begin(), addresses.end()});
@@ -70,9 +70,9 @@ std::string AddressesOf(const std::vector<Pair>& pairs, const base::Endpoint& (*
 
 std::vector<std::string> AdviseOn(const std::vector<Pair>& bad, const std::string& relay) {
   const Pair& first = bad.front();
-  if (first.sample().outcome == EchoOutcome::kDenied) {
+  if (first.sample().outcome == RtpOutcome::kDenied) {
     const auto dialers = AddressesOf(
-        bad, [](const EchoSample& sample) -> const auto& { return sample.subject.address; });
+        bad, [](const TrainSample& sample) -> const auto& { return sample.subject.address; });
     return {
         fmt::format("have relay {} let calls through to {} (coturn: denied-peer-ip, allowed-peer-ip)", relay, dialers),
         kUntilThen};
@@ -84,7 +84,7 @@ std::vector<std::string> AdviseOn(const std::vector<Pair>& bad, const std::strin
             kUntilThen};
   }
   const auto relayed = AddressesOf(
-      bad, [](const EchoSample& sample) -> const auto& { return sample.local; });
+      bad, [](const TrainSample& sample) -> const auto& { return sample.local; });
   return {fmt::format("let the relay's address {} in at the firewall before these dialers, UDP, both ways", relayed),
           "look at the way from the relay to these dialers: its own firewall, its port range, its routes", kUntilThen};
 }
@@ -98,7 +98,7 @@ Finding Tell(const std::string& relay, const std::vector<Pair>& bad, std::size_t
     finding.since = std::min(finding.since, each.relayed->worse.since);
     finding.affected.push_back(*each.dialer);
     if (finding.evidence.size() == 2 * kMostShown) continue;
-    for (const EchoSample* sample : {&each.sample(), each.direct}) {
+    for (const TrainSample* sample : {&each.sample(), each.direct}) {
       EvidenceRow& row = finding.evidence.emplace_back(RowOf(*sample));
       row.vantage = *each.dialer + ": " + row.vantage;
     }

@@ -94,7 +94,7 @@ std::vector<Finding> VantageBlind(const Situation& situation) {
       add("stun " + server, FormatStunOutcome(series.newest->outcome), series.failing_since);
     }
   }
-  if (AnyEchoSince(situation.picture.media(), finding.since)) return {};
+  if (AnyTrainSince(situation.picture.media(), finding.since)) return {};
   if (AnySipSince(situation.picture.calls(), finding.since)) return {};
   if (AnyPortSince(situation.picture.ports(), finding.since)) return {};
   finding.summary = fmt::format(

@@ -31,7 +31,7 @@ EchoTalk::EchoTalk(EventLoop& loop, TalkPlan plan) : loop_(loop), plan_(plan), a
 
 CallMedia EchoTalk::media() {
   return {.open = [this](const base::IpAddress& local) -> base::Result<base::Endpoint> {
-            auto bound = TrainSocket::Bind(local, plan_.dscp);
+            auto bound = RtpSocket::Bind(local, plan_.dscp);
             if (!bound) return bound.error();
             socket_ = *std::move(bound);
             return socket_->LocalEndpoint();
@@ -107,7 +107,7 @@ void EchoTalk::Receive() {
   }
 }
 
-void EchoTalk::Take(const TrainSocket::Datagram& datagram) {
+void EchoTalk::Take(const RtpSocket::Datagram& datagram) {
   const auto packet = ReadRtp(datagram.octets);
   if (!packet) return;  // RTCP, or STUN of a dialer with ICE
   const auto numbers = mark_.Find(packet->payload);
@@ -125,16 +125,16 @@ std::optional<TalkSample> EchoTalk::Conclude() const {
   sample.remote = *remote_;
   sample.codec = mark_.codec;
   sample.measures = reception_.Measure();
-  sample.quality = RateEcho(sample.measures, CodecOf(mark_.codec), plan_.spacing);
+  sample.quality = RateRtp(sample.measures, CodecOf(mark_.codec), plan_.spacing);
   sample.foreign = foreign_;
   sample.worst_send_delay = std::chrono::round<std::chrono::microseconds>(worst_send_delay_);
-  EchoSigns signs = signs_;
+  RtpSigns signs = signs_;
   signs.refusals = socket_->refusals();
-  sample.outcome = JudgeEcho(signs, sample.measures, sample.quality);
+  sample.outcome = JudgeRtp(signs, sample.measures, sample.quality);
   // The dialer talks, but not with our audio: it does not hear us, or this is no echo.
-  if (sample.outcome == EchoOutcome::kBlackhole && foreign_ > 0) sample.outcome = EchoOutcome::kOneWayDown;
-  if (sample.outcome == EchoOutcome::kRefused) sample.error = DescribeErrno(socket_->refusal());
-  if (sample.outcome == EchoOutcome::kSendFailed) sample.error = error_;
+  if (sample.outcome == RtpOutcome::kBlackhole && foreign_ > 0) sample.outcome = RtpOutcome::kOneWayDown;
+  if (sample.outcome == RtpOutcome::kRefused) sample.error = DescribeErrno(socket_->refusal());
+  if (sample.outcome == RtpOutcome::kSendFailed) sample.error = error_;
   return sample;
 }
 

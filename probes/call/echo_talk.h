@@ -14,7 +14,7 @@
 #include "probes/rtp/judgement.h"
 #include "probes/rtp/packet.h"
 #include "probes/rtp/reception.h"
-#include "probes/rtp/train_socket.h"
+#include "probes/rtp/socket.h"
 
 namespace dialwatch::probes {
 
@@ -51,7 +51,7 @@ class EchoTalk {
   void OnAlarm();
   void Send(std::uint32_t index);
   void Receive();
-  void Take(const TrainSocket::Datagram& datagram);
+  void Take(const RtpSocket::Datagram& datagram);
 
   bool IsCounted(std::uint32_t index) const { return index >= kWarmUp && index < kWarmUp + plan_.packets; }
   std::uint32_t PacketsInAll() const;
@@ -59,7 +59,7 @@ class EchoTalk {
 
   EventLoop& loop_;
   const TalkPlan plan_;
-  std::optional<TrainSocket> socket_;
+  std::optional<RtpSocket> socket_;
   std::unique_ptr<FdWatcher> watcher_;
   Timer alarm_;
   std::function<void()> done_;
@@ -68,8 +68,8 @@ class EchoTalk {
   RtpHeader first_;
   Time start_;  // moves when packets had to wait
   std::uint32_t next_ = 0;
-  EchoSigns signs_;
-  EchoReception reception_;
+  RtpSigns signs_;
+  RtpReception reception_;
   std::uint32_t foreign_ = 0;
   std::string error_;
   std::chrono::nanoseconds worst_send_delay_{};

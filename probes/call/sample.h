@@ -9,8 +9,8 @@
 #include "base/ip_address.h"
 #include "base/time.h"
 #include "config/transport.h"
-#include "probes/rtp/echo_sample.h"
 #include "probes/sip/call_result.h"
+#include "probes/train/sample.h"
 
 namespace dialwatch::probes {
 
@@ -42,9 +42,9 @@ struct CallSample {
 struct TalkSample {
   base::Endpoint local, remote;  // remote: as the dialer's answer says
   AudioCodec codec = AudioCodec::kPcmu;
-  EchoOutcome outcome = EchoOutcome::kBlackhole;
-  std::string error;      // kRefused, kSendFailed: what the kernel said
-  EchoMeasures measures;  // an echo does not tell its directions apart
+  RtpOutcome outcome = RtpOutcome::kBlackhole;
+  std::string error;     // kRefused, kSendFailed: what the kernel said
+  RtpMeasures measures;  // an echo does not tell its directions apart
   std::optional<VoiceQuality> quality;
   std::uint32_t foreign = 0;  // packets that came and are not our audio
   std::chrono::microseconds worst_send_delay{};

@@ -3,7 +3,7 @@
 #include "probes/call/sample.h"
 #include "probes/record/codec.h"
 #include "probes/record/dns_fields.h"
-#include "probes/record/echo_fields.h"
+#include "probes/record/train_fields.h"
 
 namespace dialwatch::probes::record {
 

@@ -4,9 +4,9 @@
 
 #include "probes/record/call_fields.h"
 #include "probes/record/codec.h"
-#include "probes/record/echo_fields.h"
 #include "probes/record/policy_fields.h"
 #include "probes/record/stun_fields.h"
+#include "probes/record/train_fields.h"
 #include "probes/record/turn_fields.h"
 #include "probes/record/zone_fields.h"
 
@@ -42,7 +42,7 @@ constexpr std::string_view kKind<ZoneSample> = "zone";
 template <>
 constexpr std::string_view kKind<TurnSample> = "turn";
 template <>
-constexpr std::string_view kKind<EchoSample> = "echo";
+constexpr std::string_view kKind<TrainSample> = "train";
 template <>
 constexpr std::string_view kKind<PortSample> = "port";
 template <>

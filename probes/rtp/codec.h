@@ -32,7 +32,4 @@ inline constexpr RtpCodec kOpus{"opus", 111, 48000, 5000, 0, 0, kBplConcealed, t
 // By its name, or null.
 const RtpCodec* FindRtpCodec(std::string_view name);
 
-// Octets of RTP a packet of `spacing` has: those of the codec, but never fewer than an echo token needs.
-std::size_t RtpPacketSize(const RtpCodec& codec, std::chrono::milliseconds spacing);
-
 }  // namespace dialwatch::probes

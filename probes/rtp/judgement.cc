@@ -17,14 +17,14 @@ double InMilliseconds(std::chrono::microseconds time) {
 
 }  // namespace
 
-bool KnowsWays(const EchoMeasures& measures) {
+bool KnowsWays(const RtpMeasures& measures) {
   return measures.up && measures.down && measures.up->sent == measures.round.sent;
 }
 
-std::optional<VoiceQuality> RateEcho(const EchoMeasures& measures, const RtpCodec& codec,
-                                     std::chrono::milliseconds spacing) {
+std::optional<VoiceQuality> RateRtp(const RtpMeasures& measures, const RtpCodec& codec,
+                                    std::chrono::milliseconds spacing) {
   if (!measures.rtt) return std::nullopt;
-  const auto rate = [&](const EchoWay& way) {
+  const auto rate = [&](const RtpDirection& way) {
     // one-way delays cannot be known without a common clock: half of the round trip stands for either
     const auto delay = measures.rtt->p50 / 2 + spacing + JitterBuffer(way.jitter);
     return RateVoicePath({.delay_ms = InMilliseconds(delay),
@@ -37,21 +37,20 @@ std::optional<VoiceQuality> RateEcho(const EchoMeasures& measures, const RtpCode
   return VoiceQuality{rating, MosOfRating(rating), codec.is_estimate};
 }
 
-EchoOutcome JudgeEcho(const EchoSigns& signs, const EchoMeasures& measures,
-                      const std::optional<VoiceQuality>& quality) {
-  if (signs.sent == 0) return EchoOutcome::kSendFailed;
-  if (signs.replies == 0) return signs.refusals > 0 ? EchoOutcome::kRefused : EchoOutcome::kBlackhole;
-  const auto is_dead = [&](const std::optional<EchoWay>& way) {
+RtpOutcome JudgeRtp(const RtpSigns& signs, const RtpMeasures& measures, const std::optional<VoiceQuality>& quality) {
+  if (signs.sent == 0) return RtpOutcome::kSendFailed;
+  if (signs.replies == 0) return signs.refusals > 0 ? RtpOutcome::kRefused : RtpOutcome::kBlackhole;
+  const auto is_dead = [&](const std::optional<RtpDirection>& way) {
     return way && way->sent > 0 && way->LossPercent() >= kDeadLoss;
   };
-  const auto is_lossy = [&](const EchoWay& way) { return way.LossPercent() > kBadLoss; };
-  if (is_dead(measures.up) && is_dead(measures.down)) return EchoOutcome::kBlackhole;
-  if (is_dead(measures.up)) return EchoOutcome::kOneWayDown;
-  if (is_dead(measures.down)) return EchoOutcome::kOneWayUp;
-  if (is_dead(measures.round)) return EchoOutcome::kBlackhole;
+  const auto is_lossy = [&](const RtpDirection& way) { return way.LossPercent() > kBadLoss; };
+  if (is_dead(measures.up) && is_dead(measures.down)) return RtpOutcome::kBlackhole;
+  if (is_dead(measures.up)) return RtpOutcome::kOneWayDown;
+  if (is_dead(measures.down)) return RtpOutcome::kOneWayUp;
+  if (is_dead(measures.round)) return RtpOutcome::kBlackhole;
   const bool lossy =
       KnowsWays(measures) ? is_lossy(*measures.up) || is_lossy(*measures.down) : is_lossy(measures.round);
-  return lossy || !quality || quality->mos < kBadMos ? EchoOutcome::kDegraded : EchoOutcome::kOk;
+  return lossy || !quality || quality->mos < kBadMos ? RtpOutcome::kDegraded : RtpOutcome::kOk;
 }
 
 }  // namespace dialwatch::probes

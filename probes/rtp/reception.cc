@@ -11,21 +11,21 @@ std::uint32_t Size(const auto& container) {
   return static_cast<std::uint32_t>(container.size());
 }
 
-EchoWay MeasureWay(std::uint32_t sent, std::uint32_t lost, const std::vector<Passage>& passages) {
-  EchoWay way{.sent = sent, .lost = lost, .jitter = MeasureJitter(passages)};
+RtpDirection MeasureWay(std::uint32_t sent, std::uint32_t lost, const std::vector<Passage>& passages) {
+  RtpDirection way{.sent = sent, .lost = lost, .jitter = MeasureJitter(passages)};
   way.late = CountLate(passages, JitterBuffer(way.jitter));
   return way;
 }
 
 }  // namespace
 
-void EchoReception::NoteSent(std::uint32_t number, Time at) {
+void RtpReception::NoteSent(std::uint32_t number, Time at) {
   if (number >= packets_.size() || packets_[number].sent) return;
   packets_[number].sent = at;
   ++sent_;
 }
 
-void EchoReception::NoteReturned(std::uint32_t number, Time at, const std::optional<Stamp>& stamp) {
+void RtpReception::NoteReturned(std::uint32_t number, Time at, const std::optional<Stamp>& stamp) {
   if (number >= packets_.size() || !packets_[number].sent) return;
   if (packets_[number].came) {
     ++duplicates_;
@@ -35,19 +35,19 @@ void EchoReception::NoteReturned(std::uint32_t number, Time at, const std::optio
   returned_.push_back({number, at, stamp});
 }
 
-void EchoReception::NoteFinalCount(std::uint32_t count) {
+void RtpReception::NoteFinalCount(std::uint32_t count) {
   final_count_ = std::max(final_count_.value_or(0), count);
 }
 
-EchoMeasures EchoReception::Measure() const {
-  EchoMeasures measures;
+RtpMeasures RtpReception::Measure() const {
+  RtpMeasures measures;
   measures.duplicates = duplicates_;
   MeasureRound(&measures);
   MeasureWays(&measures);
   return measures;
 }
 
-void EchoReception::MeasureRound(EchoMeasures* measures) const {
+void RtpReception::MeasureRound(RtpMeasures* measures) const {
   std::vector<Passage> passages;
   std::vector<std::uint32_t> numbers;
   std::vector<microseconds> trips;
@@ -74,7 +74,7 @@ void EchoReception::MeasureRound(EchoMeasures* measures) const {
 // A reply says how much had arrived until then. So what was sent until then and was not counted was lost on the way up,
 // and what was counted but never returned on the way down. Only what was sent after the last word is lost who knows
 // where.
-void EchoReception::MeasureWays(EchoMeasures* measures) const {
+void RtpReception::MeasureWays(RtpMeasures* measures) const {
   std::vector<Return> stamped;
   std::ranges::copy_if(returned_, std::back_inserter(stamped),
                        [](const Return& each) { return each.stamp.has_value(); });
@@ -94,7 +94,7 @@ void EchoReception::MeasureWays(EchoMeasures* measures) const {
 }
 
 // How many packets up to this one were sent.
-std::uint32_t EchoReception::SentUntil(std::uint32_t number) const {
+std::uint32_t RtpReception::SentUntil(std::uint32_t number) const {
   const auto end = packets_.begin() + static_cast<std::ptrdiff_t>(number) + 1;
   return static_cast<std::uint32_t>(
       std::count_if(packets_.begin(), end, [](const Packet& packet) { return packet.sent.has_value(); }));

@@ -10,13 +10,13 @@
 namespace dialwatch::probes {
 
 // One direction of a train.
-struct EchoWay {
+struct RtpDirection {
   std::uint32_t sent = 0;  // into this direction, as far as is known
   std::uint32_t lost = 0;
   std::uint32_t late = 0;  // came, but behind what a jitter buffer would have waited for
   std::optional<std::chrono::microseconds> jitter;
 
-  bool operator==(const EchoWay&) const = default;
+  bool operator==(const RtpDirection&) const = default;
 
   double LossPercent() const { return Percent(lost); }
   double UnplayedPercent() const { return Percent(lost + late); }
@@ -31,15 +31,15 @@ struct RoundTrip {
   bool operator==(const RoundTrip&) const = default;
 };
 
-struct EchoMeasures {
-  EchoWay round;                    // there and back again
-  std::optional<EchoWay> up, down;  // where a reflector counted; what is known to be lost in neither is in neither
+struct RtpMeasures {
+  RtpDirection round;                    // there and back again
+  std::optional<RtpDirection> up, down;  // where a reflector counted; what is known to be lost in neither is in neither
   std::uint32_t duplicates = 0;
   std::uint32_t reordered = 0;
   double burst_ratio = 1;  // of the losses there and back
   std::optional<RoundTrip> rtt;
 
-  bool operator==(const EchoMeasures&) const = default;
+  bool operator==(const RtpMeasures&) const = default;
 };
 
 // What a jitter buffer waits for a packet (docs/media.md): it adapts to the jitter, and has a packet in reserve.
@@ -49,7 +49,7 @@ inline std::chrono::microseconds JitterBuffer(std::optional<std::chrono::microse
 
 // What became of the counted packets of one train. Fed with each of them that is sent and with each that comes back,
 // by its number among them; bounded by the length of the train. A value. Thread safety: none.
-class EchoReception {
+class RtpReception {
  public:
   using Time = std::chrono::nanoseconds;  // since whatever moment, but always the same on one clock
 
@@ -59,7 +59,7 @@ class EchoReception {
     std::uint32_t count = 0;  // of this train until then
   };
 
-  explicit EchoReception(std::uint32_t packets) : packets_(packets) {}
+  explicit RtpReception(std::uint32_t packets) : packets_(packets) {}
 
   void NoteSent(std::uint32_t number, Time at);
   // A number that was never sent is left out.
@@ -68,7 +68,7 @@ class EchoReception {
   void NoteFinalCount(std::uint32_t count);
 
   bool IsComplete() const { return returned_.size() == sent_; }
-  EchoMeasures Measure() const;
+  RtpMeasures Measure() const;
 
  private:
   struct Packet {
@@ -81,8 +81,8 @@ class EchoReception {
     std::optional<Stamp> stamp;
   };
 
-  void MeasureRound(EchoMeasures* measures) const;
-  void MeasureWays(EchoMeasures* measures) const;
+  void MeasureRound(RtpMeasures* measures) const;
+  void MeasureWays(RtpMeasures* measures) const;
   std::uint32_t SentUntil(std::uint32_t number) const;
 
   std::vector<Packet> packets_;

@@ -47,7 +47,8 @@ std::optional<base::Endpoint> ReadSeen(const SipParameters& parameters) {
 }  // namespace
 
 bool SipEqual(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return base::Lower(x) == base::Lower(y); });
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](char x, char y) { return base::Lower(x) == base::Lower(y); });
 }
 
 std::string_view SipTrim(std::string_view text) {

@@ -12,13 +12,13 @@ using namespace dialwatch::diagnosis;
 
 namespace {
 
-Snapshot SnapshotAfter(const std::vector<EchoSample>& samples, int turns = 1) {
+Snapshot SnapshotAfter(const std::vector<TrainSample>& samples, int turns = 1) {
   MediaWorld world;
   for (int turn = 0; turn < turns; ++turn) world.Turn(samples);
   return SnapshotOf(world);
 }
 
-EchoSample Right() {
+TrainSample Right() {
   return Echoes("d1", "198.51.100.11", {"cloudflare", "quad9"}, true);
 }
 
@@ -36,11 +36,11 @@ TEST_SUITE("daemon/media_report") {
   }
 
   TEST_CASE("a row for each relay, too; one that could not be had is no word on the dialer") {
-    const auto through = [](const std::string& relay, EchoSample sample) {
+    const auto through = [](const std::string& relay, TrainSample sample) {
       sample.subject.relay = relay;
       return sample;
     };
-    EchoSample none = Silent(Right(), EchoOutcome::kNoRelay);
+    TrainSample none = Silent(Right(), RtpOutcome::kNoRelay);
     none.measures = {};
     none.error = "quota 486 at allocate: full";
     const auto well = SnapshotAfter({Right(), through("telnyx", Right()), through("twilio", none)});
@@ -69,7 +69,7 @@ TEST_SUITE("daemon/media_report") {
   }
 
   TEST_CASE("another dialer's name and the kernel's error stand in the note") {
-    EchoSample refused = Silent(Echoes("d1", "203.0.113.66", {"google"}), EchoOutcome::kRefused);
+    TrainSample refused = Silent(Echoes("d1", "203.0.113.66", {"google"}), RtpOutcome::kRefused);
     refused.error = "Connection refused";
     const std::string text = daemon::RenderMedia(SnapshotAfter({By("d2", Right()), refused}), "d1", {});
     CHECK(text.find("echoed by d2\n") != std::string::npos);
@@ -85,7 +85,7 @@ TEST_SUITE("daemon/media_report") {
   }
 
   TEST_CASE("a train under way is a line; what was sent a moment ago is not lost yet") {
-    EchoSample train = Right();
+    TrainSample train = Right();
     train.measures.round.lost = 3;
     CHECK(daemon::TrainLine(train) == "d1 198.51.100.11  loss 0.0 %  RTT 23.0 ms, p95 25.0 ms  jitter 0.3 ms  MOS 4.4");
     train.measures.up->lost = 2;

@@ -32,7 +32,7 @@ inline EchoCallSample Answers(const std::string& dialer, const std::string& addr
   result.answer.emplace();
   probes::TalkSample& talk = sample.talk.emplace();
   talk.remote = *base::Endpoint::Parse(address, 10000);
-  talk.outcome = EchoOutcome::kOk;
+  talk.outcome = RtpOutcome::kOk;
   talk.measures.round = {.sent = 100, .jitter = std::chrono::microseconds(300)};
   talk.measures.rtt = probes::RoundTrip{20ms, 23ms, 25ms};
   talk.quality = probes::VoiceQuality{91.2, 4.36, false};
@@ -67,7 +67,7 @@ inline EchoCallSample Unended(EchoCallSample sample) {
 
 inline EchoCallSample Mute(EchoCallSample sample, const std::string& address_note = "") {
   sample.call.result.address_note = address_note;
-  sample.talk->outcome = EchoOutcome::kBlackhole;
+  sample.talk->outcome = RtpOutcome::kBlackhole;
   sample.talk->measures = {};
   sample.talk->measures.round = {.sent = 100, .lost = 100, .jitter = {}};
   sample.talk->quality.reset();
@@ -76,13 +76,13 @@ inline EchoCallSample Mute(EchoCallSample sample, const std::string& address_not
 
 inline EchoCallSample Deaf(EchoCallSample sample) {
   sample = Mute(std::move(sample));
-  sample.talk->outcome = EchoOutcome::kOneWayDown;
+  sample.talk->outcome = RtpOutcome::kOneWayDown;
   sample.talk->foreign = 98;
   return sample;
 }
 
 inline EchoCallSample Poor(EchoCallSample sample) {
-  sample.talk->outcome = EchoOutcome::kDegraded;
+  sample.talk->outcome = RtpOutcome::kDegraded;
   sample.talk->measures.round.lost = 8;
   sample.talk->measures.round.jitter = 34ms;
   sample.talk->quality->mos = 3.2;
@@ -98,7 +98,7 @@ struct CallWorld : MediaWorld {
   }
 
   // A minute later these dialers are called, after trains to them.
-  void Call(std::vector<EchoCallSample> samples, const std::vector<EchoSample>& trains = {}) {
+  void Call(std::vector<EchoCallSample> samples, const std::vector<TrainSample>& trains = {}) {
     Turn(trains);
     now += 20s;
     CallInSilence(std::move(samples));

@@ -10,13 +10,13 @@
 namespace dialwatch::diagnosis {
 
 // A train to `dialer` at `address`, which these resolvers give, and perhaps the authority; echoed in its name.
-inline EchoSample Echoes(const std::string& dialer, const std::string& address, std::vector<std::string> resolvers,
-                         bool by_authority = false) {
-  EchoSample sample;
+inline TrainSample Echoes(const std::string& dialer, const std::string& address, std::vector<std::string> resolvers,
+                          bool by_authority = false) {
+  TrainSample sample;
   sample.subject = {dialer, dialer + ".example.com", std::move(resolvers), by_authority,
                     *base::Endpoint::Parse(address, 9000)};
   sample.codec = "pcmu";
-  sample.outcome = EchoOutcome::kOk;
+  sample.outcome = RtpOutcome::kOk;
   sample.echoed_by = dialer;
   sample.measures.round = {.sent = 50, .jitter = std::chrono::microseconds(300)};
   sample.measures.up = sample.measures.down = sample.measures.round;
@@ -25,12 +25,12 @@ inline EchoSample Echoes(const std::string& dialer, const std::string& address, 
   return sample;
 }
 
-inline EchoSample By(const std::string& name, EchoSample sample) {
+inline TrainSample By(const std::string& name, TrainSample sample) {
   sample.echoed_by = name;
   return sample;
 }
 
-inline EchoSample Silent(EchoSample sample, EchoOutcome outcome = EchoOutcome::kBlackhole) {
+inline TrainSample Silent(TrainSample sample, RtpOutcome outcome = RtpOutcome::kBlackhole) {
   sample.outcome = outcome;
   sample.echoed_by.clear();
   sample.measures = {};
@@ -39,17 +39,17 @@ inline EchoSample Silent(EchoSample sample, EchoOutcome outcome = EchoOutcome::k
   return sample;
 }
 
-inline EchoSample OneWay(EchoSample sample, EchoOutcome outcome) {
+inline TrainSample OneWay(TrainSample sample, RtpOutcome outcome) {
   sample.outcome = outcome;
-  auto& lost = outcome == EchoOutcome::kOneWayDown ? sample.measures.up : sample.measures.down;
+  auto& lost = outcome == RtpOutcome::kOneWayDown ? sample.measures.up : sample.measures.down;
   lost->lost = 48;
   sample.measures.round.lost = 48;
   sample.quality->mos = 1;
   return sample;
 }
 
-inline EchoSample Degraded(EchoSample sample) {
-  sample.outcome = EchoOutcome::kDegraded;
+inline TrainSample Degraded(TrainSample sample) {
+  sample.outcome = RtpOutcome::kDegraded;
   sample.measures.up->lost = 4;
   sample.measures.round.lost = 4;
   sample.measures.round.jitter = 34ms;
@@ -58,8 +58,8 @@ inline EchoSample Degraded(EchoSample sample) {
 }
 
 // The way back closed in the middle: what was lost from then on was lost who knows where.
-inline EchoSample ClosedInTheMiddle(EchoSample sample) {
-  sample.outcome = EchoOutcome::kDegraded;
+inline TrainSample ClosedInTheMiddle(TrainSample sample) {
+  sample.outcome = RtpOutcome::kDegraded;
   sample.measures.up->sent = sample.measures.down->sent = 30;
   sample.measures.round.lost = 20;
   sample.quality->mos = 1.4;
@@ -96,13 +96,13 @@ struct MediaWorld : World {
     }
   }
   // A turn of media: `trains` to each of these, five seconds apart.
-  void Turn(const std::vector<EchoSample>& samples, int trains = 1) {
+  void Turn(const std::vector<TrainSample>& samples, int trains = 1) {
     now += 30s;
     RightNames();
     ++round;
     for (int i = 0; i < trains; ++i) {
       now += 5s;
-      for (EchoSample sample : samples) {
+      for (TrainSample sample : samples) {
         sample.at = now;
         sample.round = round;
         picture.Add(std::move(sample));

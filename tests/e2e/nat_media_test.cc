@@ -13,8 +13,8 @@ namespace {
 using lab::kCounted;
 using lab::NatKind;
 using lab::NatLab;
-using probes::EchoOutcome;
-using probes::EchoSample;
+using probes::RtpOutcome;
+using probes::TrainSample;
 using namespace std::chrono_literals;
 
 // A reflector in the network of the servers, and a router with these rules for what is sent to it and comes back.
@@ -26,7 +26,7 @@ class Way {
     nat.Filter(fmt::format("udp dport 9000 {}\nudp sport 9000 {}", up, down));
   }
 
-  EchoSample Ask(const std::function<void(probes::TrainPlan&)>& change = {}) const {
+  TrainSample Ask(const std::function<void(probes::TrainPlan&)>& change = {}) const {
     return SendTrain(NatLab::kServer, kKey, change);
   }
   std::uint64_t up() const { return nat_.Count("up"); }
@@ -56,8 +56,8 @@ TEST_SUITE("e2e/nat_media") {
       CAPTURE(static_cast<int>(kind));
       lab::Behind(kind, "ip", [](const NatLab& nat) {
         const Way way(nat, Counted("counter name up"), Counted("counter name down"));
-        const EchoSample sample = way.Ask();
-        CHECK(sample.outcome == EchoOutcome::kOk);
+        const TrainSample sample = way.Ask();
+        CHECK(sample.outcome == RtpOutcome::kOk);
         CHECK(sample.echoed_by == "d1");
         CHECK(sample.local.address.ToString() == NatLab::kHere);
         CHECK(way.up() == 50);
@@ -74,12 +74,12 @@ TEST_SUITE("e2e/nat_media") {
       lab::Behind(kind, "ip", [](const NatLab& nat) {
         const Way way(nat, Counted("numgen inc mod 7 3 counter name up drop"),
                       Counted("numgen inc mod 5 2 counter name down drop"));
-        const EchoSample sample = way.Ask();
+        const TrainSample sample = way.Ask();
         CHECK(way.up() == 7);
         CHECK(sample.measures.up->lost == way.up());
         CHECK(sample.measures.down->lost == way.down());
         CHECK(sample.measures.round.lost == way.up() + way.down());
-        CHECK(sample.outcome == EchoOutcome::kDegraded);
+        CHECK(sample.outcome == RtpOutcome::kDegraded);
       });
     }
   }
@@ -87,16 +87,16 @@ TEST_SUITE("e2e/nat_media") {
   TEST_CASE("a firewall beside the NAT that closes one way is one way, and all that it drops is lost there") {
     lab::Behind(NatKind::kSymmetric, "ip", [](const NatLab& nat) {
       const Way way(nat, Counted("counter name up drop"), "accept");
-      const EchoSample sample = way.Ask();
-      CHECK(sample.outcome == EchoOutcome::kOneWayDown);
+      const TrainSample sample = way.Ask();
+      CHECK(sample.outcome == RtpOutcome::kOneWayDown);
       CHECK(way.up() == 50);
       CHECK(sample.measures.up->lost == way.up());
       CHECK(sample.measures.down->sent == 0);
     });
     lab::Behind(NatKind::kSymmetric, "ip", [](const NatLab& nat) {
       const Way way(nat, "accept", Counted("counter name down drop"));
-      const EchoSample sample = way.Ask();
-      CHECK(sample.outcome == EchoOutcome::kOneWayUp);
+      const TrainSample sample = way.Ask();
+      CHECK(sample.outcome == RtpOutcome::kOneWayUp);
       CHECK(way.down() == 50);
       CHECK(sample.measures.down->lost == way.down());
       CHECK(sample.measures.up->lost == 0);
@@ -109,13 +109,13 @@ TEST_SUITE("e2e/nat_media") {
       constexpr auto kClosed = "ct original packets > 34";
       const Way way(nat, "accept",
                     fmt::format("{} {} counter name down drop\nudp sport 9000 {} drop", kClosed, kCounted, kClosed));
-      const EchoSample sample = way.Ask();
+      const TrainSample sample = way.Ask();
       CHECK(way.down() >= 20);  // and a reply that was under way
       CHECK(sample.measures.round.sent == 50);
       CHECK(sample.measures.round.lost == way.down());
       CHECK_FALSE(KnowsWays(sample.measures));
       CHECK(sample.measures.up->lost == 0);
-      CHECK(sample.outcome == EchoOutcome::kDegraded);
+      CHECK(sample.outcome == RtpOutcome::kDegraded);
       REQUIRE(sample.quality);
       CHECK(sample.quality->mos < 2);
     });
@@ -125,7 +125,7 @@ TEST_SUITE("e2e/nat_media") {
     lab::Behind(NatKind::kSymmetric, "ip", [](const NatLab& nat) {
       nat.ForgetAfter(1);
       const Way way(nat, "ct state new counter name up", Counted("counter name down"));
-      const EchoSample sample = way.Ask([](probes::TrainPlan& plan) {
+      const TrainSample sample = way.Ask([](probes::TrainPlan& plan) {
         plan.packets = 3;
         plan.spacing = 1500ms;
       });

@@ -11,8 +11,8 @@
 namespace lab = dialwatch::lab;
 using namespace dialwatch::e2e;
 using dialwatch::lab::kCounted;
-using dialwatch::probes::EchoOutcome;
-using dialwatch::probes::EchoSample;
+using dialwatch::probes::RtpOutcome;
+using dialwatch::probes::TrainSample;
 
 // What a train sees when the kernel's own packet filter does harm to it.
 namespace {
@@ -50,7 +50,7 @@ class Filtered {
   lab::Process reflector_;
 };
 
-EchoSample Ask() {
+TrainSample Ask() {
   return SendTrain("127.0.0.1", kKey);
 }
 
@@ -61,12 +61,12 @@ TEST_SUITE("e2e/packet_filter") {
     if (lab::Missing("nft")) return;
     Filtered filtered(fmt::format("{} numgen inc mod 7 3 counter name up drop", kCounted),
                       fmt::format("{} numgen inc mod 5 2 counter name down drop", kCounted));
-    const EchoSample sample = Ask();
+    const TrainSample sample = Ask();
     CHECK(filtered.Count("up") == 7);
     CHECK(sample.measures.up->lost == filtered.Count("up"));
     CHECK(sample.measures.down->lost == filtered.Count("down"));
     CHECK(sample.measures.round.lost == filtered.Count("up") + filtered.Count("down"));
-    CHECK(sample.outcome == EchoOutcome::kDegraded);
+    CHECK(sample.outcome == RtpOutcome::kDegraded);
   }
 
   TEST_CASE("a filter that closes one way is one way, one that closes all is a blackhole") {
@@ -76,18 +76,18 @@ TEST_SUITE("e2e/packet_filter") {
       const Filtered filtered(up, down);
       return Ask().outcome;
     };
-    CHECK(outcome_behind(drop_counted, "accept") == EchoOutcome::kOneWayDown);
-    CHECK(outcome_behind("accept", drop_counted) == EchoOutcome::kOneWayUp);
-    CHECK(outcome_behind("drop", "accept") == EchoOutcome::kBlackhole);
-    CHECK(outcome_behind("accept", "drop") == EchoOutcome::kBlackhole);
-    CHECK(outcome_behind("accept", "accept") == EchoOutcome::kOk);
+    CHECK(outcome_behind(drop_counted, "accept") == RtpOutcome::kOneWayDown);
+    CHECK(outcome_behind("accept", drop_counted) == RtpOutcome::kOneWayUp);
+    CHECK(outcome_behind("drop", "accept") == RtpOutcome::kBlackhole);
+    CHECK(outcome_behind("accept", "drop") == RtpOutcome::kBlackhole);
+    CHECK(outcome_behind("accept", "accept") == RtpOutcome::kOk);
   }
 
   TEST_CASE("a filter that rejects is heard") {
     if (lab::Missing("nft")) return;
     const Filtered filtered("reject with icmp type admin-prohibited", "accept");
-    const EchoSample sample = Ask();
-    CHECK(sample.outcome == EchoOutcome::kRefused);
+    const TrainSample sample = Ask();
+    CHECK(sample.outcome == RtpOutcome::kRefused);
     CHECK(sample.error == "No route to host");
   }
 }

@@ -6,7 +6,7 @@
 
 namespace lab = dialwatch::lab;
 using namespace dialwatch::e2e;
-using dialwatch::probes::EchoOutcome;
+using dialwatch::probes::RtpOutcome;
 
 namespace {
 
@@ -20,25 +20,25 @@ TEST_SUITE("e2e/reflector") {
     const auto keys = folder.path() / "keys";
     lab::Process reflector = StartReflector(folder.path(), kKey);
     CHECK(lab::Dialwatch(ReflectorArguments(keys), folder.path()).exit == 3);  // the port is taken, which may pass
-    CHECK(SendTrain("127.0.0.1", kKey).outcome == EchoOutcome::kOk);
+    CHECK(SendTrain("127.0.0.1", kKey).outcome == RtpOutcome::kOk);
     CHECK(SendTrain("::1", kKey).echoed_by == "d1");
-    CHECK(SendTrain("127.0.0.1", kNewKey).outcome == EchoOutcome::kBlackhole);
+    CHECK(SendTrain("127.0.0.1", kNewKey).outcome == RtpOutcome::kBlackhole);
 
     WriteKeys(keys, std::string(kNewKey) + kKey);
     reflector.Signal(SIGHUP);
     REQUIRE(Says(reflector, "reload: now with the keys of " + keys.string()));
-    CHECK(SendTrain("127.0.0.1", kNewKey).outcome == EchoOutcome::kOk);
-    CHECK(SendTrain("127.0.0.1", kKey).outcome == EchoOutcome::kOk);
+    CHECK(SendTrain("127.0.0.1", kNewKey).outcome == RtpOutcome::kOk);
+    CHECK(SendTrain("127.0.0.1", kKey).outcome == RtpOutcome::kOk);
 
     WriteKeys(keys, "nonsense\n");
     reflector.Signal(SIGHUP);
     REQUIRE(Says(reflector, "reload: kept the old keys: " + keys.string() + ": line 1: "));
-    CHECK(SendTrain("127.0.0.1", kNewKey).outcome == EchoOutcome::kOk);
+    CHECK(SendTrain("127.0.0.1", kNewKey).outcome == RtpOutcome::kOk);
 
     reflector.Signal(SIGTERM);
     CHECK(reflector.Wait(std::chrono::seconds(2)) == 0);
     CHECK(Says(reflector, "327 datagrams: 270 echoed, 0 bindings answered, 57 dropped: with an unknown key"));
-    CHECK(SendTrain("127.0.0.1", kNewKey).outcome == EchoOutcome::kRefused);
+    CHECK(SendTrain("127.0.0.1", kNewKey).outcome == RtpOutcome::kRefused);
   }
 
   TEST_CASE("what it is told wrong is said, with exit status 2") {

@@ -5,7 +5,7 @@
 
 #include "base/json.h"
 #include "probes/relayed_train.h"
-#include "probes/rtp/key_file.h"
+#include "probes/train/key_file.h"
 #include "tests/e2e/talking.h"
 #include "tests/lab/addresses.h"
 #include "tests/lab/netns.h"
@@ -46,24 +46,24 @@ struct Relaying {
   }
 };
 
-probes::EchoSample SendThroughRelay(const std::string& dialer) {
+probes::TrainSample SendThroughRelay(const std::string& dialer) {
   probes::EventLoop loop;
   probes::Pacer pacer(loop);
   probes::TrainPlan plan;
   plan.subject.address = {*base::IpAddress::Parse(dialer), 9000};
-  auto keys = probes::ParseEchoKeys(lab::kReflectorKey);
+  auto keys = probes::ParseTrainKeys(lab::kReflectorKey);
   REQUIRE(keys);
-  plan.keys = std::make_shared<probes::EchoKeys>(*std::move(keys));
+  plan.keys = std::make_shared<probes::TrainKeys>(*std::move(keys));
   plan.spacing = 5ms;
   plan.patience = 200ms;
-  std::optional<probes::EchoSample> sample;
+  std::optional<probes::TrainSample> sample;
   probes::Timer watchdog(loop);
   watchdog.Start(10s, [&] { loop.Stop(); });
   const auto train = std::make_shared<probes::RelayedTrain>(
       loop, pacer, plan, probes::TurnRoute{.server = {*base::IpAddress::Parse(kRelay), 3478}},
       probes::TurnCredentials{"webphone", "sesame"});
   train->Start(
-      [&](const probes::EchoSample& done) {
+      [&](const probes::TrainSample& done) {
         sample = done;
         loop.Stop();
       },
@@ -81,16 +81,16 @@ TEST_SUITE("e2e/relayed") {
     lab::AddAddress(kD1, lab::kOffice);
     const lab::Reflector reflector("d1", kD1);
     const Relaying relaying;
-    CHECK(SendThroughRelay(kD1).outcome == probes::EchoOutcome::kOk);
+    CHECK(SendThroughRelay(kD1).outcome == probes::RtpOutcome::kOk);
     {
       const Wall wall(fmt::format("ip saddr {} udp dport 9000 {} numgen inc mod 7 3 drop", kRelay, kCounted));
-      const probes::EchoSample sample = SendThroughRelay(kD1);
+      const probes::TrainSample sample = SendThroughRelay(kD1);
       CHECK(sample.measures.up->lost == 7);  // the kernel's own counter says so in e2e/packet_filter
       CHECK(sample.measures.down->lost == 0);
-      CHECK(sample.outcome == probes::EchoOutcome::kDegraded);
+      CHECK(sample.outcome == probes::RtpOutcome::kDegraded);
     }
     const Wall wall(fmt::format("ip daddr {} udp sport 9000 {} numgen inc mod 5 2 drop", kRelay, kCounted));
-    const probes::EchoSample sample = SendThroughRelay(kD1);
+    const probes::TrainSample sample = SendThroughRelay(kD1);
     CHECK(sample.measures.up->lost == 0);
     CHECK(sample.measures.down->lost == 10);
   }

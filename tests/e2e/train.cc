@@ -6,8 +6,8 @@
 #include <optional>
 #include <utility>
 
-#include "probes/rtp/key_file.h"
-#include "probes/rtp/run_train.h"
+#include "probes/train/key_file.h"
+#include "probes/train/run_train.h"
 
 namespace dialwatch::e2e {
 
@@ -33,22 +33,22 @@ lab::Process StartReflector(const std::filesystem::path& folder, const std::stri
   return reflector;
 }
 
-probes::EchoSample SendTrain(const std::string& address, const std::string& keys,
-                             const std::function<void(probes::TrainPlan&)>& change) {
+probes::TrainSample SendTrain(const std::string& address, const std::string& keys,
+                              const std::function<void(probes::TrainPlan&)>& change) {
   probes::EventLoop loop;
   probes::Pacer pacer(loop);
   probes::TrainPlan plan;
   plan.subject.address = {*base::IpAddress::Parse(address), 9000};
-  auto parsed = probes::ParseEchoKeys(keys);
+  auto parsed = probes::ParseTrainKeys(keys);
   REQUIRE(parsed);
-  plan.keys = std::make_shared<probes::EchoKeys>(*std::move(parsed));
+  plan.keys = std::make_shared<probes::TrainKeys>(*std::move(parsed));
   plan.spacing = 5ms;
   plan.patience = 200ms;
   if (change) change(plan);
-  std::optional<probes::EchoSample> sample;
+  std::optional<probes::TrainSample> sample;
   probes::Timer watchdog(loop);
   watchdog.Start(20s, [&] { loop.Stop(); });
-  probes::RunTrain(loop, pacer, plan, [&](const probes::EchoSample& done) {
+  probes::RunTrain(loop, pacer, plan, [&](const probes::TrainSample& done) {
     sample = done;
     loop.Stop();
   });

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "probes/rtp/train.h"
+#include "probes/train/train.h"
 #include "tests/lab/dialwatch.h"
 #include "tests/lab/reflector.h"
 
@@ -27,7 +27,7 @@ bool Says(const lab::Process& process, const std::string& what);
 lab::Process StartReflector(const std::filesystem::path& folder, const std::string& keys);
 
 // A train to `address` at port 9000, signed with the first of these keys, and what it saw. `change` may alter its plan.
-probes::EchoSample SendTrain(const std::string& address, const std::string& keys,
-                             const std::function<void(probes::TrainPlan&)>& change = {});
+probes::TrainSample SendTrain(const std::string& address, const std::string& keys,
+                              const std::function<void(probes::TrainPlan&)>& change = {});
 
 }  // namespace dialwatch::e2e

@@ -97,7 +97,7 @@ TEST_SUITE("exporter/metrics") {
 
   TEST_CASE("trains have a series for each that gives their address; the worst address counts, silence too") {
     auto snapshot = The2020Case();
-    diagnosis::EchoSample lossy =
+    diagnosis::TrainSample lossy =
         diagnosis::Degraded(diagnosis::Echoes("d1", "198.51.100.11", {"google", "quad9"}, true));
     lossy.at = kNow;
     snapshot.picture.Add(lossy);
@@ -118,7 +118,7 @@ TEST_SUITE("exporter/metrics") {
           "dialwatch_rtp_rtt_seconds{dialer=\"d1\",via=\"authority\"} 0.023\n"
           "dialwatch_rtp_rtt_seconds{dialer=\"d1\",via=\"google\"} 0.023\n"
           "dialwatch_rtp_rtt_seconds{dialer=\"d1\",via=\"quad9\"} 0.023\n");
-    diagnosis::EchoSample relayed = diagnosis::Echoes("d1", "198.51.100.11", {"google"}, true);
+    diagnosis::TrainSample relayed = diagnosis::Echoes("d1", "198.51.100.11", {"google"}, true);
     relayed.subject.relay = "relay";
     snapshot.picture.Add(relayed);
     CHECK(SeriesOf("rtp_mos", Scraped(snapshot)).find("dialwatch_rtp_mos{dialer=\"d1\",via=\"relay:relay\"} 4.36\n") !=

@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-#include "probes/rtp/echo_token.h"
+#include "probes/train/token.h"
 #include "reflector/reflector.h"
 
 namespace {
@@ -15,10 +15,10 @@ void Require(bool holds) {
   if (!holds) std::abort();
 }
 
-probes::EchoKeys NewKeys() {
+probes::TrainKeys NewKeys() {
   std::vector<std::uint8_t> secret(32);
   for (std::size_t i = 0; i < secret.size(); ++i) secret[i] = static_cast<std::uint8_t>(i);
-  probes::EchoKeys keys;
+  probes::TrainKeys keys;
   keys.emplace_back(std::uint8_t{7}, secret);
   return keys;
 }
@@ -40,7 +40,7 @@ void CheckRtp(std::span<const std::uint8_t> octets) {
 // Reads the octets as RTP, as they are and signed anew, so that more than the signature is looked at; and sends them
 // to a reflector, which never answers with more than it got, and never itself.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  static const probes::EchoKeys kKeys = NewKeys();
+  static const probes::TrainKeys kKeys = NewKeys();
   const auto exact = std::make_unique<std::uint8_t[]>(size);  // so that an access behind the end is seen
   std::copy_n(data, size, exact.get());
   const std::span<std::uint8_t> octets(exact.get(), size);
@@ -60,8 +60,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   };
   reflect();
   std::copy_n(data, size, exact.get());
-  constexpr std::size_t kMacAt = probes::kEchoPacketSize - probes::kEchoMacSize;
-  if (size >= probes::kEchoPacketSize) {
+  constexpr std::size_t kMacAt = probes::kTrainPacketSize - probes::kTrainMacSize;
+  if (size >= probes::kTrainPacketSize) {
     std::ranges::copy(kKeys.front().Sign(octets.first(kMacAt)), octets.begin() + kMacAt);
     CheckRtp(octets);
     reflect();

@@ -6,9 +6,9 @@
 #include <string>
 #include <string_view>
 
-#include "probes/echo_probe.h"
-#include "probes/rtp/port_sample.h"
+#include "probes/port/sample.h"
 #include "probes/sip/call_result.h"
+#include "probes/train_probe.h"
 #include "reflector/reflector.h"
 
 namespace dialwatch::probes {
@@ -43,13 +43,13 @@ Words WordsOf(std::string_view (*format)(Outcome)) {
 
 TEST_SUITE("docs/media.md") {
   TEST_CASE("outcomes have the words of the docs") {
-    CHECK(WordsOf(FormatEchoOutcome) == WordsUnder("| outcome | when |"));
+    CHECK(WordsOf(FormatRtpOutcome) == WordsUnder("| outcome | when |"));
     CHECK(WordsOf(FormatSipOutcome) == WordsUnder("| outcome of the signalling | when |"));
     CHECK(WordsOf(FormatPortOutcome) == WordsUnder("| outcome | when | the host |"));
   }
 
   TEST_CASE("the bounds that the docs promise are those by default") {
-    CHECK(EchoProbe::kMostAddresses == 16);
+    CHECK(TrainProbe::kMostAddresses == 16);
     const reflector::ReflectorOptions options;
     CHECK(options.per_second == 1000);
     CHECK(options.most_sources == 4096);

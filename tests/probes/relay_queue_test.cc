@@ -6,7 +6,7 @@
 #include "tests/free_port.h"
 #include "tests/lab/relay.h"
 #include "tests/probes/dns/fake_server.h"
-#include "tests/probes/rtp/far_end.h"
+#include "tests/probes/train/far_end.h"
 #include "tests/probes/turn/fake_relay.h"
 #include "tests/temporary_folder.h"
 
@@ -23,8 +23,8 @@ struct Bed {
   EventLoop loop;
   test::FakeRelay relay{loop};  // for one client at a time
   std::shared_ptr<config::Settings> settings = std::make_shared<config::Settings>();
-  std::vector<EchoSample> samples;
-  std::optional<EchoMeans> means;
+  std::vector<TrainSample> samples;
+  std::optional<MediaMeans> means;
   std::optional<Asker> asker;
   std::optional<AddressBook> addresses;
   std::optional<RelayQueue> queue;
@@ -37,7 +37,7 @@ struct Bed {
     folder.Write("password", "sesame");
     means.emplace(loop, *settings);
     asker.emplace(loop, settings, [this](const Sample& sample) {
-      if (const auto* echo = std::get_if<EchoSample>(&sample)) samples.push_back(*echo);
+      if (const auto* echo = std::get_if<TrainSample>(&sample)) samples.push_back(*echo);
     });
     addresses.emplace(asker->dns, settings, asker->sink, asker->held);
     config::Turn server;
@@ -51,7 +51,7 @@ struct Bed {
   void Add(const std::string& dialer) {
     TrainPlan plan;
     plan.subject = {dialer, "d.example.com", {}, true, far_end.endpoint()};
-    plan.keys = std::make_shared<EchoKeys>(test::TestKeys());
+    plan.keys = std::make_shared<TrainKeys>(test::TestKeys());
     plan.packets = 10;
     plan.spacing = 10ms;
     plan.patience = 100ms;
@@ -59,7 +59,7 @@ struct Bed {
   }
   std::vector<std::string> Dialers() const {
     std::vector<std::string> dialers;
-    for (const EchoSample& each : samples) dialers.push_back(each.subject.dialer);
+    for (const TrainSample& each : samples) dialers.push_back(each.subject.dialer);
     return dialers;
   }
 };
@@ -80,9 +80,9 @@ TEST_SUITE("probes/relay_queue") {
     REQUIRE(RunUntil(
         bed.loop, [&] { return bed.turns_ended == 12; }, 20s));
     REQUIRE(bed.samples.size() == 12);
-    for (const EchoSample& sample : bed.samples) {
+    for (const TrainSample& sample : bed.samples) {
       CAPTURE(sample.error);
-      CHECK(sample.outcome == EchoOutcome::kOk);
+      CHECK(sample.outcome == RtpOutcome::kOk);
       CHECK(sample.subject.relay == "telnyx");
     }
   }
@@ -94,7 +94,7 @@ TEST_SUITE("probes/relay_queue") {
     REQUIRE(RunUntil(
         bed.loop, [&] { return bed.turns_ended == 4; }, 20s));
     CHECK(bed.Dialers() == std::vector<std::string>{"d0", "d1", "d2"});
-    for (const EchoSample& sample : bed.samples) CHECK(sample.outcome == EchoOutcome::kOk);
+    for (const TrainSample& sample : bed.samples) CHECK(sample.outcome == RtpOutcome::kOk);
   }
 
   TEST_CASE("a relay that cannot be had is left alone for a while, and all who wait are told why") {
@@ -103,8 +103,8 @@ TEST_SUITE("probes/relay_queue") {
     for (int i = 0; i < 100; ++i) bed.Add(fmt::format("d{}", i));
     REQUIRE(RunUntil(bed.loop, [&] { return bed.turns_ended == 100; }));
     REQUIRE(bed.samples.size() == 100);
-    for (const EchoSample& sample : bed.samples) {
-      CHECK(sample.outcome == EchoOutcome::kNoRelay);
+    for (const TrainSample& sample : bed.samples) {
+      CHECK(sample.outcome == RtpOutcome::kNoRelay);
       CHECK(sample.error == "quota 486 at allocate: no");
     }
     CHECK(bed.relay.log == std::vector<std::string>{"allocate 401", "allocate 486"});
@@ -115,7 +115,7 @@ TEST_SUITE("probes/relay_queue") {
     std::filesystem::remove(bed.folder / "password");
     bed.Add("d1");
     REQUIRE(bed.samples.size() == 1);
-    CHECK(bed.samples[0].outcome == EchoOutcome::kNoRelay);
+    CHECK(bed.samples[0].outcome == RtpOutcome::kNoRelay);
     CHECK(bed.samples[0].error.find("password") != std::string::npos);
   }
 

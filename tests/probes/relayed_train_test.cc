@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "tests/probes/dns/fake_server.h"
-#include "tests/probes/rtp/far_end.h"
+#include "tests/probes/train/far_end.h"
 #include "tests/probes/turn/fake_relay.h"
 
 namespace dialwatch::probes {
@@ -24,7 +24,7 @@ struct Bed {
 
   Bed() {
     plan.subject = {"d1", "d1.example.com", {"quad9"}, true, far_end.endpoint(), "telnyx"};
-    plan.keys = std::make_shared<EchoKeys>(test::TestKeys());
+    plan.keys = std::make_shared<TrainKeys>(test::TestKeys());
     plan.spacing = 5ms;
     plan.patience = 200ms;
   }
@@ -32,11 +32,11 @@ struct Bed {
   std::shared_ptr<RelayedTrain> New(const TurnCredentials& credentials) {
     return std::make_shared<RelayedTrain>(loop, pacer, plan, TurnRoute{.server = relay.endpoint()}, credentials);
   }
-  EchoSample Run(const TurnCredentials& credentials = test::kCaller) {
-    std::optional<EchoSample> sample;
+  TrainSample Run(const TurnCredentials& credentials = test::kCaller) {
+    std::optional<TrainSample> sample;
     auto train = New(credentials);
     train->Start(
-        [&](const EchoSample& seen) {
+        [&](const TrainSample& seen) {
           CHECK_FALSE(sample);
           sample = seen;
           train.reset();
@@ -54,8 +54,8 @@ struct Bed {
 TEST_SUITE("probes/relayed_train") {
   TEST_CASE("goes to the reflector and back on a channel, and all is given back") {
     Bed bed;
-    const EchoSample sample = bed.Run();
-    CHECK(sample.outcome == EchoOutcome::kOk);
+    const TrainSample sample = bed.Run();
+    CHECK(sample.outcome == RtpOutcome::kOk);
     CHECK(sample.subject == bed.plan.subject);
     CHECK(sample.echoed_by == "d1");
     CHECK(sample.local == bed.relay.relayed());
@@ -69,17 +69,17 @@ TEST_SUITE("probes/relayed_train") {
   TEST_CASE("what the set-up takes is not counted") {
     Bed bed;
     bed.relay.lost = 1;  // and asked again after 500 ms
-    const EchoSample sample = bed.Run();
-    CHECK(sample.outcome == EchoOutcome::kOk);
+    const TrainSample sample = bed.Run();
+    CHECK(sample.outcome == RtpOutcome::kOk);
     CHECK(sample.worst_send_delay < 400ms);
     CHECK(sample.measures.rtt->p95 < 400ms);
   }
 
   TEST_CASE("what is lost behind the relay is lost in that direction, and nothing else is") {
     Bed bed;
-    bed.relay.lost_back = EchoTrain::kWarmUp + 3;
-    const EchoSample sample = bed.Run();
-    CHECK(sample.outcome == EchoOutcome::kDegraded);
+    bed.relay.lost_back = Train::kWarmUp + 3;
+    const TrainSample sample = bed.Run();
+    CHECK(sample.outcome == RtpOutcome::kDegraded);
     CHECK(sample.measures.up->lost == 0);
     CHECK(sample.measures.down->lost == 3);
     CHECK(sample.measures.round.lost == 3);
@@ -89,7 +89,7 @@ TEST_SUITE("probes/relayed_train") {
     for (const bool out : {true, false}) {
       Bed bed;
       (out ? bed.relay.drops_out : bed.relay.drops_channel_back) = true;
-      CHECK(bed.Run().outcome == EchoOutcome::kBlackhole);
+      CHECK(bed.Run().outcome == RtpOutcome::kBlackhole);
       CHECK(bed.IsReleased());
     }
   }
@@ -99,8 +99,8 @@ TEST_SUITE("probes/relayed_train") {
          {std::pair(TurnMethod::kCreatePermission, "permit"), std::pair(TurnMethod::kChannelBind, "bind")}) {
       Bed bed;
       bed.relay.errors[method] = 403;
-      const EchoSample sample = bed.Run();
-      CHECK(sample.outcome == EchoOutcome::kDenied);
+      const TrainSample sample = bed.Run();
+      CHECK(sample.outcome == RtpOutcome::kDenied);
       CHECK(sample.error == std::string("error-response 403 at ") + step + ": no");
       CHECK(sample.measures.round.sent == 0);
       CHECK(sample.local == bed.relay.relayed());
@@ -110,8 +110,8 @@ TEST_SUITE("probes/relayed_train") {
 
   TEST_CASE("a relay that cannot be had tells nothing of the dialer") {
     Bed wrong;
-    const EchoSample sample = wrong.Run({"webphone", "open"});
-    CHECK(sample.outcome == EchoOutcome::kNoRelay);
+    const TrainSample sample = wrong.Run({"webphone", "open"});
+    CHECK(sample.outcome == RtpOutcome::kNoRelay);
     CHECK(sample.error == "unauthorized 401 at allocate: no");
     CHECK(sample.subject == wrong.plan.subject);
     CHECK_FALSE(wrong.IsReleased());
@@ -120,13 +120,13 @@ TEST_SUITE("probes/relayed_train") {
     CHECK(full.Run().error == "quota 486 at allocate: no");
     Bed silent;
     silent.relay.silent = {TurnMethod::kCreatePermission};
-    CHECK(silent.Run().outcome == EchoOutcome::kNoRelay);
+    CHECK(silent.Run().outcome == RtpOutcome::kNoRelay);
   }
 
   TEST_CASE("a train that is destroyed early gives back what it was given") {
     Bed bed;
     auto train = bed.New(test::kCaller);
-    train->Start([](const EchoSample&) { FAIL("it was destroyed"); }, {});
+    train->Start([](const TrainSample&) { FAIL("it was destroyed"); }, {});
     REQUIRE(RunUntil(bed.loop, [&] { return bed.far_end.counters().echoed > 5; }));
     train.reset();
     CHECK(RunUntil(bed.loop, [&] { return bed.IsReleased(); }));

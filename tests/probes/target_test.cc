@@ -70,7 +70,7 @@ TEST_SUITE("probes/target") {
     settings.dialers[1].reflector_port = 9000;
     settings.media.interval = std::chrono::seconds(45);
     const auto targets = probes::TargetsOf(settings);
-    const Target train = probes::EchoTarget{"d2.example.com", "d2.example.com"};
+    const Target train = probes::TrainTarget{"d2.example.com", "d2.example.com"};
     REQUIRE(targets.size() == 5);
     CHECK((targets.back() == train));
     CHECK(probes::FollowsNames(train));

@@ -9,7 +9,7 @@ namespace dialwatch::reflector {
 
 using base::Endpoint;
 using base::IpAddress;
-using probes::EchoToken;
+using probes::TrainToken;
 using namespace std::chrono_literals;
 using Octets = std::vector<std::uint8_t>;
 
@@ -18,19 +18,19 @@ namespace {
 constexpr std::chrono::nanoseconds kNow = 1'600'000'000s;
 const Endpoint kSource{*IpAddress::Parse("192.0.2.1"), 4000};
 
-probes::EchoKeys Keys(std::initializer_list<int> ids) {
-  probes::EchoKeys keys;
+probes::TrainKeys Keys(std::initializer_list<int> ids) {
+  probes::TrainKeys keys;
   for (const int id : ids) keys.emplace_back(static_cast<std::uint8_t>(id), Octets(32, static_cast<std::uint8_t>(id)));
   return keys;
 }
 
-Octets Packet(const EchoToken& token, int key = 1) {
+Octets Packet(const TrainToken& token, int key = 1) {
   Octets packet = probes::WriteRtp({false, 0, 0x1234, 160, 0xcafebabe}, Octets(160, 0xFF));
-  WriteEcho(packet, token, Keys({key}).front());
+  WriteTrainPacket(packet, token, Keys({key}).front());
   return packet;
 }
 
-EchoToken Token(std::uint32_t number, std::uint64_t train = 9) {
+TrainToken Token(std::uint32_t number, std::uint64_t train = 9) {
   return {.train = train, .number = number, .sent_ns = kNow.count(), .dialer = {}};
 }
 
@@ -63,11 +63,11 @@ class Bed {
   Reflector reflector_;
 };
 
-EchoToken Read(const Octets& packet) {
-  const probes::EchoKeys keys = Keys({1, 2});
-  const auto read = probes::ReadEcho(packet, keys);
-  REQUIRE(std::holds_alternative<probes::SignedEcho>(read));
-  return std::get<probes::SignedEcho>(read).token;
+TrainToken Read(const Octets& packet) {
+  const probes::TrainKeys keys = Keys({1, 2});
+  const auto read = probes::ReadTrainPacket(packet, keys);
+  REQUIRE(std::holds_alternative<probes::SignedToken>(read));
+  return std::get<probes::SignedToken>(read).token;
 }
 
 }  // namespace
@@ -79,20 +79,20 @@ TEST_SUITE("reflector/reflector") {
     const Octets reply = reflector.Reflect(request, 1s);
     REQUIRE(reply.size() == request.size());
     CHECK(Octets(reply.begin(), reply.begin() + 16) == Octets(request.begin(), request.begin() + 16));
-    CHECK(Octets(reply.begin() + probes::kEchoPacketSize, reply.end()) == Octets(64, 0xFF));
-    CHECK(Read(reply) == EchoToken{.is_reply = true,
-                                   .train = 9,
-                                   .number = 3,
-                                   .sent_ns = 1'600'000'000'000'000'000,
-                                   .received_ns = 1'600'000'001'000'000'000,
-                                   .transmitted_ns = 1'600'000'001'000'005'000,
-                                   .count = 1,
-                                   .dialer = "d1"});
+    CHECK(Octets(reply.begin() + probes::kTrainPacketSize, reply.end()) == Octets(64, 0xFF));
+    CHECK(Read(reply) == TrainToken{.is_reply = true,
+                                    .train = 9,
+                                    .number = 3,
+                                    .sent_ns = 1'600'000'000'000'000'000,
+                                    .received_ns = 1'600'000'001'000'000'000,
+                                    .transmitted_ns = 1'600'000'001'000'005'000,
+                                    .count = 1,
+                                    .dialer = "d1"});
   }
 
   TEST_CASE("only what counts is counted, each train for itself") {
     Bed reflector;
-    EchoToken warm_up = Token(0);
+    TrainToken warm_up = Token(0);
     warm_up.is_counted = false;
     CHECK(Read(reflector.Reflect(Packet(warm_up))).count == 0);
     CHECK(Read(reflector.Reflect(Packet(Token(1)))).count == 1);
@@ -130,7 +130,7 @@ TEST_SUITE("reflector/reflector") {
     CHECK_FALSE(Bed().DropOf(Packet(Token(0)), -120s));
     CHECK(Bed().DropOf(Packet(Token(0)), -120s - 1ns) == Drop::kClock);
     for (const std::int64_t odd : {std::int64_t{0}, INT64_MIN, INT64_MAX}) {
-      EchoToken token = Token(0);
+      TrainToken token = Token(0);
       token.sent_ns = odd;
       CHECK(Bed().DropOf(Packet(token)) == Drop::kClock);
     }

@@ -17,8 +17,8 @@ using Octets = std::vector<std::uint8_t>;
 
 namespace {
 
-probes::EchoKeys Keys() {
-  probes::EchoKeys keys;
+probes::TrainKeys Keys() {
+  probes::TrainKeys keys;
   keys.emplace_back(std::uint8_t{1}, Octets(32, 1));
   return keys;
 }
@@ -32,7 +32,7 @@ Server Listen(const char* address) {
 Octets Packet(std::uint32_t number) {
   Octets packet = probes::WriteRtp({}, Octets(160));
   const std::chrono::nanoseconds now = std::chrono::system_clock::now().time_since_epoch();
-  WriteEcho(packet, {.train = 9, .number = number, .sent_ns = now.count(), .dialer = {}}, Keys().front());
+  WriteTrainPacket(packet, {.train = 9, .number = number, .sent_ns = now.count(), .dialer = {}}, Keys().front());
   return packet;
 }
 

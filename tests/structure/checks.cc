@@ -41,7 +41,7 @@ const std::map<std::string, std::vector<std::string_view>, std::less<>> kThirdPa
     {"curl/", {"alerting", "probes/dns", "probes/policy"}},
     {"sqlite3.h", {"state"}},
     {"CLI/", {"daemon"}},
-    {"openssl/", {"probes/dns", "probes/rtp", "probes/sip", "probes/turn"}},
+    {"openssl/", {"probes/dns", "probes/sip", "probes/train", "probes/turn"}},
     {"doctest/", {}},
     {"ldns/", {}},
 };

@@ -7,7 +7,7 @@
 namespace dialwatch::diagnosis {
 namespace {
 
-EchoSample Train() {
+TrainSample Train() {
   return Echoes("d1", "198.51.100.11", {"google"}, true);
 }
 
@@ -37,7 +37,7 @@ TEST_SUITE("diagnosis/rules/call_audio") {
   TEST_CASE("what trains have told already gets a row of evidence more") {
     CallWorld world = WithReflector();
     for (int call = 0; call < 3; ++call) {
-      world.Call({Deaf(Answers("d1"))}, {OneWay(Train(), EchoOutcome::kOneWayDown)});
+      world.Call({Deaf(Answers("d1"))}, {OneWay(Train(), RtpOutcome::kOneWayDown)});
     }
     REQUIRE(world.Ids() == Ids{"rtp-one-way:d1"});
     const Finding finding = world.Findings()[0];

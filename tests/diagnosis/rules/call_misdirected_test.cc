@@ -65,8 +65,8 @@ TEST_SUITE("diagnosis/rules/call_misdirected") {
   TEST_CASE("what trains have told already gets a row of evidence more") {
     CallWorld world;
     world.settings.dialers[0].reflector_port = 9000;
-    const EchoSample right = Echoes("d1", "198.51.100.11", {"cloudflare", "quad9"}, true);
-    const EchoSample wrong = Silent(Echoes("d1", "203.0.113.66", {"google"}));
+    const TrainSample right = Echoes("d1", "198.51.100.11", {"cloudflare", "quad9"}, true);
+    const TrainSample wrong = Silent(Echoes("d1", "203.0.113.66", {"google"}));
     for (int call = 0; call < 2; ++call) world.Call({Right(), Astray()}, {right, wrong});
     REQUIRE(world.Ids() == Ids{"media-misdirected:d1:google"});
     CHECK(world.Findings()[0].summary.find("where nothing echoes their audio") != std::string::npos);

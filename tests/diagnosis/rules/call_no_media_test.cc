@@ -101,8 +101,8 @@ TEST_SUITE("diagnosis/rules/call_no_media") {
   TEST_CASE("but not where its trains are silent at an address that no call echoes at, nor where calls are refused") {
     CallWorld world;
     world.settings.dialers[0].reflector_port = 9000;
-    const EchoSample train = Silent(Echoes("d1", "198.51.100.11", {"google"}, true));
-    const EchoSample second = Silent(Echoes("d1", "198.51.100.12", {"google"}, true));
+    const TrainSample train = Silent(Echoes("d1", "198.51.100.11", {"google"}, true));
+    const TrainSample second = Silent(Echoes("d1", "198.51.100.12", {"google"}, true));
     for (int call = 0; call < 3; ++call) world.Call({Answers("d1")}, {train, second});
     CHECK(world.Findings().at(0).severity == Severity::kCritical);
     for (int call = 0; call < 3; ++call) world.Call({Refuses("d1", 503, "Service Unavailable")}, {train});

@@ -62,7 +62,7 @@ TEST_SUITE("diagnosis/rules/call_signalling") {
   TEST_CASE("where its reflector echoes meanwhile, it is the signalling alone that is dead") {
     CallWorld world;
     world.settings.dialers[0].reflector_port = 9000;
-    const EchoSample train = Echoes("d1", "198.51.100.11", {"google"}, true);
+    const TrainSample train = Echoes("d1", "198.51.100.11", {"google"}, true);
     for (int call = 0; call < 2; ++call) world.Call({Silence("d1")}, {train});
     const Finding finding = Only(world);
     CHECK(finding.summary ==
@@ -216,7 +216,7 @@ TEST_SUITE("diagnosis/rules/call_signalling") {
   TEST_CASE("where nothing comes back from its reflector either, it is one incident of the dialer's host") {
     CallWorld world;
     world.settings.dialers[0].reflector_port = 9000;
-    const EchoSample train = Silent(Echoes("d1", "198.51.100.11", {"google"}, true));
+    const TrainSample train = Silent(Echoes("d1", "198.51.100.11", {"google"}, true));
     for (int call = 0; call < 3; ++call) world.Call({Silence("d1")}, {train});
     const auto causes = Correlate(world.Findings());
     REQUIRE(causes.size() == 1);
@@ -229,7 +229,7 @@ TEST_SUITE("diagnosis/rules/call_signalling") {
 
   TEST_CASE("so too where both are told of our own line") {
     CallWorld world(3);
-    std::vector<EchoSample> trains;
+    std::vector<TrainSample> trains;
     for (config::Dialer& dialer : world.settings.dialers) {
       dialer.reflector_port = 9000;
       trains.push_back(Silent(Echoes(dialer.name, "198.51.100.11", {"google"}, true)));

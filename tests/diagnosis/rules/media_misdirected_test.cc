@@ -8,11 +8,11 @@
 namespace dialwatch::diagnosis {
 namespace {
 
-EchoSample Right(const std::string& dialer = "d1") {
+TrainSample Right(const std::string& dialer = "d1") {
   return Echoes(dialer, "198.51.100.11", {"cloudflare", "quad9"}, true);
 }
 
-EchoSample Wrong(const std::string& dialer = "d1") {
+TrainSample Wrong(const std::string& dialer = "d1") {
   return Echoes(dialer, "203.0.113.66", {"google"});
 }
 
@@ -49,7 +49,7 @@ TEST_SUITE("diagnosis/rules/media_misdirected") {
 
   TEST_CASE("two trains of one turn are enough") {
     MediaWorld world;
-    world.Turn({Right(), Silent(Wrong(), EchoOutcome::kRefused)}, 2);
+    world.Turn({Right(), Silent(Wrong(), RtpOutcome::kRefused)}, 2);
     CHECK(world.Ids() == Ids{"media-misdirected:d1:google"});
   }
 
@@ -84,8 +84,8 @@ TEST_SUITE("diagnosis/rules/media_misdirected") {
 
   TEST_CASE("who alone leads callers to another dialer puts nobody else in the wrong, while theirs is silent") {
     MediaWorld world(2);
-    const EchoSample own = Silent(Echoes("d1", "198.51.100.11", {"cloudflare", "quad9"}));
-    const EchoSample others = By("d2", Echoes("d1", "203.0.113.66", {"google"}));
+    const TrainSample own = Silent(Echoes("d1", "198.51.100.11", {"cloudflare", "quad9"}));
+    const TrainSample others = By("d2", Echoes("d1", "203.0.113.66", {"google"}));
     for (int turn = 0; turn < 3; ++turn) world.Turn({own, others});
     REQUIRE(world.Ids() == Ids{"rtp-unreachable:d1"});
     CHECK(
@@ -94,7 +94,7 @@ TEST_SUITE("diagnosis/rules/media_misdirected") {
 
   TEST_CASE("an address that the authority gives itself is no misdirection") {
     MediaWorld world;
-    EchoSample second = Echoes("d1", "198.51.100.12", {"cloudflare", "google", "quad9"}, true);
+    TrainSample second = Echoes("d1", "198.51.100.12", {"cloudflare", "google", "quad9"}, true);
     for (int turn = 0; turn < 3; ++turn) world.Turn({Right(), Silent(second)});
     REQUIRE(world.Ids() == Ids{"rtp-unreachable:d1"});
     CHECK(world.Findings()[0].summary ==
@@ -103,8 +103,8 @@ TEST_SUITE("diagnosis/rules/media_misdirected") {
 
   TEST_CASE("without the authority it is one whose givers give no right address beside it") {
     MediaWorld world;
-    EchoSample right = Echoes("d1", "198.51.100.11", {"cloudflare", "quad9"});
-    EchoSample both = Silent(Echoes("d1", "198.51.100.12", {"cloudflare", "google"}));
+    TrainSample right = Echoes("d1", "198.51.100.11", {"cloudflare", "quad9"});
+    TrainSample both = Silent(Echoes("d1", "198.51.100.12", {"cloudflare", "google"}));
     for (int turn = 0; turn < 3; ++turn) world.Turn({right, both});
     CHECK(world.Ids() == Ids{"media-misdirected:d1:google"});
   }

@@ -5,13 +5,13 @@
 namespace dialwatch::diagnosis {
 namespace {
 
-EchoSample To(const std::string& dialer) {
+TrainSample To(const std::string& dialer) {
   return Echoes(dialer, "198.51.100.11", {"cloudflare", "google", "quad9"}, true);
 }
 
 template <typename Make>
-std::vector<EchoSample> ToAll(int dialers, const Make& make) {
-  std::vector<EchoSample> samples;
+std::vector<TrainSample> ToAll(int dialers, const Make& make) {
+  std::vector<TrainSample> samples;
   for (int i = 1; i <= dialers; ++i) samples.push_back(make(To("d" + std::to_string(i))));
   return samples;
 }
@@ -29,7 +29,7 @@ TEST_SUITE("diagnosis/rules/rtp") {
     MediaWorld world;
     world.Turn({Silent(To("d1"))}, 2);
     CHECK(world.Ids().empty());
-    world.Turn({Silent(To("d1"), EchoOutcome::kRefused)});
+    world.Turn({Silent(To("d1"), RtpOutcome::kRefused)});
     REQUIRE(world.Ids() == Ids{"rtp-unreachable:d1"});
     const Finding finding = world.Findings()[0];
     CHECK(finding.severity == Severity::kCritical);
@@ -42,7 +42,7 @@ TEST_SUITE("diagnosis/rules/rtp") {
   TEST_CASE("rtp-unreachable: not where nothing else works, for then it may be our own network") {
     MediaWorld world;
     for (int turn = 0; turn < 3; ++turn) {
-      EchoSample sample = Silent(To("d1"));
+      TrainSample sample = Silent(To("d1"));
       sample.at = world.now += 60s;
       sample.round = static_cast<std::uint64_t>(turn);
       world.picture.Add(sample);
@@ -52,7 +52,7 @@ TEST_SUITE("diagnosis/rules/rtp") {
 
   TEST_CASE("rtp-unreachable: another dialer's echo is a sign that the network works, but not one from before") {
     MediaWorld world(2);
-    const auto add = [&](EchoSample sample) {
+    const auto add = [&](TrainSample sample) {
       sample.at = world.now += 10s;
       world.picture.Add(std::move(sample));
     };
@@ -65,7 +65,7 @@ TEST_SUITE("diagnosis/rules/rtp") {
 
   TEST_CASE("rtp-unreachable: silence of all dialers is told once, as that of our own line") {
     MediaWorld world(4);
-    for (int turn = 0; turn < 3; ++turn) world.Turn(ToAll(4, [](const EchoSample& sample) { return Silent(sample); }));
+    for (int turn = 0; turn < 3; ++turn) world.Turn(ToAll(4, [](const TrainSample& sample) { return Silent(sample); }));
     REQUIRE(world.Ids() == Ids{"rtp-unreachable"});
     const Finding finding = world.Findings()[0];
     CHECK(finding.summary ==
@@ -76,8 +76,8 @@ TEST_SUITE("diagnosis/rules/rtp") {
 
   TEST_CASE("rtp-unreachable: keys that cannot be read are one warning, whatever the number of dialers") {
     MediaWorld world(2);
-    world.Turn(ToAll(2, [](EchoSample sample) {
-      sample = Silent(sample, EchoOutcome::kNoKeys);
+    world.Turn(ToAll(2, [](TrainSample sample) {
+      sample = Silent(sample, RtpOutcome::kNoKeys);
       sample.subject.address = {};
       sample.measures = {};
       sample.error = "/etc/keys: No such file or directory";
@@ -94,7 +94,7 @@ TEST_SUITE("diagnosis/rules/rtp") {
   TEST_CASE("rtp-one-way: which side hears nothing is said") {
     MediaWorld world(2);
     for (int turn = 0; turn < 3; ++turn) {
-      world.Turn({OneWay(To("d1"), EchoOutcome::kOneWayDown), OneWay(To("d2"), EchoOutcome::kOneWayUp)});
+      world.Turn({OneWay(To("d1"), RtpOutcome::kOneWayDown), OneWay(To("d2"), RtpOutcome::kOneWayUp)});
     }
     REQUIRE(world.Ids() == Ids{"rtp-one-way:d1", "rtp-one-way:d2"});
     CHECK(world.Findings()[0].summary ==
@@ -106,16 +106,16 @@ TEST_SUITE("diagnosis/rules/rtp") {
   TEST_CASE("rtp-one-way: three trains running at least so bad, though not each of one kind") {
     MediaWorld world;
     world.Turn({Silent(To("d1"))});
-    world.Turn({OneWay(To("d1"), EchoOutcome::kOneWayUp)});
+    world.Turn({OneWay(To("d1"), RtpOutcome::kOneWayUp)});
     CHECK(world.Ids().empty());
-    world.Turn({OneWay(To("d1"), EchoOutcome::kOneWayDown)});
+    world.Turn({OneWay(To("d1"), RtpOutcome::kOneWayDown)});
     CHECK(world.Ids() == Ids{"rtp-one-way:d1"});
   }
 
   TEST_CASE("rtp-one-way: three of four dialers are our own line") {
     MediaWorld world(4);
     for (int turn = 0; turn < 3; ++turn) {
-      auto samples = ToAll(4, [](const EchoSample& sample) { return OneWay(sample, EchoOutcome::kOneWayDown); });
+      auto samples = ToAll(4, [](const TrainSample& sample) { return OneWay(sample, RtpOutcome::kOneWayDown); });
       samples[2] = To("d3");
       world.Turn(samples);
     }
@@ -155,7 +155,7 @@ TEST_SUITE("diagnosis/rules/rtp") {
   TEST_CASE("rtp-degraded: three of four dialers are our own line") {
     MediaWorld world(4);
     for (int turn = 0; turn < 3; ++turn) {
-      auto samples = ToAll(4, [](const EchoSample& sample) { return Degraded(sample); });
+      auto samples = ToAll(4, [](const TrainSample& sample) { return Degraded(sample); });
       samples[2] = To("d3");
       world.Turn(samples);
     }

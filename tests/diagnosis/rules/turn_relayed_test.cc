@@ -7,25 +7,25 @@
 namespace dialwatch::diagnosis {
 namespace {
 
-EchoSample To(const std::string& dialer) {
+TrainSample To(const std::string& dialer) {
   return Echoes(dialer, "198.51.100.11", {"cloudflare", "google", "quad9"}, true);
 }
 
-EchoSample Through(const std::string& relay, EchoSample sample) {
+TrainSample Through(const std::string& relay, TrainSample sample) {
   sample.subject.relay = relay;
   sample.local = *base::Endpoint::Parse("192.0.2.210:50012", 0);
   return sample;
 }
 
-EchoSample Unsent(EchoSample sample, EchoOutcome outcome, const std::string& error) {
+TrainSample Unsent(TrainSample sample, RtpOutcome outcome, const std::string& error) {
   sample = Silent(std::move(sample), outcome);
   sample.measures = {};
   sample.error = error;
   return sample;
 }
 
-EchoSample NoRelay(const EchoSample& sample) {
-  return Unsent(sample, EchoOutcome::kNoRelay, "unauthorized 401 at allocate: Unauthorized");
+TrainSample NoRelay(const TrainSample& sample) {
+  return Unsent(sample, RtpOutcome::kNoRelay, "unauthorized 401 at allocate: Unauthorized");
 }
 
 struct RelayedWorld : MediaWorld {
@@ -33,7 +33,7 @@ struct RelayedWorld : MediaWorld {
     for (const char* relay : {"telnyx", "twilio"}) settings.turn_servers.push_back({.name = relay, .uri = {}});
   }
   // Turns in which d1 echoes, and through telnyx fares so.
-  void Turns(int count, const EchoSample& through, const EchoSample& direct = To("d1")) {
+  void Turns(int count, const TrainSample& through, const TrainSample& direct = To("d1")) {
     for (int i = 0; i < count; ++i) Turn({direct, Through("telnyx", through)});
   }
 };
@@ -45,9 +45,9 @@ TEST_SUITE("diagnosis/rules/turn_relayed") {
     RelayedWorld world;
     world.Turns(3, To("d1"));
     CHECK(world.Ids().empty());
-    EchoSample worse = Degraded(To("d1"));
+    TrainSample worse = Degraded(To("d1"));
     worse.quality->mos = 3.5;
-    EchoSample direct = Degraded(To("d1"));
+    TrainSample direct = Degraded(To("d1"));
     direct.quality->mos = 3.6;
     world.Turn({direct, Through("telnyx", worse)});
     CHECK(world.Ids().empty());
@@ -79,11 +79,11 @@ TEST_SUITE("diagnosis/rules/turn_relayed") {
   TEST_CASE("of many dialers it is one finding, with those who are not heard") {
     RelayedWorld world(40);
     for (int turn = 0; turn < 2; ++turn) {
-      std::vector<EchoSample> samples;
+      std::vector<TrainSample> samples;
       for (int i = 1; i <= 40; ++i) {
-        const EchoSample direct = To("d" + std::to_string(i));
+        const TrainSample direct = To("d" + std::to_string(i));
         samples.push_back(direct);
-        samples.push_back(Through("telnyx", i <= 3 ? OneWay(direct, EchoOutcome::kOneWayDown) : direct));
+        samples.push_back(Through("telnyx", i <= 3 ? OneWay(direct, RtpOutcome::kOneWayDown) : direct));
         samples.push_back(Through("twilio", direct));
       }
       world.Turn(samples);
@@ -108,7 +108,7 @@ TEST_SUITE("diagnosis/rules/turn_relayed") {
 
   TEST_CASE("a relay that does not let calls through to a dialer is told what to change") {
     RelayedWorld world;
-    world.Turns(2, Unsent(To("d1"), EchoOutcome::kDenied, "error-response 403 at permit: Forbidden IP"));
+    world.Turns(2, Unsent(To("d1"), RtpOutcome::kDenied, "error-response 403 at permit: Forbidden IP"));
     REQUIRE(world.Ids() == Ids{"turn-relay-broken:telnyx"});
     const Finding finding = world.Findings()[0];
     CHECK(finding.summary ==
@@ -141,7 +141,7 @@ TEST_SUITE("diagnosis/rules/turn_relayed") {
 
   TEST_CASE("what does not come through a relay is no sign of misdirection or of a broken dialer") {
     RelayedWorld world;
-    EchoSample elsewhere = Through("telnyx", Silent(To("d1")));
+    TrainSample elsewhere = Through("telnyx", Silent(To("d1")));
     elsewhere.subject.address = *base::Endpoint::Parse("198.51.100.99", 9000);
     for (int turn = 0; turn < 4; ++turn) world.Turn({To("d1"), elsewhere});
     CHECK(world.Ids().empty());

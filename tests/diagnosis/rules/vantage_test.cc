@@ -45,7 +45,7 @@ TEST_SUITE("diagnosis/rules/vantage") {
   TEST_CASE("an echo of a dialer is a sign of life, but not one from before") {
     World world = WithStun();
     world.settings.dialers[0].reflector_port = 9000;
-    EchoSample echo = Echoes("d1", "198.51.100.11", {"google"});
+    TrainSample echo = Echoes("d1", "198.51.100.11", {"google"});
     echo.at = world.now;
     world.picture.Add(echo);
     Darkness(world, 1);

@@ -73,9 +73,9 @@ TEST_SUITE("probes/call: Asterisk") {
     if (!dialer) return;
     const EchoCallSample silent = RunEcho(Dial(*dialer, "601"));
     CHECK(silent.call.result.outcome == SipOutcome::kCompleted);
-    CHECK(silent.talk->outcome == EchoOutcome::kBlackhole);
+    CHECK(silent.talk->outcome == RtpOutcome::kBlackhole);
     const EchoCallSample tone = RunEcho(Dial(*dialer, "602"));
-    CHECK(tone.talk->outcome == EchoOutcome::kOneWayDown);
+    CHECK(tone.talk->outcome == RtpOutcome::kOneWayDown);
     CHECK(tone.talk->foreign > 30);
   }
 

@@ -59,7 +59,7 @@ TEST_SUITE("probes/call/echo_call") {
     CHECK(sample.call.result.address_note ==
           "127.0.0.9 is where it wants the audio, but the dialer was called at 127.0.0.1");
     REQUIRE(sample.talk);
-    CHECK(sample.talk->outcome == EchoOutcome::kBlackhole);
+    CHECK(sample.talk->outcome == RtpOutcome::kBlackhole);
     CHECK(sample.talk->measures.round.lost == 50);
   }
 
@@ -71,7 +71,7 @@ TEST_SUITE("probes/call/echo_call") {
     const EchoCallSample sample = RunEcho(loop, PlanFor(dialer.endpoint()), kTalk);
     REQUIRE(sample.talk);
     CHECK(sample.talk->measures.round.lost == 20);
-    CHECK(sample.talk->outcome == EchoOutcome::kDegraded);
+    CHECK(sample.talk->outcome == RtpOutcome::kDegraded);
   }
 
   TEST_CASE("without a call there is no talk") {

@@ -94,7 +94,7 @@ TEST_SUITE("probes/call/echo_talk") {
     const TalkSample sample = Talk(loop, echo.endpoint);
     CHECK(sample.measures.round.lost == 4);  // 4, 9, 14, 19 of 4 to 23
     CHECK(sample.measures.duplicates == 16);
-    CHECK(sample.outcome == EchoOutcome::kDegraded);
+    CHECK(sample.outcome == RtpOutcome::kDegraded);
   }
 
   TEST_CASE("a dialer that holds some packets back until more come loses none") {
@@ -126,7 +126,7 @@ TEST_SUITE("probes/call/echo_talk") {
     FakeEcho echo(
         loop, [](int, const Octets& packet) { return Replies{WriteRtp(ReadRtp(packet)->header, Octets(80, 0x2A))}; });
     const TalkSample sample = Talk(loop, echo.endpoint);
-    CHECK(sample.outcome == EchoOutcome::kOneWayDown);
+    CHECK(sample.outcome == RtpOutcome::kOneWayDown);
     CHECK(sample.foreign > 20);
     CHECK(sample.measures.round.lost == 20);
   }
@@ -134,10 +134,10 @@ TEST_SUITE("probes/call/echo_talk") {
   TEST_CASE("silence is a blackhole, and a closed port is refused") {
     EventLoop loop;
     FakeEcho echo(loop, [](int, const Octets&) { return Replies{}; });
-    CHECK(Talk(loop, echo.endpoint).outcome == EchoOutcome::kBlackhole);
+    CHECK(Talk(loop, echo.endpoint).outcome == RtpOutcome::kBlackhole);
     echo.Close();
     const TalkSample sample = Talk(loop, echo.endpoint);
-    CHECK(sample.outcome == EchoOutcome::kRefused);
+    CHECK(sample.outcome == RtpOutcome::kRefused);
     CHECK(sample.error == "Connection refused");
   }
 
@@ -148,7 +148,7 @@ TEST_SUITE("probes/call/echo_talk") {
     });
     const TalkSample sample = Talk(loop, echo.endpoint);
     CHECK(sample.foreign == 0);
-    CHECK(sample.outcome == EchoOutcome::kBlackhole);
+    CHECK(sample.outcome == RtpOutcome::kBlackhole);
   }
 
   TEST_CASE("only the place that the answer names is heard") {
@@ -160,7 +160,7 @@ TEST_SUITE("probes/call/echo_talk") {
       sendto(other.get(), packet.data(), packet.size(), 0, reinterpret_cast<const sockaddr*>(&address), size);
       return Replies{};
     });
-    CHECK(Talk(loop, echo.endpoint).outcome == EchoOutcome::kBlackhole);
+    CHECK(Talk(loop, echo.endpoint).outcome == RtpOutcome::kBlackhole);
   }
 }
 

@@ -5,9 +5,9 @@
 #include "base/json.h"
 #include "probes/record/call_fields.h"
 #include "probes/record/codec.h"
-#include "probes/record/echo_fields.h"
 #include "probes/record/policy_fields.h"
 #include "probes/record/stun_fields.h"
+#include "probes/record/train_fields.h"
 #include "probes/record/turn_fields.h"
 #include "probes/record/zone_fields.h"
 
@@ -100,7 +100,7 @@ DnsSample Answer() {
 
 TEST_SUITE("probes/record/line") {
   TEST_CASE_TEMPLATE("every field of every kind of sample comes back", T, DnsSample, StunSample, NatSample, ZoneSample,
-                     TurnSample, EchoSample, EchoCallSample, IceConfigSample, ResolvConfSample) {
+                     TurnSample, TrainSample, EchoCallSample, IceConfigSample, ResolvConfSample) {
     for (std::int64_t from : {1, 1000, 60000}) {
       T sample;
       Filler{from}.Fill(sample);
