@@ -41,9 +41,7 @@ inline constexpr std::tuple kFields<SdpAudio>{Field{"rtp", &SdpAudio::rtp},
                                               Field{"protocol", &SdpAudio::protocol},
                                               Field{"formats", &SdpAudio::formats},
                                               Field{"codecs", &SdpAudio::codecs},
-                                              Field{"direction", &SdpAudio::direction},
-                                              Field{"rtcp_mux", &SdpAudio::rtcp_mux},
-                                              Field{"packet_ms", &SdpAudio::packet_ms}};
+                                              Field{"direction", &SdpAudio::direction}};
 
 template <>
 inline constexpr std::tuple kFields<SdpAnswer>{Field{"fault", &SdpAnswer::fault}, Field{"why", &SdpAnswer::why},

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <iterator>
 
+#include "base/lower.h"
+
 namespace dialwatch::probes {
 namespace {
 

@@ -4,7 +4,7 @@
 
 #include <numeric>
 
-#include "probes/rtp/codec.h"
+#include "probes/train/train.h"
 #include "tests/probes/rtp/octets.h"
 
 namespace dialwatch::probes::test {
