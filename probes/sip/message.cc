@@ -37,7 +37,6 @@ base::Result<std::string_view> TakeLine(std::string_view& rest) {
   if (end == std::string_view::npos || rest.substr(end, 2) == "\r") return Error{"it ends within its headers"};
   if (rest.substr(end, 2) != "\r\n") return Error{"a line does not end with CR and LF"};
   const std::string_view line = rest.substr(0, end);
-  if (line.find('\0') != std::string_view::npos) return Error{"a line holds a NUL octet"};
   rest.remove_prefix(end + 2);
   return line;
 }
@@ -132,12 +131,18 @@ base::Status ReadVias(const SipMessage& message, SipIds& ids) {
   return {};
 }
 
+// No part of a Call-ID may hold them (RFC 3261 §25.1, word); elsewhere they may stand in a quoted string.
+bool HasControls(std::string_view text) {
+  return std::ranges::any_of(text, [](unsigned char c) { return c < ' ' || c == 0x7F; });
+}
+
 base::Result<SipIds> ReadIds(const SipMessage& message) {
   SipIds ids;
   if (const auto read = ReadVias(message, ids); !read) return read.error();
   const auto call_id = FindOne(message, "Call-ID");
   if (!call_id) return call_id.error();
   if (call_id->empty()) return Error{"its Call-ID is empty"};
+  if (HasControls(*call_id)) return Error{"its Call-ID holds control characters"};
   ids.call_id = *call_id;
   auto from_tag = ReadTag(message, "From");
   if (!from_tag) return from_tag.error();

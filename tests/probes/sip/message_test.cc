@@ -130,7 +130,7 @@ TEST_SUITE("probes/sip/message") {
           "\" folded: to nothing\" is no header");
     CHECK(Why(With("l: 0", "two words: 0")) == "\"two words: 0\" is no header");
     CHECK(Why(With("l: 0", "no colon")) == "\"no colon\" is no header");
-    CHECK(Why(With("i: a84b4c76e66710", std::string_view("i: \0", 4))) == "a line holds a NUL octet");
+    CHECK(Why(With("i: a84b4c76e66710", std::string_view("i: \0", 4))) == "its Call-ID holds control characters");
   }
 
   TEST_CASE("a Content-Length that lies is an error") {
