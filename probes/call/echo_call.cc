@@ -8,7 +8,7 @@ namespace {
 
 // A little more than the talk needs: only where our own clock stands still is it the limit that ends the call.
 CallPlan WithTalkLimit(CallPlan plan, const TalkPlan& talk) {
-  plan.talk_limit = (EchoTalk::kWarmUp + talk.packets) * talk.spacing + talk.patience + std::chrono::seconds(1);
+  plan.talk_limit = (RtpStream::kWarmUp + talk.packets) * talk.spacing + talk.patience + std::chrono::seconds(1);
   return plan;
 }
 

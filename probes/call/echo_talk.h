@@ -11,10 +11,9 @@
 #include "probes/call/media.h"
 #include "probes/call/sample.h"
 #include "probes/event_loop.h"
-#include "probes/rtp/judgement.h"
-#include "probes/rtp/packet.h"
-#include "probes/rtp/reception.h"
+#include "probes/rtp/pacer.h"
 #include "probes/rtp/socket.h"
+#include "probes/rtp/stream.h"
 
 namespace dialwatch::probes {
 
@@ -31,8 +30,6 @@ struct TalkPlan {
 // only.
 class EchoTalk {
  public:
-  static constexpr std::uint32_t kWarmUp = 4;
-
   EchoTalk(EventLoop& loop, TalkPlan plan);
   EchoTalk(const EchoTalk&) = delete;
   EchoTalk& operator=(const EchoTalk&) = delete;
@@ -43,36 +40,25 @@ class EchoTalk {
   std::optional<TalkSample> Conclude() const;
 
  private:
-  using Time = std::chrono::steady_clock::time_point;
-
   void Start(const SdpAnswer& answer, std::function<void()> done);
   void Stop();
-  void SetAlarm();
-  void OnAlarm();
+  std::optional<RtpStream::Time> Step();
   void Send(std::uint32_t index);
   void Receive();
   void Take(const RtpSocket::Datagram& datagram);
-
-  bool IsCounted(std::uint32_t index) const { return index >= kWarmUp && index < kWarmUp + plan_.packets; }
-  std::uint32_t PacketsInAll() const;
-  Time NextDue() const { return start_ + next_ * plan_.spacing; }
 
   EventLoop& loop_;
   const TalkPlan plan_;
   std::optional<RtpSocket> socket_;
   std::unique_ptr<FdWatcher> watcher_;
-  Timer alarm_;
+  Pacer pacer_;  // of its own: it ends with the call
   std::function<void()> done_;
-  std::optional<base::Endpoint> remote_;  // once it has begun
+  std::optional<base::Endpoint> remote_;
+  std::string link_error_;
   TalkMark mark_;
-  RtpHeader first_;
-  Time start_;  // moves when packets had to wait
+  std::optional<RtpStream> stream_;  // once it has begun
   std::uint32_t next_ = 0;
-  RtpSigns signs_;
-  RtpReception reception_;
   std::uint32_t foreign_ = 0;
-  std::string error_;
-  std::chrono::nanoseconds worst_send_delay_{};
 };
 
 }  // namespace dialwatch::probes

@@ -1,7 +1,6 @@
 #include "probes/train/train.h"
 
 #include <algorithm>
-#include <system_error>
 #include <utility>
 #include <variant>
 
@@ -33,57 +32,42 @@ std::size_t TrainPacketSize(const RtpCodec& codec, std::chrono::milliseconds spa
 }
 
 std::chrono::milliseconds LengthOf(const TrainPlan& plan) {
-  return (plan.packets + Train::kWarmUp) * plan.spacing + plan.patience;
+  return (plan.packets + RtpStream::kWarmUp) * plan.spacing + plan.patience;
 }
 
 Train::Train(TrainPlan plan, Time start, Send send)
     : plan_(std::move(plan)),
       send_(std::move(send)),
-      start_(start),
-      silence_(Silence(plan_.codec, plan_.spacing)),
-      reception_(plan_.packets) {
+      stream_(plan_.codec, plan_.codec.payload_type, plan_.packets, plan_.spacing, start),
+      silence_(Silence(plan_.codec, plan_.spacing)) {
   base::RandomBytes(&id_, sizeof id_);
-  // RFC 3550 §5.1: all three begin at random
-  first_ = {true, plan_.codec.payload_type, base::Random16(), base::Random32(), base::Random32()};
 }
 
 Train::Time Train::NextDue() const {
-  if (next_ < PacketsInAll()) return DueOf(next_);
-  return DueOf(PacketsInAll() - 1) + plan_.patience * (questions_ + 1) / (kQuestions + 1);
+  if (next_ < stream_.size()) return stream_.DueOf(next_);
+  return stream_.DueOf(stream_.size() - 1) + plan_.patience * (questions_ + 1) / (kQuestions + 1);
 }
 
 std::optional<Train::Time> Train::Step() {
-  if (next_ < PacketsInAll()) {
-    const auto late = steady_clock::now() - NextDue();
-    worst_send_delay_ = std::max<nanoseconds>(worst_send_delay_, late);
-    SendPacket(next_, next_ >= kWarmUp);
-    ++next_;
-    if (late > plan_.spacing) start_ += late;  // a burst to catch up would be jitter of our own making
+  if (next_ < stream_.size()) {
+    stream_.NoteTurn(next_, steady_clock::now());
+    SendPacket(next_++);
   } else {
     if (questions_ == kQuestions) return std::nullopt;
-    if (!reception_.IsComplete()) SendPacket(PacketsInAll() + questions_, false);
+    if (!stream_.IsComplete()) SendPacket(stream_.size() + questions_);
     ++questions_;
   }
   return NextDue();
 }
 
-void Train::SendPacket(std::uint32_t index, bool counted) {
-  RtpHeader header = first_;
-  header.marker = index == 0;
-  header.sequence = static_cast<std::uint16_t>(header.sequence + index);
-  const auto step = plan_.codec.clock_rate * static_cast<std::uint64_t>(plan_.spacing.count()) / 1000;
-  header.timestamp = static_cast<std::uint32_t>(header.timestamp + index * step);
-  std::vector<std::uint8_t> packet = WriteRtp(header, silence_);
-  TrainToken token{.is_counted = counted, .train = id_, .number = index};
+void Train::SendPacket(std::uint32_t index) {
+  std::vector<std::uint8_t> packet = WriteRtp(stream_.HeaderOf(index), silence_);
+  TrainToken token{.is_counted = stream_.IsCounted(index), .train = id_, .number = index};
   token.sent_ns = nanoseconds(std::chrono::system_clock::now().time_since_epoch()).count();
   WriteTrainPacket(packet, token, plan_.keys->front());
   const nanoseconds now = steady_clock::now().time_since_epoch();
-  if (const int error = send_(packet); error != 0) {
-    error_ = "cannot send: " + std::generic_category().message(error);
-    return;
-  }
-  ++signs_.sent;
-  if (counted) reception_.NoteSent(index - kWarmUp, now);
+  if (const int error = send_(packet); error != 0) return stream_.NoteUnsent(error);
+  stream_.NoteSent(index, now);
 }
 
 void Train::Receive(std::span<const std::uint8_t> datagram, nanoseconds at) {
@@ -93,35 +77,31 @@ void Train::Receive(std::span<const std::uint8_t> datagram, nanoseconds at) {
 }
 
 void Train::Take(const TrainToken& token, nanoseconds at) {
-  ++signs_.replies;
   if (echoed_by_.empty()) echoed_by_ = base::Printable(token.dialer);
-  if (token.is_counted) {
-    std::optional<RtpReception::Stamp> stamp;
-    if (IsTime(token.received_ns) && IsTime(token.transmitted_ns)) {
-      stamp = {nanoseconds(token.received_ns), nanoseconds(token.transmitted_ns), token.count};
-    }
-    if (token.number >= kWarmUp) reception_.NoteReturned(token.number - kWarmUp, at, stamp);
-  } else if (token.number >= PacketsInAll()) {
-    reception_.NoteFinalCount(token.count);
+  if (!token.is_counted) {
+    return stream_.NoteReply(token.number >= stream_.size() ? std::optional(token.count) : std::nullopt);
   }
+  std::optional<RtpStream::Stamp> stamp;
+  if (IsTime(token.received_ns) && IsTime(token.transmitted_ns)) {
+    stamp = {nanoseconds(token.received_ns), nanoseconds(token.transmitted_ns), token.count};
+  }
+  stream_.NoteReturned(token.number, at, stamp);
 }
 
 TrainSample Train::Conclude(const Link& link) const {
+  RtpResult result = stream_.Conclude(link.refusals, link.error);
   TrainSample sample;
   sample.subject = plan_.subject;
   sample.codec = plan_.codec.name;
   sample.round = plan_.round;
   sample.local = link.local;
   sample.at = base::WallClockNow();
+  sample.outcome = result.outcome;
+  sample.error = std::move(result.error);
   sample.echoed_by = echoed_by_;
-  sample.measures = reception_.Measure();
-  sample.quality = RateRtp(sample.measures, plan_.codec, plan_.spacing);
-  sample.worst_send_delay = std::chrono::round<std::chrono::microseconds>(worst_send_delay_);
-  RtpSigns signs = signs_;
-  signs.refusals = link.refusals;
-  sample.outcome = JudgeRtp(signs, sample.measures, sample.quality);
-  if (sample.outcome == RtpOutcome::kRefused) sample.error = link.error;
-  if (sample.outcome == RtpOutcome::kSendFailed) sample.error = error_.empty() ? link.error : error_;
+  sample.measures = result.measures;
+  sample.quality = result.quality;
+  sample.worst_send_delay = result.worst_send_delay;
   return sample;
 }
 

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "probes/rtp/codec.h"
-#include "probes/rtp/judgement.h"
+#include "probes/rtp/stream.h"
 #include "probes/train/key.h"
 #include "probes/train/sample.h"
 #include "probes/train/token.h"
@@ -42,10 +42,9 @@ std::chrono::milliseconds LengthOf(const TrainPlan& plan);
 // Thread safety: none.
 class Train {
  public:
-  using Time = std::chrono::steady_clock::time_point;
+  using Time = RtpStream::Time;
   using Send = std::function<int(std::span<const std::uint8_t>)>;  // 0, or errno
 
-  static constexpr std::uint32_t kWarmUp = 4;
   // While packets are missing, the reflector is asked so often in the time of patience how many it got.
   static constexpr std::uint32_t kQuestions = 3;
 
@@ -65,25 +64,18 @@ class Train {
   TrainSample Conclude(const Link& link) const;
 
  private:
-  std::uint32_t PacketsInAll() const { return kWarmUp + plan_.packets; }
-  Time DueOf(std::uint32_t index) const { return start_ + index * plan_.spacing; }
   Time NextDue() const;
-  void SendPacket(std::uint32_t index, bool counted);
+  void SendPacket(std::uint32_t index);
   void Take(const TrainToken& token, std::chrono::nanoseconds at);
 
   const TrainPlan plan_;
   const Send send_;
-  Time start_;  // moves when packets had to wait
-  std::string error_;
+  RtpStream stream_;
   std::uint64_t id_ = 0;
-  RtpHeader first_;
   std::vector<std::uint8_t> silence_;
   std::uint32_t next_ = 0;       // of the train
   std::uint32_t questions_ = 0;  // asked, or not needed
-  RtpSigns signs_;
-  RtpReception reception_;
   std::string echoed_by_;
-  std::chrono::nanoseconds worst_send_delay_{};
 };
 
 }  // namespace dialwatch::probes

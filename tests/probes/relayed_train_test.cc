@@ -77,7 +77,7 @@ TEST_SUITE("probes/relayed_train") {
 
   TEST_CASE("what is lost behind the relay is lost in that direction, and nothing else is") {
     Bed bed;
-    bed.relay.lost_back = Train::kWarmUp + 3;
+    bed.relay.lost_back = RtpStream::kWarmUp + 3;
     const TrainSample sample = bed.Run();
     CHECK(sample.outcome == RtpOutcome::kDegraded);
     CHECK(sample.measures.up->lost == 0);

@@ -36,7 +36,7 @@ TrainSample Echoed(const std::vector<Times>& lies, std::uint32_t count = 1) {
     octets.assign(packet.begin(), packet.end());
     return 0;
   });
-  for (std::uint32_t i = 0; i < Train::kWarmUp + plan.packets; ++i) {
+  for (std::uint32_t i = 0; i < RtpStream::kWarmUp + plan.packets; ++i) {
     train.Step();
     TrainToken token = std::get<SignedToken>(ReadTrainPacket(octets, *plan.keys)).token;
     const Times& lie = lies[i % lies.size()];

@@ -23,7 +23,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr std::uint32_t kFirstCounted = Train::kWarmUp;
+constexpr std::uint32_t kFirstCounted = RtpStream::kWarmUp;
 
 TrainPlan PlanTo(const Endpoint& address) {
   TrainPlan plan;
