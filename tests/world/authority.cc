@@ -60,7 +60,7 @@ std::optional<RecordSet> Zone::Find(const NameServer& server, const RecordKey& k
   if (const auto own = server.own.find(key); own != server.own.end() && own->second.At(at)) return own->second.At(at);
   const auto found = records.find(key);
   if (found == records.end()) return std::nullopt;
-  const RecordSet& set = found->second.At(at - server.behind.At(at));
+  const RecordSet& set = found->second.At(server.AsOf(at));
   return set.data.empty() ? std::nullopt : std::optional(set);
 }
 
@@ -113,7 +113,7 @@ Reply Zone::Say(const NameServer& server, const Question& question, std::size_t 
     case Health::kLame:
       return {.rcode = probes::kRcodeRefused, .extended_errors = {{20, ""}}, .delay = reply.delay};
   }
-  const TimePoint as_of = at - server.behind.At(at);
+  const TimePoint as_of = server.AsOf(at);
   const auto add = [&](std::vector<DnsRecord> set) {
     Sign(set, at);
     reply.answers.insert(reply.answers.end(), set.begin(), set.end());

@@ -17,9 +17,11 @@ struct NameServer {
   Endpoint address;
   Course<Health> health{Health::kWell};
   Course<Duration> delay{std::chrono::milliseconds(9)};
-  Course<Duration> behind{Duration(0)};                            // it has the zone as that was so long ago
+  Course<std::optional<TimePoint>> cut_off{std::nullopt};          // since then nothing of the zone gets there
   Course<bool> listed{true};                                       // parent and zone name it
   std::map<RecordKey, Course<std::optional<RecordSet>>> own = {};  // what it alone says
+
+  TimePoint AsOf(TimePoint at) const { return cut_off.At(at).value_or(at); }
 };
 
 // A zone: what it holds over time, and who serves it.

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "probes/rtp/judgement.h"
-#include "probes/train/train.h"
+#include "probes/rtp/stream.h"
 
 namespace dialwatch::world {
 namespace {
@@ -13,7 +13,7 @@ using namespace std::chrono_literals;
 using probes::RtpDirection, probes::RtpMeasures, probes::SipOutcome;
 
 constexpr Duration kPatience = 1s;
-constexpr std::uint32_t kWarmUp = probes::Train::kWarmUp;
+constexpr std::uint32_t kWarmUp = probes::RtpStream::kWarmUp;
 
 struct Ways {
   double lost_up = 1, lost_down = 1;
