@@ -6,8 +6,9 @@
 
 #include <array>
 #include <cerrno>
-#include <system_error>
 #include <utility>
+
+#include "base/sockets.h"
 
 namespace dialwatch::probes {
 namespace {
@@ -15,10 +16,6 @@ namespace {
 constexpr int kReadsAtOnce = 16;  // so that a flood on one connection does not keep the others waiting
 // Octets: far more than a request. TLS answers key updates (RFC 8446 §4.6.3), which a server may send without end.
 constexpr std::size_t kMaxUnsent = std::size_t{64} << 10;
-
-std::string Describe(int error) {
-  return std::generic_category().message(error);
-}
 
 }  // namespace
 
@@ -31,7 +28,7 @@ StreamLink::~StreamLink() {
 }
 
 void StreamLink::Open() {
-  if (const int error = Connect()) later_.Start(base::Duration(0), [this, error] { Fail(Describe(error)); });
+  if (const int error = Connect()) later_.Start(base::Duration(0), [this, error] { Fail(base::ErrnoText(error)); });
 }
 
 int StreamLink::Connect() {
@@ -60,7 +57,7 @@ void StreamLink::OnConnected() {
   int error = 0;
   socklen_t size = sizeof error;
   getsockopt(fd_.get(), SOL_SOCKET, SO_ERROR, &error, &size);
-  if (error != 0) return Fail(Describe(error));
+  if (error != 0) return Fail(base::ErrnoText(error));
   connected_ = true;
   watcher_->Watch(true, false);
   if (!peer_) return listener_.on_open();
@@ -92,10 +89,7 @@ void StreamLink::Close() {
 }
 
 base::Endpoint StreamLink::local() const {
-  sockaddr_storage address{};
-  socklen_t size = sizeof address;
-  getsockname(fd_.get(), reinterpret_cast<sockaddr*>(&address), &size);
-  return base::Endpoint::FromSockaddr(reinterpret_cast<const sockaddr*>(&address));
+  return base::LocalEndpoint(fd_.get());
 }
 
 std::string_view StreamLink::Awaited() const {
@@ -110,7 +104,7 @@ void StreamLink::Read() {
     if (size < 0 && (errno == EAGAIN || errno == EINTR)) return;
     const bool shaking = tls_ && !tls_->established();
     if (size <= 0 && shaking) return FailTls("the server closed the connection during the TLS handshake");
-    if (size < 0) return Fail(Describe(errno));
+    if (size < 0) return Fail(base::ErrnoText(errno));
     if (size == 0) return Fail("the server closed the connection");
     received_ += static_cast<std::size_t>(size);
     if (received_ > kMostReceived) return FailFlooded();

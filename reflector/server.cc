@@ -7,9 +7,9 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <system_error>
 #include <utility>
 
+#include "base/sockets.h"
 #include "reflector/control.h"
 
 namespace dialwatch::reflector {
@@ -25,7 +25,7 @@ constexpr std::size_t kLargestDatagram = 1500;  // longer ones are cut, and then
 constexpr int kSocketBuffer = 1 << 21;          // 50,000 packets a second for some 30 ms; the kernel may grant less
 
 Error Failure(std::string_view what, const Endpoint& listen) {
-  return {fmt::format("cannot {} {}: {}", what, listen.ToString(), std::generic_category().message(errno))};
+  return {fmt::format("cannot {} {}: {}", what, listen.ToString(), base::ErrnoText(errno))};
 }
 
 nanoseconds WallClock() {
@@ -101,10 +101,7 @@ Server::Server(Server&&) noexcept = default;
 Server::~Server() = default;
 
 Endpoint Server::LocalEndpoint() const {
-  sockaddr_storage address{};
-  socklen_t size = sizeof address;
-  getsockname(fd(), reinterpret_cast<sockaddr*>(&address), &size);
-  return Endpoint::FromSockaddr(reinterpret_cast<const sockaddr*>(&address));
+  return base::LocalEndpoint(fd());
 }
 
 void Server::HandleBatch() {

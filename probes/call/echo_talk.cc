@@ -1,10 +1,10 @@
 #include "probes/call/echo_talk.h"
 
 #include <chrono>
-#include <system_error>
 #include <utility>
 
 #include "base/random.h"
+#include "base/sockets.h"
 #include "probes/rtp/codec.h"
 
 namespace dialwatch::probes {
@@ -98,8 +98,7 @@ void EchoTalk::Take(const RtpSocket::Datagram& datagram) {
 std::optional<TalkSample> EchoTalk::Conclude() const {
   if (!stream_) return std::nullopt;
   const std::uint32_t refusals = socket_->refusals();
-  RtpResult result =
-      stream_->Conclude(refusals, refusals > 0 ? std::generic_category().message(socket_->refusal()) : link_error_);
+  RtpResult result = stream_->Conclude(refusals, refusals > 0 ? base::ErrnoText(socket_->refusal()) : link_error_);
   TalkSample sample;
   sample.local = socket_->LocalEndpoint();
   sample.remote = *remote_;

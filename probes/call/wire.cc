@@ -5,26 +5,15 @@
 #include <sys/socket.h>
 
 #include <cerrno>
-#include <system_error>
 #include <utility>
 
+#include "base/sockets.h"
 #include "probes/sip/message.h"
 
 namespace dialwatch::probes {
 namespace {
 
 constexpr int kReadsAtOnce = 16;  // so that a flood on one socket does not keep the others waiting
-
-std::string Describe(int error) {
-  return std::generic_category().message(error);
-}
-
-base::Endpoint LocalOf(int fd) {
-  sockaddr_storage address{};
-  socklen_t size = sizeof address;
-  getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size);
-  return base::Endpoint::FromSockaddr(reinterpret_cast<const sockaddr*>(&address));
-}
 
 }  // namespace
 
@@ -47,7 +36,7 @@ void SipWire::Open() {
   if (transport_ != config::Transport::kUdp) return OpenStream();
   const int error = OpenDatagram();
   later_.Start(base::Duration(0), [this, error] {
-    if (error != 0) return Lose(SipOutcome::kUnreachable, Describe(error));
+    if (error != 0) return Lose(SipOutcome::kUnreachable, base::ErrnoText(error));
     opened_ = ready_ = true;
     listener_.on_open();
   });
@@ -89,7 +78,7 @@ int SipWire::OpenDatagram() {
   }
   const socklen_t size = server_.ToSockaddr(&address);
   if (connect(fd_.get(), reinterpret_cast<const sockaddr*>(&address), size) != 0) return errno;
-  local_ = LocalOf(fd_.get());
+  local_ = base::LocalEndpoint(fd_.get());
   buffer_ = std::make_unique<char[]>(kMaxSipMessage);
   watcher_ = std::make_unique<FdWatcher>(loop_, fd_.get(), [this](bool, bool) { ReadDatagrams(); });
   watcher_->Watch(true, false);
@@ -104,7 +93,7 @@ void SipWire::ReadDatagrams() {
     } else if (errno == EAGAIN || errno == EINTR) {
       return;
     } else {
-      listener_.on_lost(SipOutcome::kUnreachable, Describe(errno));
+      listener_.on_lost(SipOutcome::kUnreachable, base::ErrnoText(errno));
     }
   }
 }

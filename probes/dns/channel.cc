@@ -13,6 +13,8 @@
 #include <cstring>
 #include <utility>
 
+#include "base/sockets.h"
+
 namespace dialwatch::probes {
 namespace {
 
@@ -178,7 +180,7 @@ void DnsChannel::OnReady(bool readable, bool writable) {
   if (!writable || !tcp) return;
   ares_process_fd(ares_.get(), ARES_SOCKET_BAD, socket_);
   if (errno_ != 0) {
-    Fail({DnsOutcome::kUnreachable, std::generic_category().message(errno_)});
+    Fail({DnsOutcome::kUnreachable, base::ErrnoText(errno_)});
   } else if (written_ == 2 + query_.size) {
     watcher_->Watch(true, false);
   }
@@ -215,7 +217,7 @@ bool DnsChannel::Hand(const DnsArrival& arrival) {
 
 void DnsChannel::FailUnlessWaiting() {
   if (errno == EAGAIN || errno == EINTR) return;
-  Fail({DnsOutcome::kUnreachable, std::generic_category().message(errno)});
+  Fail({DnsOutcome::kUnreachable, base::ErrnoText(errno)});
 }
 
 void DnsChannel::Fail(DnsFailure why) {

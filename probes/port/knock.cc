@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <utility>
 
+#include "base/sockets.h"
 #include "probes/stun/retransmit.h"
 
 namespace dialwatch::probes {
@@ -59,7 +60,7 @@ bool PortKnock::Send() {
   if (error == 0) ++sample_.sends;
   if (error == 0 || error == EAGAIN || error == ENOBUFS || sample_.sends > 0) return true;
   sample_.outcome = PortOutcome::kSendFailed;
-  sample_.error = "cannot send: " + DescribeErrno(error);
+  sample_.error = "cannot send: " + base::ErrnoText(error);
   return false;
 }
 

@@ -7,9 +7,9 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <system_error>
 
 #include "base/multicast.h"
+#include "base/sockets.h"
 
 namespace dialwatch::probes {
 namespace {
@@ -41,7 +41,7 @@ bool BindTo(int fd, const base::IpAddress& local) {
 }
 
 Error Failure(std::string_view what, const std::string& whom) {
-  return {fmt::format("cannot {} {}: {}", what, whom, std::generic_category().message(errno))};
+  return {fmt::format("cannot {} {}: {}", what, whom, base::ErrnoText(errno))};
 }
 
 // When the kernel had a datagram: its stamp is of the wall clock, which may be set while a train runs.
@@ -99,10 +99,7 @@ base::Status RtpSocket::Connect(const Endpoint& peer) {
 }
 
 Endpoint RtpSocket::LocalEndpoint() const {
-  sockaddr_storage address{};
-  socklen_t size = sizeof address;
-  getsockname(fd(), reinterpret_cast<sockaddr*>(&address), &size);
-  return Endpoint::FromSockaddr(reinterpret_cast<const sockaddr*>(&address));
+  return base::LocalEndpoint(fd());
 }
 
 int RtpSocket::Send(std::span<const std::uint8_t> octets) {

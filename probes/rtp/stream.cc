@@ -1,9 +1,9 @@
 #include "probes/rtp/stream.h"
 
 #include <algorithm>
-#include <system_error>
 
 #include "base/random.h"
+#include "base/sockets.h"
 
 namespace dialwatch::probes {
 
@@ -37,7 +37,7 @@ void RtpStream::NoteSent(std::uint32_t index, std::chrono::nanoseconds at) {
 }
 
 void RtpStream::NoteUnsent(int error) {
-  error_ = "cannot send: " + std::generic_category().message(error);
+  error_ = "cannot send: " + base::ErrnoText(error);
 }
 
 void RtpStream::NoteReturned(std::uint32_t index, std::chrono::nanoseconds at, const std::optional<Stamp>& stamp) {

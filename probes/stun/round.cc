@@ -9,6 +9,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "base/sockets.h"
 #include "probes/stun/binding.h"
 #include "probes/stun/retransmit.h"
 #include "probes/stun/udp_socket.h"
@@ -131,7 +132,7 @@ void StunRound::Impl::Send(Bindings::iterator open) {
   if (error == 0) {
     ++binding.sample.sends;
   } else if (error != EAGAIN && error != ENOBUFS) {  // those mean "not now": the next send is the second try
-    Fail(open, DescribeErrno(error));
+    Fail(open, base::ErrnoText(error));
   }
 }
 

@@ -7,8 +7,9 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <system_error>
 #include <utility>
+
+#include "base/sockets.h"
 
 namespace dialwatch::probes {
 namespace {
@@ -76,7 +77,7 @@ IpAddress Destination(Reception& reception) {
 
 SendFailure Describe(const Endpoint& to, const sock_extended_err& failure) {
   const auto error = static_cast<int>(failure.ee_errno);
-  SendFailure described{.to = to, .error = error, .why = DescribeErrno(error)};
+  SendFailure described{.to = to, .error = error, .why = base::ErrnoText(error)};
   const sockaddr* told_by = SO_EE_OFFENDER(&failure);
   if (failure.ee_origin == SO_EE_ORIGIN_LOCAL || told_by->sa_family == AF_UNSPEC) return described;
   described.told_by = Endpoint::FromSockaddr(told_by).address;
@@ -85,10 +86,6 @@ SendFailure Describe(const Endpoint& to, const sock_extended_err& failure) {
 }
 
 }  // namespace
-
-std::string DescribeErrno(int error) {
-  return std::generic_category().message(error);
-}
 
 bool HasRoute(const Endpoint& to) {
   const base::UniqueFd fd(socket(to.address.is_v6() ? AF_INET6 : AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
@@ -100,7 +97,7 @@ bool HasRoute(const Endpoint& to) {
 base::Result<UdpSocket> UdpSocket::Open(bool v6, const std::optional<IpAddress>& bind) {
   base::UniqueFd fd(socket(v6 ? AF_INET6 : AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   if (!fd || !SetOptions(fd.get(), v6)) {
-    return Error{fmt::format("cannot open an {} socket: {}", v6 ? "IPv6" : "IPv4", DescribeErrno(errno))};
+    return Error{fmt::format("cannot open an {} socket: {}", v6 ? "IPv6" : "IPv4", base::ErrnoText(errno))};
   }
   constexpr std::array<std::uint8_t, 16> kAny{};
   const IpAddress any = v6 ? IpAddress::V6(kAny.data()) : IpAddress::V4(kAny.data());
@@ -108,16 +105,13 @@ base::Result<UdpSocket> UdpSocket::Open(bool v6, const std::optional<IpAddress>&
   sockaddr_storage address{};
   const socklen_t size = local.ToSockaddr(&address);
   if (::bind(fd.get(), reinterpret_cast<const sockaddr*>(&address), size) != 0) {
-    return Error{fmt::format("cannot send from {}: {}", local.address.ToString(), DescribeErrno(errno))};
+    return Error{fmt::format("cannot send from {}: {}", local.address.ToString(), base::ErrnoText(errno))};
   }
   return UdpSocket(std::move(fd));
 }
 
 Endpoint UdpSocket::LocalEndpoint() const {
-  sockaddr_storage address{};
-  socklen_t size = sizeof address;
-  getsockname(fd(), reinterpret_cast<sockaddr*>(&address), &size);
-  return Endpoint::FromSockaddr(reinterpret_cast<const sockaddr*>(&address));
+  return base::LocalEndpoint(fd());
 }
 
 void UdpSocket::Mark(int dscp) const {
@@ -131,7 +125,7 @@ base::Status UdpSocket::Connect(const Endpoint& peer) const {
   sockaddr_storage address{};
   const socklen_t size = peer.ToSockaddr(&address);
   if (connect(fd(), reinterpret_cast<const sockaddr*>(&address), size) == 0) return {};
-  return Error{fmt::format("cannot send to {}: {}", peer.address.ToString(), DescribeErrno(errno))};
+  return Error{fmt::format("cannot send to {}: {}", peer.address.ToString(), base::ErrnoText(errno))};
 }
 
 int UdpSocket::SendTo(const Endpoint& to, std::span<const std::uint8_t> octets) const {

@@ -20,8 +20,6 @@ struct Datagram {
   std::span<const std::uint8_t> octets;  // until the next Receive
 };
 
-std::string DescribeErrno(int error);
-
 // An ICMP error, or one of our own kernel, for a datagram that we sent.
 struct SendFailure {
   base::Endpoint to;

@@ -2,9 +2,9 @@
 
 #include <memory>
 #include <optional>
-#include <system_error>
 #include <utility>
 
+#include "base/sockets.h"
 #include "probes/rtp/socket.h"
 
 namespace dialwatch::probes {
@@ -26,7 +26,7 @@ class Running {
 
   TrainSample Conclude() const {
     Train::Link link{.local = socket_.LocalEndpoint(), .refusals = socket_.refusals(), .error = {}};
-    if (link.refusals > 0) link.error = std::generic_category().message(socket_.refusal());
+    if (link.refusals > 0) link.error = base::ErrnoText(socket_.refusal());
     return train_.Conclude(link);
   }
 

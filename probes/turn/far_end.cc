@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/sockets.h"
 #include "probes/turn/message.h"
 
 namespace dialwatch::probes {
@@ -34,7 +35,7 @@ void TurnFarEnd::AskMapping(const base::Endpoint& server) {
 
 void TurnFarEnd::Send(const base::Endpoint& to, std::span<const std::uint8_t> packet) {
   const int error = socket_.SendTo(to, packet);
-  if (error != 0) failure_ = DescribeErrno(error);
+  if (error != 0) failure_ = base::ErrnoText(error);
 }
 
 void TurnFarEnd::OnReady() {

@@ -1,6 +1,7 @@
 #include <cerrno>
 #include <utility>
 
+#include "base/sockets.h"
 #include "probes/stun/udp_socket.h"
 #include "probes/turn/link.h"
 
@@ -27,7 +28,7 @@ class UdpLink : public TurnLink {
   void Send(std::span<const std::uint8_t> message) override {
     const int error = socket_->SendTo(route_.server, message);
     // those mean "not now": what is lost is sent again
-    if (error != 0 && error != EAGAIN && error != ENOBUFS) FailLater(DescribeErrno(error));
+    if (error != 0 && error != EAGAIN && error != ENOBUFS) FailLater(base::ErrnoText(error));
   }
 
  private:

@@ -5,6 +5,8 @@
 
 #include <utility>
 
+#include "base/sockets.h"
+
 namespace dialwatch::probes::test {
 
 using base::Endpoint;
@@ -20,13 +22,6 @@ base::UniqueFd OpenSocket(const IpAddress& address, std::uint16_t port = 0) {
   return fd;
 }
 
-Endpoint LocalEndpoint(const base::UniqueFd& fd) {
-  sockaddr_storage own{};
-  socklen_t size = sizeof own;
-  REQUIRE(getsockname(fd.get(), reinterpret_cast<sockaddr*>(&own), &size) == 0);
-  return Endpoint::FromSockaddr(reinterpret_cast<const sockaddr*>(&own));
-}
-
 const IpAddress kLoopback = *IpAddress::Parse("127.0.0.1");
 
 }  // namespace
@@ -34,7 +29,7 @@ const IpAddress kLoopback = *IpAddress::Parse("127.0.0.1");
 FakeServer::FakeServer(EventLoop& loop, Handler handler) : FakeServer(loop, std::move(handler), kLoopback) {}
 
 FakeServer::FakeServer(EventLoop& loop, Handler handler, const IpAddress& address, std::uint16_t port)
-    : handler_(std::move(handler)), fd_(OpenSocket(address, port)), endpoint_(LocalEndpoint(fd_)) {
+    : handler_(std::move(handler)), fd_(OpenSocket(address, port)), endpoint_(base::LocalEndpoint(fd_.get())) {
   watcher_ = std::make_unique<FdWatcher>(loop, fd_.get(), [this](bool, bool) { Receive(); });
   watcher_->Watch(true, false);
 }
@@ -59,7 +54,8 @@ void FakeServer::Receive() {
 
 RefusedPort::RefusedPort() : RefusedPort(kLoopback) {}
 
-RefusedPort::RefusedPort(const IpAddress& address) : fd_(OpenSocket(address)), endpoint_(LocalEndpoint(fd_)) {
+RefusedPort::RefusedPort(const IpAddress& address)
+    : fd_(OpenSocket(address)), endpoint_(base::LocalEndpoint(fd_.get())) {
   sockaddr_storage own{};
   const socklen_t size = endpoint_.ToSockaddr(&own);
   REQUIRE(connect(fd_.get(), reinterpret_cast<const sockaddr*>(&own), size) == 0);

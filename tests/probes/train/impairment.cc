@@ -8,6 +8,7 @@
 #include <array>
 #include <utility>
 
+#include "base/sockets.h"
 #include "reflector/control.h"
 
 namespace dialwatch::probes::test {
@@ -33,13 +34,6 @@ base::UniqueFd Connect(base::UniqueFd fd, const Endpoint& peer) {
   return fd;
 }
 
-Endpoint LocalEndpoint(const base::UniqueFd& fd) {
-  sockaddr_storage own{};
-  socklen_t size = sizeof own;
-  REQUIRE(getsockname(fd.get(), reinterpret_cast<sockaddr*>(&own), &size) == 0);
-  return Endpoint::FromSockaddr(reinterpret_cast<const sockaddr*>(&own));
-}
-
 nanoseconds Now() {
   return std::chrono::system_clock::now().time_since_epoch();
 }
@@ -57,7 +51,7 @@ Fate Lose(std::uint32_t /*number*/) {
 Impairment::Impairment(const Endpoint& reflector, Impair up, Impair down)
     : front_(OpenSocket(reflector.address)),
       back_(Connect(OpenSocket(reflector.address), reflector)),
-      endpoint_(LocalEndpoint(front_)),
+      endpoint_(base::LocalEndpoint(front_.get())),
       up_{std::move(up), {}},
       down_{std::move(down), {}},
       looper_([this] { Turn(); }) {}
