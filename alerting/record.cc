@@ -124,6 +124,27 @@ std::vector<Finding> ReadFindings(const Json& json) {
   return findings;
 }
 
+Json Write(const diagnosis::CourseStep& step) {
+  return {{"at", Write(step.at)}, {"came", step.came}, {"went", step.went}};
+}
+
+diagnosis::CourseStep ReadStep(const Json& json) {
+  return {ReadTime(json.at("at")), json.at("came").get<std::vector<std::string>>(),
+          json.at("went").get<std::vector<std::string>>()};
+}
+
+Json Write(const diagnosis::Flapping& flapping) {
+  Json json{{"times", flapping.times}, {"since", Write(flapping.since)}};
+  if (flapping.gone_since) json["gone_since"] = Write(*flapping.gone_since);
+  return json;
+}
+
+diagnosis::Flapping ReadFlapping(const Json& json) {
+  diagnosis::Flapping flapping{.times = json.at("times"), .since = ReadTime(json.at("since")), .gone_since = {}};
+  if (json.contains("gone_since")) flapping.gone_since = ReadTime(json.at("gone_since"));
+  return flapping;
+}
+
 Json Write(const Told& told) {
   return {{"at", Write(told.at)}, {"severity", config::FormatSeverity(told.severity)}, {"first", told.first}};
 }
@@ -138,10 +159,14 @@ Json Write(const Record& record) {
             {"severity", config::FormatSeverity(incident.severity)},
             {"summary", incident.summary},
             {"affected", incident.affected},
+            {"peak", {{"at", Write(incident.peak.at)}, {"dialers", incident.peak.dialers}}},
+            {"course", Json::array()},
             {"findings", Write(incident.findings)},
             {"symptoms", Write(incident.symptoms)},
             {"advice", incident.advice},
             {"told", Json::object()}};
+  for (const auto& step : incident.course) json["course"].push_back(Write(step));
+  if (incident.flapping) json["flapping"] = Write(*incident.flapping);
   if (incident.eta) json["eta"] = Write(*incident.eta);
   for (const auto& [receiver, told] : record.told) json["told"][receiver] = Write(told);
   return json;
@@ -157,6 +182,11 @@ Record ReadRecord(const Json& json) {
   incident.findings = ReadFindings(json.at("findings"));
   incident.symptoms = ReadFindings(json.at("symptoms"));
   incident.advice = json.at("advice").get<std::vector<std::string>>();
+  if (json.contains("peak")) {
+    incident.peak = {ReadTime(json.at("peak").at("at")), json.at("peak").at("dialers")};
+    for (const Json& step : json.at("course")) incident.course.push_back(ReadStep(step));
+  }
+  if (json.contains("flapping")) incident.flapping = ReadFlapping(json.at("flapping"));
   if (json.contains("eta")) incident.eta = ReadTime(json.at("eta"));
   for (const auto& [receiver, told] : json.at("told").items()) record.told[receiver] = ReadTold(told);
   return record;

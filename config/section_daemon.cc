@@ -81,7 +81,9 @@ AnySection AlertingSection() {
   return Section<Alerting>("alerting", "When an incident is told, and told again.")
       .Add({"for", "How long a finding must stand before it is told.", R"("60s")"}, &Alerting::wait,
            DurationBetween(0s, days(1)))
-      .Add({"keep_firing_for", "How long a finding must be gone before it counts as resolved.", R"("2m")"},
+      .Add({"keep_firing_for",
+            "How long a finding must be gone before it counts as resolved; two turns of what looks for it at least.",
+            R"("2m")"},
            &Alerting::keep_firing_for, DurationBetween(0s, days(1)))
       .Add({"repeat", "How long until an incident that stands is told again.", R"("4h")"}, &Alerting::repeat,
            DurationBetween(1min, days(30)))

@@ -27,16 +27,18 @@ Duration Stretch(const config::Settings& settings) {
 
 bool SameFindings(const Snapshot& a, const Snapshot& b) {
   return std::ranges::equal(a.findings, b.findings, [](const auto& one, const auto& other) {
-    return one.id == other.id && one.severity == other.severity;
+    return one.id == other.id && one.severity == other.severity && one.affected == other.affected;
   });
 }
 
-// Whether nothing would be told that has not been told: a resolved incident may be forgotten, but none may be new.
+// Whether nothing would be told that has not been told, and the life of each incident is as it was: a resolved incident
+// may be forgotten, but none may be new.
 bool SameIncidents(const Snapshot& before, const Snapshot& after) {
   const auto is_known = [&](const Incident& incident) {
     return std::ranges::any_of(before.incidents, [&](const Incident& known) {
       return known.id == incident.id && known.state == incident.state && known.severity == incident.severity &&
-             known.affected.size() == incident.affected.size();
+             known.affected.size() == incident.affected.size() && known.course == incident.course &&
+             known.flapping == incident.flapping;
     });
   };
   const auto open = [](const Snapshot& snapshot) {

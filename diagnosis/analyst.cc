@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "diagnosis/hold.h"
 #include "diagnosis/rules.h"
 
 namespace dialwatch::diagnosis {
@@ -42,12 +43,13 @@ void Analyst::KeepFirstSight(std::vector<Finding>& findings, TimePoint now) {
     for (auto& [id, sight] : sights_) sight.last = now;  // what is unknown is not over
   }
   for (Finding& finding : findings) {
-    auto& [first, last] = sights_.try_emplace(finding.id, Sight{finding.since, now}).first->second;
+    auto& [first, last, hold] =
+        sights_.try_emplace(finding.id, Sight{finding.since, now, HeldFor(*settings_, finding.rule)}).first->second;
     finding.since = std::min(finding.since, first);
     last = now;
   }
   std::erase_if(sights_, [&](const auto& sight) {
-    return sight.second.last < now && now - sight.second.last >= settings_->alerting.keep_firing_for;
+    return sight.second.last < now && now - sight.second.last >= sight.second.hold;
   });
 }
 

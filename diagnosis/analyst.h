@@ -23,7 +23,7 @@ class Analyst {
   IncidentBook& incidents() { return incidents_; }
 
  private:
-  // A lost packet hides a finding for a round; a gap shorter than alerting.keep_firing_for is none.
+  // A lost packet hides a finding for a round; a gap that ends nothing (diagnosis/hold.h) is none.
   void KeepFirstSight(std::vector<Finding>& findings, TimePoint now);
 
   std::shared_ptr<const Settings> settings_;
@@ -32,6 +32,7 @@ class Analyst {
   IncidentBook incidents_;
   struct Sight {
     TimePoint first, last;
+    Duration hold;
   };
   std::map<std::string, Sight> sights_;  // by Finding::id
 };

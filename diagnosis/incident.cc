@@ -11,6 +11,20 @@ base::Json Ids(const std::vector<Finding>& findings) {
   return ids;
 }
 
+void PutLife(base::Json& json, const Incident& incident) {
+  if (incident.peak.dialers > 0) {
+    json["peak"] = {{"at", base::FormatRfc3339(incident.peak.at)}, {"dialers", incident.peak.dialers}};
+    json["course"] = base::Json::array();
+  }
+  for (const CourseStep& step : incident.course) {
+    json["course"].push_back({{"at", base::FormatRfc3339(step.at)}, {"came", step.came}, {"went", step.went}});
+  }
+  if (const auto& flapping = incident.flapping) {
+    json["flapping"] = {{"times", flapping->times}, {"since", base::FormatRfc3339(flapping->since)}};
+    if (flapping->gone_since) json["flapping"]["gone_since"] = base::FormatRfc3339(*flapping->gone_since);
+  }
+}
+
 }  // namespace
 
 std::string_view FormatIncidentState(IncidentState state) {
@@ -34,6 +48,7 @@ base::Json ToJson(const Incident& incident) {
   if (incident.until) json["until"] = base::FormatRfc3339(*incident.until);
   json["summary"] = incident.summary;
   json["affected"] = incident.affected;
+  PutLife(json, incident);
   json["findings"] = Ids(incident.findings);
   json["symptoms"] = Ids(incident.symptoms);
   if (incident.eta) json["eta"] = base::FormatRfc3339(*incident.eta);

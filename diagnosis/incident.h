@@ -1,16 +1,33 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/json_fwd.h"
+#include "diagnosis/course.h"
 #include "diagnosis/finding.h"
 
 namespace dialwatch::diagnosis {
 
 enum class IncidentState : std::uint8_t { kPending, kFiring, kResolved };
 std::string_view FormatIncidentState(IncidentState state);
+
+// When most dialers were affected at once.
+struct Peak {
+  TimePoint at;
+  std::size_t dialers = 0;
+  bool operator==(const Peak&) const = default;
+};
+
+// That an incident comes and goes.
+struct Flapping {
+  int times = 0;                        // that it came
+  TimePoint since;                      // when it came first of these
+  std::optional<TimePoint> gone_since;  // where it is not there now
+  bool operator==(const Flapping&) const = default;
+};
 
 // Findings that share a cause, told once.
 struct Incident {
@@ -22,10 +39,13 @@ struct Incident {
   TimePoint since;                 // start of the earliest finding
   std::optional<TimePoint> until;  // kResolved only
   std::string summary;
-  std::vector<std::string> affected;  // dialer names, sorted
-  std::vector<Finding> findings;      // of the cause
-  std::vector<Finding> symptoms;      // explained by the cause
-  std::optional<TimePoint> eta;       // the latest of its findings'
+  std::vector<std::string> affected;  // at any time: dialer names, sorted
+  Peak peak = {};
+  Course course = {};                     // how the affected changed
+  std::optional<Flapping> flapping = {};  // where it does
+  std::vector<Finding> findings;          // of the cause
+  std::vector<Finding> symptoms;          // explained by the cause
+  std::optional<TimePoint> eta;           // the latest of its findings'
   std::vector<std::string> advice;
 
   bool operator==(const Incident&) const = default;

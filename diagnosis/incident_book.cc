@@ -6,6 +6,8 @@
 #include <tuple>
 #include <utility>
 
+#include "diagnosis/hold.h"
+
 namespace dialwatch::diagnosis {
 namespace {
 
@@ -34,12 +36,10 @@ Incident NewIncident(const Cause& cause) {
 }
 
 // Takes over what the findings say now. Who was affected once stays so: the list is of the whole life.
-void Renew(Incident& incident, Cause cause, std::size_t dialers) {
-  std::vector<std::string> affected;
-  const auto now = AffectedBy(cause);
-  std::set_union(incident.affected.begin(), incident.affected.end(), now.begin(), now.end(),
-                 std::back_inserter(affected));
-  incident.affected = std::move(affected);
+void Renew(Incident& incident, Cause cause, const std::vector<std::string>& affected, std::size_t dialers) {
+  std::vector<std::string> ever;
+  std::ranges::set_union(incident.affected, affected, std::back_inserter(ever));
+  incident.affected = std::move(ever);
   incident.summary = Headline(cause, dialers);
   incident.advice = cause.findings.front().advice;
   incident.severity = Severity::kInfo;
@@ -64,47 +64,94 @@ bool WorseThan(const Incident& a, const Incident& b) {
 
 void IncidentBook::Restore(Incident incident) {
   const std::string key = incident.key;
-  open_.insert_or_assign(key, Entry{std::move(incident), settled_at_, settled_at_});
+  Presence affected(AffectedAfter(incident.course), settled_at_);
+  comings_[key].push_back(incident.since);
+  open_.insert_or_assign(key, Entry{std::move(incident), settled_at_, settled_at_, settled_at_, std::move(affected)});
 }
 
 void IncidentBook::Tell(const Settings& settings, Cause cause, TimePoint now) {
   auto entry = open_.find(cause.key);
   if (entry == open_.end()) {
-    entry = open_.emplace(cause.key, Entry{NewIncident(cause), now, now}).first;
+    entry = open_.emplace(cause.key, Entry{NewIncident(cause), now, now, now, {}}).first;
     // a finding that comes back with its old start is the same incident again, and an id stands for one state only
     std::erase_if(resolved_, [&](const Incident& past) { return past.id == entry->second.incident.id; });
   }
-  entry->second.last_seen = now;
-  Renew(entry->second.incident, std::move(cause), settings.dialers.size());
+  auto& [incident, first_seen, came, last_seen, present] = entry->second;
+  if (incident.flapping && std::exchange(incident.flapping->gone_since, {})) {
+    ++incident.flapping->times;
+    came = now;
+    NoteComing(entry->second, now);
+  }
+  last_seen = now;
+  const std::vector<std::string> affected = AffectedBy(cause);
+  Renew(incident, std::move(cause), affected, settings.dialers.size());
+  if (auto newly = present.See(affected, now); !newly.empty()) {
+    Enter(incident.course, {now, std::move(newly), {}});
+    if (present.size() > incident.peak.dialers) incident.peak = {now, present.size()};
+  }
+}
+
+// One who has gone counts as gone since he was last there.
+void IncidentBook::FollowAffected(Entry& entry, const Settings& settings, TimePoint now, bool blind) const {
+  if (blind) entry.affected.Keep(now);
+  if (now < settled_at_) return;
+  for (auto& [at, went] : entry.affected.TakeGone(now, HeldFor(settings, entry.incident.cause))) {
+    Enter(entry.incident.course, {at, {}, std::move(went)});
+  }
+}
+
+void IncidentBook::NoteComing(Entry& entry, TimePoint at) {
+  auto& comings = comings_[entry.incident.key];
+  std::erase_if(comings, [&](TimePoint coming) { return coming + kFlapWindow < at; });
+  comings.push_back(at);
+  if (comings.size() > kFlapTimes) comings.erase(comings.begin());
+  if (comings.size() == kFlapTimes && !entry.incident.flapping) {
+    entry.incident.flapping = Flapping{kFlapTimes, comings.front(), {}};
+  }
+}
+
+// Gives whether it is over.
+bool IncidentBook::LeadOn(Entry& entry, const Settings& settings, TimePoint now, bool blind) {
+  FollowAffected(entry, settings, now, blind);
+  Incident& incident = entry.incident;
+  if (entry.last_seen >= now) {
+    if (incident.state == IncidentState::kPending && now - entry.first_seen >= settings.alerting.wait) {
+      incident.state = IncidentState::kFiring;
+      NoteComing(entry, entry.first_seen);
+    }
+    if (now - entry.came >= kFlapWindow) incident.flapping.reset();  // by now it is one that stays
+    return false;
+  }
+  if (blind) {
+    entry.last_seen = now;  // nothing is known of it; once we see again it has its time to show up
+    return false;
+  }
+  const Duration away = now - entry.last_seen, hold = HeldFor(settings, incident.cause);
+  if (away < hold) return false;  // its findings come and go, as those of one bad cache among the many at an address do
+  if (incident.state == IncidentState::kPending) return true;
+  if (now < settled_at_) return false;
+  if (!incident.flapping) return true;
+  if (!incident.flapping->gone_since) incident.flapping->gone_since = entry.last_seen;
+  return away >= std::max(hold, kFlapQuiet);
 }
 
 void IncidentBook::Advance(const Settings& settings, TimePoint now, bool blind) {
   for (auto next = open_.begin(); next != open_.end();) {
-    const auto entry = next++;
-    auto& [incident, first_seen, last_seen] = entry->second;
-    const bool stands = last_seen >= now;
-    if (blind && !stands) {
-      last_seen = now;  // nothing is known of it; once we see again it has its time to show up
-      continue;
-    }
-    const bool gone = !stands && now - last_seen >= settings.alerting.keep_firing_for;
-    if (incident.state == IncidentState::kPending) {
-      // kept while its findings come and go, as those of one bad cache among the many behind an address do
-      if (gone) {
-        open_.erase(entry);
-      } else if (stands && now - first_seen >= settings.alerting.wait) {
-        incident.state = IncidentState::kFiring;
-      }
-    } else if (gone && now >= settled_at_) {
+    const auto each = next++;
+    if (!LeadOn(each->second, settings, now, blind)) continue;
+    Incident& incident = each->second.incident;
+    if (incident.state == IncidentState::kFiring) {
       incident.state = IncidentState::kResolved;
-      incident.until = last_seen;
+      incident.until = each->second.last_seen;
+      if (incident.flapping) incident.flapping->gone_since.reset();
       resolved_.push_back(std::move(incident));
-      open_.erase(entry);
     }
+    open_.erase(each);
   }
 }
 
-void IncidentBook::ForgetResolved(TimePoint now) {
+void IncidentBook::Forget(TimePoint now) {
+  std::erase_if(comings_, [&](const auto& comings) { return comings.second.back() + kFlapWindow < now; });
   std::erase_if(resolved_, [&](const Incident& incident) { return *incident.until + kRemember < now; });
   if (resolved_.size() > kMaxRemembered) resolved_.erase(resolved_.begin(), resolved_.end() - kMaxRemembered);
 }
@@ -115,7 +162,7 @@ std::vector<Incident> IncidentBook::Update(const std::vector<Finding>& findings,
   const bool blind =
       std::any_of(findings.begin(), findings.end(), [](const auto& each) { return each.rule == kBlind; });
   Advance(settings, now, blind);
-  ForgetResolved(now);
+  Forget(now);
   std::vector<Incident> all = resolved_;
   for (const auto& [key, entry] : open_) all.push_back(entry.incident);
   std::sort(all.begin(), all.end(), WorseThan);

@@ -24,6 +24,23 @@ Samples WrongAtGoogle(int dialers, int names, Duration length = 30min) {
   });
 }
 
+// Two hours in which google's wrong answers about two dialers come and go.
+Samples Flapping(unsigned seed) {
+  std::minstd_rand dice(seed);
+  std::vector<std::pair<TimePoint, TimePoint>> bad;
+  for (TimePoint at = kMonday + 1min; at < kMonday + 70min; at = bad.back().second + seconds(60 + dice() % 900)) {
+    bad.emplace_back(at, at + seconds(60 + dice() % 180));
+  }
+  return TurnsOf(3, 130min, [&](DnsSample& sample, int dialer) {
+    for (const auto& [from, to] : bad) {
+      const bool wrong = sample.via == kGoogle && dialer <= 2 && sample.at >= from && sample.at < to;
+      if (wrong) GiveWrong(sample, std::chrono::floor<seconds>(to - sample.at));
+      if (wrong) return true;
+    }
+    return false;
+  });
+}
+
 // Half an hour in which anything may happen, by `seed`.
 Samples Chance(unsigned seed, int dialers) {
   std::minstd_rand dice(seed);
@@ -62,6 +79,7 @@ std::string Told(const Replayed& replayed) {
   Lines lines = replayed.Lines();
   for (const ReplayEvent& event : replayed.events) {
     lines.push_back(event.incident.summary);
+    lines.push_back(base::Dump(ToJson(event.incident)));
     if (!event.receiver.empty()) lines.push_back(alerting::RenderPlain(event.message));
   }
   return Joined(lines);
@@ -119,6 +137,23 @@ TEST_SUITE("daemon/replayer") {
       events += exact.events.size();
     }
     CHECK(events > 50);
+  }
+
+  TEST_CASE("stretches give what each second gives where an incident flaps, which is told once") {
+    int flapped = 0;
+    for (unsigned seed = 1; seed <= 6; ++seed) {
+      CAPTURE(seed);
+      const Samples samples = Flapping(seed);
+      const Replayed fast = Replay(ReplaySettings(3), samples);
+      CHECK(Told(fast) == Told(Replay(ReplaySettings(3), samples, Replayer::Pace::kEachSecond)));
+      const auto flaps = [](const ReplayEvent& event) { return event.incident.flapping.has_value(); };
+      if (std::ranges::none_of(fast.events, flaps)) continue;
+      ++flapped;
+      const auto last = std::ranges::find_if(fast.events, flaps);
+      CHECK(std::count_if(last, fast.events.end(), [](const auto& event) { return !event.receiver.empty(); }) == 2);
+      CHECK(fast.events.back().incident.state == IncidentState::kResolved);
+    }
+    CHECK(flapped >= 4);
   }
 
   TEST_CASE("the order of samples of one moment changes nothing") {

@@ -1,54 +1,8 @@
 #include "diagnosis/incident_book.h"
 
-#include <doctest/doctest.h>
-
-#include "tests/diagnosis/builders.h"
+#include "tests/diagnosis/incident_life.h"
 
 namespace dialwatch::diagnosis {
-namespace {
-
-// `for` 60 s, keep_firing_for 2 min, on a clock that Step moves.
-struct Book {
-  Settings settings = SettingsOf(3);
-  IncidentBook book;
-  TimePoint now = kMonday;
-
-  std::vector<Incident> Step(Duration by, const std::vector<Finding>& findings) {
-    now += by;
-    return book.Update(findings, settings, now);
-  }
-};
-
-Finding Bogus(const std::string& dialer = "d1", const std::string& resolver = "google", TimePoint since = kMonday) {
-  Finding finding;
-  finding.rule = "dns-bogus";
-  finding.id = "dns-bogus:" + dialer + ":" + resolver;
-  finding.severity = Severity::kCritical;
-  finding.subject.dialer = dialer;
-  finding.subject.resolver = resolver;
-  finding.since = since;
-  finding.summary = resolver + " gives a wrong address for " + dialer;
-  finding.affected = {dialer};
-  finding.eta = kMonday + 24h;
-  finding.advice = {"flush " + resolver};
-  return finding;
-}
-
-Finding Blind() {
-  Finding finding;
-  finding.rule = finding.id = "vantage-blind";
-  return finding;
-}
-
-IncidentState StateOf(const std::vector<Incident>& incidents, const std::string& cause = "dns-bogus") {
-  for (const Incident& incident : incidents) {
-    if (incident.cause == cause) return incident.state;
-  }
-  FAIL("no such incident");
-  return IncidentState::kResolved;
-}
-
-}  // namespace
 
 TEST_SUITE("diagnosis/incident_book") {
   TEST_CASE("pending, firing once it stood for 60 s, resolved once it was gone for 2 min") {
@@ -251,6 +205,7 @@ TEST_SUITE("diagnosis/incident_book") {
 
   TEST_CASE("before all has been probed nothing is resolved, even with keep_firing_for at zero") {
     Book b;
+    b.settings.probing.interval = 0s;
     b.settings.alerting.wait = b.settings.alerting.keep_firing_for = 0s;
     b.book = IncidentBook(b.now + 32s);
     b.Step(0s, {Bogus()});
@@ -262,10 +217,11 @@ TEST_SUITE("diagnosis/incident_book") {
     Book b;
     b.settings.alerting.wait = b.settings.alerting.keep_firing_for = 0s;
     for (int i = 0; i < 250; ++i) {
-      b.Step(1s, {Bogus("d1", "google", b.now)});
-      b.Step(1s, {});
+      b.Step(1s, {Bogus("d1", "resolver" + std::to_string(i), b.now)});
+      b.Step(1min, {});
     }
-    CHECK(b.Step(1s, {}).size() == IncidentBook::kMaxRemembered);
+    CHECK(b.Step(1s, {}).size() <= IncidentBook::kMaxRemembered);
+    CHECK(b.Step(2h, {}).empty());
   }
 }
 

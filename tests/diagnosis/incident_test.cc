@@ -26,7 +26,14 @@ TEST_SUITE("diagnosis/incident") {
     incident.state = IncidentState::kResolved;
     incident.until = kMonday + 1min;
     incident.eta = kMonday + 2min;
+    incident.peak = {kMonday + 30s, 2};
+    incident.course = {{kMonday, {"d1", "d2"}, {}}, {kMonday + 1min, {}, {"d1", "d2"}}};
+    incident.flapping = Flapping{3, kMonday - 50min, {}};
     const auto json = ToJson(incident);
+    CHECK(base::Dump(json["peak"]) == R"({"at":"2020-08-31T20:05:30Z","dialers":2})");
+    CHECK(base::Dump(json["course"]) == R"([{"at":"2020-08-31T20:05:00Z","came":["d1","d2"],"went":[]},)"
+                                        R"({"at":"2020-08-31T20:06:00Z","came":[],"went":["d1","d2"]}])");
+    CHECK(base::Dump(json["flapping"]) == R"({"times":3,"since":"2020-08-31T19:15:00Z"})");
     CHECK(json["state"] == "resolved");
     CHECK(json["until"] == "2020-08-31T20:06:00Z");
     CHECK(json["eta"] == "2020-08-31T20:07:00Z");
