@@ -1,0 +1,41 @@
+#include "tests/scenarios/story.h"
+
+#include <algorithm>
+
+#include "alerting/plain_text.h"
+
+namespace dialwatch::scenarios {
+namespace {
+
+using Kind = daemon::ReplayEvent::Kind;
+
+void Learn(Story& story, const diagnosis::Incident& incident) {
+  story.severity = std::max(story.severity, incident.severity);
+  story.affected = std::max(story.affected, incident.affected.size());
+  for (const auto* findings : {&incident.findings, &incident.symptoms}) {
+    for (const diagnosis::Finding& finding : *findings) {
+      story.rules.insert(finding.rule);
+      if (finding.evidence.empty()) story.bare.insert(finding.id);
+    }
+  }
+}
+
+}  // namespace
+
+void Stories::Take(const daemon::ReplayEvent& event) {
+  const auto& incident = event.incident;
+  const auto [place, first] = by_id_.emplace(incident.id, stories_.size());
+  if (first) {
+    stories_.push_back({.id = incident.id, .key = incident.key, .cause = incident.cause, .opened = event.at});
+  }
+  Story& story = stories_[place->second];
+  Learn(story, incident);
+  if (event.kind == Kind::kFiring) story.fired = story.fired.value_or(event.at);
+  if (event.kind == Kind::kResolved || event.kind == Kind::kGone) story.over = event.at;
+  if (event.kind != Kind::kMessage) return;
+  ++messages_;
+  story.told = story.told.value_or(event.at);
+  story.messages.push_back(alerting::RenderPlain(event.message));
+}
+
+}  // namespace dialwatch::scenarios

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "daemon/replayer.h"
+
+namespace dialwatch::scenarios {
+
+using base::TimePoint;
+
+// What became of one incident, and what was told of it.
+struct Story {
+  std::string id, key, cause;
+  config::Severity severity{};  // the worst
+  std::size_t affected = 0;     // the most
+  TimePoint opened;
+  std::optional<TimePoint> fired = {}, told = {}, over = {};  // `over` is when it was seen to be
+  std::set<std::string> rules = {};                           // of its findings and symptoms, over time
+  std::set<std::string> bare = {};                            // findings that came without evidence
+  std::vector<std::string> messages = {};                     // as plain text
+};
+
+// Puts the stories together from the events of a replay. Thread safety: none.
+class Stories {
+ public:
+  void Take(const daemon::ReplayEvent& event);
+
+  const std::vector<Story>& all() const { return stories_; }
+  std::size_t messages() const { return messages_; }
+
+ private:
+  std::vector<Story> stories_;  // by their start
+  std::map<std::string, std::size_t> by_id_;
+  std::size_t messages_ = 0;
+};
+
+}  // namespace dialwatch::scenarios
