@@ -97,8 +97,9 @@ void Zone::Sign(std::vector<DnsRecord>& signed_set, TimePoint at) const {
 }
 
 Reply Zone::Say(const NameServer& server, const Question& question, std::size_t dice) const {
-  const auto& [key, cd, at] = question;
-  const auto& [host, type] = key;
+  const TimePoint at = question.at;
+  const std::string& host = question.key.first;
+  const RecordType type = question.key.second;
   Reply reply{.aa = true, .delay = server.delay.At(at)};
   switch (server.health.At(at)) {
     case Health::kWell:
