@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "base/printable.h"
@@ -37,12 +38,6 @@ std::vector<Pair> PairsOf(const Settings& settings) {
   return pairs;
 }
 
-// The encrypted way names its machines, and the plain one does not, or quite otherwise.
-bool IdentityDiffers(const Picture& picture, const Pair& pair) {
-  const auto encrypted = picture.identities().NamesOf(pair.encrypted.name);
-  return !encrypted.empty() && !MayBeOneOperator(picture.identities().NamesOf(pair.plain.name), encrypted);
-}
-
 // The latest replies that say something of the content.
 std::vector<const Sighting*> LatestOf(const NameView& name, const std::string& resolver) {
   std::vector<const Sighting*> latest;
@@ -72,6 +67,29 @@ bool Disagree(const NameView& name, const Pair& pair) {
   });
 }
 
+// By which names those go who gave these answers over port 53. What gave others before does not count: somebody else may
+// answer there since.
+std::vector<std::string> PlainNames(const Picture& picture, const config::Resolver& plain,
+                                    const std::vector<const Sighting*>& latest) {
+  std::set<std::string> names;
+  for (const Sighting* sighting : latest) names.insert(sighting->said->sample.nsid);
+  names.erase("");
+  if (!names.empty()) return {names.begin(), names.end()};
+  for (const base::Endpoint& address : plain.addresses) {
+    const Identity* identity = picture.identities().Of(plain.name, address);
+    if (identity != nullptr && !base::IpAddress::Parse(identity->server)) names.insert(identity->server);
+  }
+  names.erase("");
+  return {names.begin(), names.end()};
+}
+
+// The encrypted way names its machines, and the plain one does not, or quite otherwise.
+bool IdentityDiffers(const Picture& picture, const NameView& name, const Pair& pair) {
+  const auto encrypted = picture.identities().NamesOf(pair.encrypted.name);
+  const auto plain = PlainNames(picture, pair.plain, LatestOf(name, pair.plain.name));
+  return !encrypted.empty() && !MayBeOneOperator(plain, encrypted);
+}
+
 std::string NamesText(const std::vector<std::string>& names) {
   if (names.empty()) return "does not say who it is";
   return "calls itself " + base::Printable(fmt::format("{}", fmt::join(names, ", ")), 120);
@@ -87,7 +105,7 @@ Finding Tell(const Situation& situation, const DialerCase& dialer, const NameVie
   finding.summary = fmt::format(
       "something on the path answers in place of {}: over port 53 it gives {} for {} and {}, over {} {} and {}",
       pair.plain.name, AnswerText(plain.front()->said->sample), dialer.dialer.host,
-      NamesText(identities.NamesOf(pair.plain.name)), FormatTransport(pair.encrypted.transport),
+      NamesText(PlainNames(situation.picture, pair.plain, plain)), FormatTransport(pair.encrypted.transport),
       AnswerText(encrypted.front()->said->sample), NamesText(identities.NamesOf(pair.encrypted.name)));
   finding.evidence = EvidenceFor(dialer, [&](const Judgement& judgement) {
     return IsOf(judgement, pair.plain.name) || IsOf(judgement, pair.encrypted.name);
@@ -105,11 +123,10 @@ Finding Tell(const Situation& situation, const DialerCase& dialer, const NameVie
 std::vector<Finding> DnsIntercepted(const Situation& situation) {
   std::vector<Finding> findings;
   for (const Pair& pair : PairsOf(situation.settings)) {
-    if (!IdentityDiffers(situation.picture, pair)) continue;
     for (const DialerCase& dialer : CasesOf(situation)) {
       for (const RecordType type : dialer.dialer.types) {
         const NameView* name = situation.picture.Find({dialer.dialer.host, type});
-        if (name == nullptr || !Disagree(*name, pair)) continue;
+        if (name == nullptr || !Disagree(*name, pair) || !IdentityDiffers(situation.picture, *name, pair)) continue;
         Finding finding = Tell(situation, dialer, *name, pair);
         if (!IsTold(findings, finding.subject)) findings.push_back(std::move(finding));
       }

@@ -60,6 +60,16 @@ TEST_SUITE("diagnosis/rules/dns_intercepted") {
     CHECK(world.Ids() == Ids{"dns-bogus:d1:quad9", "dns-intercepted:d1:quad9"});
   }
 
+  TEST_CASE("that the operator itself answered on port 53 before changes nothing") {
+    World world = TwoWays();
+    world.Round(Plain(kRight, "res7.ams.rrdns.pch.net"), Encrypted());
+    CHECK(world.Ids().empty());
+    world.now += 30s;
+    world.Round(Plain(kWrong, "resolver3.isp.example"), Encrypted());
+    REQUIRE(world.Ids() == Ids{"dns-bogus:d1:quad9", "dns-intercepted:d1:quad9"});
+    CHECK(world.Findings()[1].summary.find("calls itself resolver3.isp.example, over tls") != std::string::npos);
+  }
+
   TEST_CASE("a wrong copy at the operator itself, on another of its machines, is no interception") {
     World world = TwoWays();
     world.Round(Plain(kWrong, "res7.ams.rrdns.pch.net"), Encrypted());
