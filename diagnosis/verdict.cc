@@ -6,6 +6,7 @@
 #include "diagnosis/answer.h"
 #include "diagnosis/copies.h"
 #include "diagnosis/reply_signs.h"
+#include "probes/dns/extended_error.h"
 
 namespace dialwatch::diagnosis {
 namespace {
@@ -24,6 +25,12 @@ bool RunsDown(const std::vector<std::string>& answers, TimePoint expiry, std::sp
   return std::any_of(sightings.begin(), sightings.end(), [&](const Sighting& each) {
     return seconds(each.ttl) > kStaleTtl && IsSameExpiry(each.expiry(), expiry) && each.said->answers == answers;
   });
+}
+
+// A cache that cannot be filled fails, while another one behind the same address has a copy still, asked with CD=1 or not.
+bool LacksAuthority(const DnsSample& sample, bool silent_for_us) {
+  return silent_for_us || probes::HasExtendedError(sample, probes::ede::kNoReachableAuthority) ||
+         probes::HasExtendedError(sample, probes::ede::kNetworkError);
 }
 
 }  // namespace
@@ -69,7 +76,8 @@ Verdict Measure::OfFailure(const DnsSample& sample, const ThroughResolver& throu
   const DnsSample* unchecked = through.unchecked.get();
   const bool only_validation_fails = sample.rcode == probes::kRcodeServFail && unchecked != nullptr &&
                                      HasAnswer(*unchecked) && unchecked->at >= through.streak.since;
-  if (only_validation_fails) return Verdict::kDnssec;
+  const bool silent_for_us = !name_.authorities.empty() && !reference_.known();
+  if (only_validation_fails && !LacksAuthority(sample, silent_for_us)) return Verdict::kDnssec;
   return SaysFiltered(sample) ? Verdict::kFiltered : Verdict::kFailing;
 }
 

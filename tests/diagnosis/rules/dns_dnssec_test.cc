@@ -58,6 +58,22 @@ TEST_SUITE("diagnosis/rules/dns_dnssec") {
     CHECK(world.VerdictOf(kGoogle) == Verdict::kFailing);
   }
 
+  // Of several caches behind one address one has run out, and another still has its copy, whatever CD is.
+  TEST_CASE("an unchecked answer is no sign of DNSSEC where the authority cannot be reached") {
+    World world;
+    world.Add(Gives(kAuthority, "d1", {"198.51.100.11"}));
+    DnsSample cut_off = Reply(kGoogle, "d1", probes::kRcodeServFail);
+    cut_off.extended_errors = {{22, ""}};
+    world.Round(cut_off);
+    world.Add(Unchecked(Gives(kGoogle, "d1", {"198.51.100.11"})));
+    CHECK(world.VerdictOf(kGoogle) == Verdict::kFailing);
+    world.now += 30s;
+    world.Add(Silence(kAuthority, "d1"));
+    world.Round(Reply(kGoogle, "d1", probes::kRcodeServFail));
+    world.Add(Unchecked(Gives(kGoogle, "d1", {"198.51.100.11"})));
+    CHECK(world.VerdictOf(kGoogle) == Verdict::kFailing);
+  }
+
   TEST_CASE("where several resolvers refuse, it is the zone") {
     World world;
     world.Round(Gives(kAuthority, "d1", {"198.51.100.11"}), Refuses(kGoogle), Refuses(kQuad9));
