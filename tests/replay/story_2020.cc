@@ -15,6 +15,8 @@ using world::Between, world::RecordSet, world::World;
 constexpr int kDialers = 40;
 constexpr seconds kDay = 24h, kCap = 6h;
 constexpr std::uint32_t kTtl = kDay.count();
+constexpr const char* kStunHost = "stun.l.google.com";
+constexpr const char* kStunUri = "stun:stun.l.google.com:19302";
 constexpr const char* kSettingsPage = "https://phone.example.com/settings.js";
 
 TimePoint Pacific(std::chrono::day day, int hour, int minute) {
@@ -38,16 +40,15 @@ std::vector<TimePoint> LetCopiesEnd(World& world, const TimePoint begin, Duratio
 }
 
 // Google's fills of the name bring a wrong address in this time.
-void Mislead(World& world, int dialer, TimePoint from, TimePoint to) {
+void Mislead(World& world, const std::string& host, TimePoint from, TimePoint to) {
   auto& fills = world.names.Of("google").misled;
-  fills.try_emplace(world::HostOf(dialer), std::nullopt)
-      .first->second.Set(Between(from, to), RecordSet{{world::kElsewhere}, kTtl});
+  fills.try_emplace(host, std::nullopt).first->second.Set(Between(from, to), RecordSet{{world::kElsewhere}, kTtl});
 }
 
 void TellDay(Story& story) {
   const auto ends = LetCopiesEnd(story.world, story.begin, kDay);
   for (int i = 1; i <= kDialers; ++i) {
-    Mislead(story.world, i, Sunday(3), Sunday(14));
+    Mislead(story.world, world::HostOf(i), Sunday(3), Sunday(14));
     const TimePoint filled = ends[static_cast<std::size_t>(i - 1)];
     if (filled >= Sunday(3) && filled < Sunday(14)) story.truth.push_back({NameOf(i), filled, filled + kDay});
   }
@@ -59,7 +60,7 @@ void TellSixHours(Story& story) {
   const auto ends = LetCopiesEnd(story.world, story.begin, kCap);
   const TimePoint from = Sunday(3), to = Monday(11, 30);
   for (int i = 1; i <= kMisled; ++i) {
-    Mislead(story.world, i, from, to);
+    Mislead(story.world, world::HostOf(i), from, to);
     TimePoint filled = ends[static_cast<std::size_t>(i - 1)];
     if (filled < from) filled += kCap;
     TimePoint healed = filled;
@@ -82,6 +83,14 @@ void TellLaggingServer(Story& story) {
   }
 }
 
+// Whoever uses it has no address of his own to tell, whichever dialer he calls.
+void TellStunName(Story& story) {
+  Mislead(story.world, kStunHost, Sunday(3), Sunday(14));
+  auto settings = *story.settings;
+  settings.stun_servers.push_back({.name = "google-stun", .uri = *config::ParseIceUri(kStunUri)});
+  story.settings = std::make_shared<const config::Settings>(std::move(settings));
+}
+
 // As LetCopiesEnd has it, but nobody whom we can ask has these copies.
 void TellBehindTheStun(Story& story) {
   world::Chance chance(story.world.seed);
@@ -97,11 +106,15 @@ World WorldOfAugust() {
   for (auto& [key, course] : zone.records) course = RecordSet{course.At({}).data, kTtl};
   for (world::Operator& each : world.names.operators) each.caches.resize(1);
   world.names.Of("cloudflare").health.Set(Between(Sunday(3), Sunday(6)), world::Health::kSilent);
-  const auto uri = config::ParseIceUri("stun:stun.l.google.com:19302");
+  world::Zone google{.name = "google.com"};
+  google.servers = {{.name = "ns1.google.com", .address = *world::Endpoint::Parse("192.0.2.70", config::kDnsPort)}};
+  google.records.emplace(world::RecordKey{kStunHost, world::RecordType::kA}, RecordSet{{"192.0.2.220"}});
+  world.names.zones.push_back(std::move(google));
+  world.stun.push_back({.address = *world::Endpoint::Parse("192.0.2.220:19302", 0)});
   world.ice_configs.try_emplace(
       kSettingsPage,
       std::vector<probes::IceServerInFile>{
-          {kSettingsPage, {.line = 12, .column = 9, .text = "stun:stun.l.google.com:19302", .uri = *uri}}});
+          {kSettingsPage, {.line = 12, .column = 9, .text = kStunUri, .uri = *config::ParseIceUri(kStunUri)}}});
   return world;
 }
 
@@ -138,6 +151,8 @@ std::string_view FormatVariant(Variant variant) {
       return "six-hours";
     case Variant::kLaggingServer:
       return "lagging-server";
+    case Variant::kStunName:
+      return "stun-name";
     case Variant::kBehindTheStun:
       return "behind-the-stun";
   }
@@ -154,7 +169,7 @@ std::vector<std::string> Story::WrongAt(TimePoint at) const {
 }
 
 Story StoryOf(Variant variant, Policy policy) {
-  Story story{WorldOfAugust(), std::make_shared<const config::Settings>(SettingsOf(policy)), Sunday(0), Monday(18), {}};
+  Story story{WorldOfAugust(), std::make_shared<const config::Settings>(SettingsOf(policy)), Sunday(0), Monday(16), {}};
   switch (variant) {
     case Variant::kDay:
       TellDay(story);
@@ -164,6 +179,9 @@ Story StoryOf(Variant variant, Policy policy) {
       break;
     case Variant::kLaggingServer:
       TellLaggingServer(story);
+      break;
+    case Variant::kStunName:
+      TellStunName(story);
       break;
     case Variant::kBehindTheStun:
       TellBehindTheStun(story);

@@ -27,9 +27,10 @@ enum class Variant : std::uint8_t {
   kDay,            // copies live a day, as their TTL says, and fills went wrong until Sunday 14:00
   kSixHours,       // no copy lives longer than six hours, but some names are filled from a wrong server until Monday
   kLaggingServer,  // dialers were moved, and one of the zone's own servers, cut off, has the old addresses
+  kStunName,       // the name of the public STUN service that webphones use is what google has a wrong copy of
   kBehindTheStun,  // all resolvers are right: the wrong copies are in a cache that only the STUN service asks
 };
-inline constexpr Variant kVariants[] = {Variant::kDay, Variant::kSixHours, Variant::kLaggingServer,
+inline constexpr Variant kVariants[] = {Variant::kDay, Variant::kSixHours, Variant::kLaggingServer, Variant::kStunName,
                                         Variant::kBehindTheStun};
 std::string_view FormatVariant(Variant variant);
 

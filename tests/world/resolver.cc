@@ -61,6 +61,13 @@ Reply BlockedBy(const Block& block, const RecordKey& key) {
   return reply;
 }
 
+// Whether this can be said of the type: anything can be denied, and an address is of one family.
+bool IsAbout(const RecordSet& set, RecordType type) {
+  if (set.data.empty()) return true;
+  const auto address = IpAddress::Parse(set.data.front());
+  return !address || type == (address->is_v6() ? RecordType::kAaaa : RecordType::kA);
+}
+
 std::string MachineOf(const Operator& by, std::size_t index) {
   return fmt::format("res{}.{}.{}.example.net", index + 1, by.site, by.name);
 }
@@ -146,8 +153,9 @@ Reply Names::SayIdentity(const Operator& by, const Question& question, Chance& c
 
 Reply Names::Fill(const Operator& by, const Question& question, Chance& chance) {
   const auto misled = by.misled.find(question.key.first);
-  if (misled != by.misled.end() && misled->second.At(question.at)) {
-    return AnswerOf(question.key, *misled->second.At(question.at));
+  if (misled != by.misled.end()) {
+    const auto& set = misled->second.At(question.at);
+    if (set && IsAbout(*set, question.key.second)) return AnswerOf(question.key, *set);
   }
   const Zone* zone = ZoneOf(question.key.first);
   if (zone == nullptr) return Failure(probes::kRcodeNxDomain);
