@@ -3,6 +3,7 @@
 #include <map>
 #include <string>
 
+#include "diagnosis/dialer_state.h"
 #include "exporter/families.h"
 
 namespace dialwatch::exporter {
@@ -27,6 +28,14 @@ Series DialerInfo(const Scrape& scrape) {
     Labels labels;
     for (const auto& [name, value] : unique) labels.push_back({name, value});
     AddGauge(out, std::move(labels), 1);
+  }
+  return out;
+}
+
+Series DialerState(const Scrape& scrape) {
+  Series out;
+  for (const auto& [dialer, state] : diagnosis::DialerStates(scrape.snapshot)) {
+    AddGauge(out, {{"dialer", dialer}, {"state", std::string(FormatDialerState(state))}}, 1);
   }
   return out;
 }

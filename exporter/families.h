@@ -31,6 +31,7 @@ double UnixSeconds(base::TimePoint time);
 
 // dns_families.cc
 Series DialerInfo(const Scrape& scrape);
+Series DialerState(const Scrape& scrape);
 Series DnsLookupDuration(const Scrape& scrape);
 Series DnsTtl(const Scrape& scrape);
 Series DnsTtlLimit(const Scrape& scrape);

@@ -16,6 +16,8 @@ constexpr FamilyEntry kFamilies[] = {
     {"build_info", "version", "Always 1; its label tells the version that runs.", kGauge, BuildInfo},
     {"dialer_info", "dialer, host, …", "Always 1; its labels tell what the config says of a dialer.", kGauge,
      DialerInfo},
+    {"dialer_state", "dialer, state", "Always 1; its label tells how a dialer fares: unknown, ok, degraded or failing.",
+     kGauge, DialerState},
 
     {"probes_total", "kind, via, result", "Probes that have ended, by how they ended.", kCounter, ProbesTotal},
     {"last_probe_timestamp_seconds", "kind, via, dialer", "When a probe last ended, as Unix time.", kGauge,

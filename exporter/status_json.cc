@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "base/printable.h"
 #include "diagnosis/call_json.h"
+#include "diagnosis/dialer_state.h"
 #include "diagnosis/port_json.h"
 #include "diagnosis/train_json.h"
 #include "diagnosis/turn_json.h"
@@ -22,12 +23,14 @@ using diagnosis::Snapshot;
 Json Targets(const Snapshot& snapshot) {
   std::map<std::string_view, Json> cells;
   for (const Judgement& judgement : snapshot.judgements) cells[judgement.dialer].push_back(ToJson(judgement));
+  const auto states = diagnosis::DialerStates(snapshot);
   Json rows = Json::array();
   for (const config::Dialer& dialer : snapshot.settings->dialers) {
     const auto found = cells.find(dialer.name);
     rows.push_back({{"dialer", dialer.name},
                     {"host", dialer.host},
                     {"labels", dialer.labels},
+                    {"state", FormatDialerState(states.at(dialer.name))},
                     {"vias", found == cells.end() ? Json::array() : std::move(found->second)}});
   }
   return rows;

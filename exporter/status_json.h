@@ -11,7 +11,8 @@
 // objects of docs/api.md. Pure functions.
 namespace dialwatch::exporter {
 
-// { "version", "at"?, "settings", "targets": [ { "dialer", "host", "vias": [..] } ], "stun": [..], "findings": [..],
+// { "version", "at"?, "settings", "targets": [ { "dialer", "host", "state", "vias": [..] } ], "stun": [..], "findings":
+// [..],
 //   "incidents": [..], "self": {..} }
 std::string RenderStatus(const diagnosis::Snapshot* snapshot, const SelfReport& self);
 

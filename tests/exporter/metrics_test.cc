@@ -249,6 +249,18 @@ TEST_SUITE("exporter/metrics") {
     CHECK(errors() == "");
   }
 
+  TEST_CASE("the state of a dialer is a word, and one series") {
+    auto snapshot = The2020Case();
+    diagnosis::Incident incident;
+    incident.state = diagnosis::IncidentState::kFiring;
+    incident.severity = config::Severity::kCritical;
+    incident.findings.emplace_back().affected = {"d2"};
+    snapshot.incidents = {incident};
+    CHECK(SeriesOf("dialer_state", Scraped(snapshot)) ==
+          "dialwatch_dialer_state{dialer=\"d1\",state=\"ok\"} "
+          "1\ndialwatch_dialer_state{dialer=\"d2\",state=\"failing\"} 1\n");
+  }
+
   TEST_CASE("the config's labels of a dialer become label names that Prometheus takes") {
     auto snapshot = The2020Case();
     auto settings = *snapshot.settings;

@@ -35,6 +35,7 @@ TEST_SUITE("exporter/status_json") {
     const Json& d1 = status["targets"][0];
     CHECK(d1["dialer"] == "d1");
     CHECK(d1["labels"] == Json{{"account", "acme"}});
+    CHECK(d1["state"] == "failing");
     REQUIRE(d1["vias"].size() == 3);
     CHECK(d1["vias"][1] == Json{{"via", "google (8.8.8.8)"},
                                 {"kind", "resolver"},
