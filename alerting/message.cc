@@ -8,60 +8,67 @@
 #include <set>
 
 #include "alerting/evidence.h"
+#include "alerting/wording.h"
 #include "base/count.h"
 #include "base/duration_text.h"
-#include "base/printable.h"
+#include "diagnosis/incident_book.h"
 #include "diagnosis/rules.h"
 #include "diagnosis/wilson.h"
 
 namespace dialwatch::alerting {
 namespace {
 
-constexpr std::size_t kNamesShown = 15;
 constexpr std::size_t kAdviceShown = 3;
+constexpr std::size_t kClauseSize = 64;  // so that the heading stays within the 150 characters of a Slack header
+constexpr std::size_t kWhoSize = 32;
 
-// The clock alone where the day is that of `now`, else with its date.
-std::string Moment(TimePoint time, TimePoint now) {
-  const std::string clock = base::FormatClock(time);
-  const bool same_day = std::chrono::floor<std::chrono::days>(time) == std::chrono::floor<std::chrono::days>(now);
-  return same_day ? clock : fmt::format("{} {}", base::FormatRfc3339(time).substr(0, 10), clock);
-}
-
-std::string Names(const std::vector<std::string>& names, std::size_t shown) {
-  const auto listed = names.begin() + static_cast<std::ptrdiff_t>(std::min(names.size(), shown));
-  const std::string text = fmt::format("{}", fmt::join(names.begin(), listed, ", "));
-  return names.size() <= shown ? text : fmt::format("{} and {} more", text, names.size() - shown);
-}
-
-std::string SeverityWord(Severity severity) {
-  std::string word(config::FormatSeverity(severity));
-  std::transform(word.begin(), word.end(), word.begin(), [](char c) { return static_cast<char>(c & ~0x20); });
-  return word;
-}
-
-// "13:05:00 to 13:11:12 UTC"
-std::string Span(const Incident& incident, TimePoint now) {
-  const TimePoint until = incident.until.value_or(now);
-  std::string from = Moment(incident.since, until);
-  from.erase(from.size() - std::string_view(" UTC").size());
-  return fmt::format("{} to {}", from, Moment(until, now));
+Duration Lasted(const Incident& incident, TimePoint now) {
+  return incident.until.value_or(now) - incident.since;
 }
 
 // How bad, and for how long.
 std::string Gravity(const Incident& incident, Occasion occasion, TimePoint now) {
   std::string severity = SeverityWord(incident.severity);
-  const Duration lasted = incident.until.value_or(now) - incident.since;
+  const std::string lasted = base::DescribeDuration(Lasted(incident, now));
   switch (occasion) {
     case Occasion::kFiring:
-      return fmt::format("{} since {}", severity, Moment(incident.since, now));
+      return severity + (incident.flapping ? ", FLAPPING" : "");
     case Occasion::kStillFiring:
-      return fmt::format("STILL {} after {}", severity, base::DescribeDuration(lasted));
+      return fmt::format("STILL {} after {}", severity, lasted);
+    case Occasion::kGrown:
+      return fmt::format("{}, GROWN to {}", severity, base::Count(incident.affected.size(), "dialer"));
     case Occasion::kResolved:
-      return fmt::format("RESOLVED after {}", base::DescribeDuration(lasted));
+      return fmt::format("RESOLVED after {}", lasted);
     case Occasion::kMissed:
-      return fmt::format("WAS {} from {}", severity, Span(incident, now));
+      return fmt::format("WAS {} from {}", severity, Span(incident.since, incident.until.value_or(now), now));
   }
   return severity;
+}
+
+// Names where few and short, else how many.
+std::string Who(const Incident& incident) {
+  const std::string names = Names(incident.affected);
+  return names.size() <= kWhoSize ? names : base::Count(incident.affected.size(), "dialer");
+}
+
+// What, who, since when: all that somebody may read.
+std::string Heading(const Incident& incident, Occasion occasion, TimePoint now) {
+  std::string text = fmt::format("{}: {}", Gravity(incident, occasion, now), Clause(incident.summary, kClauseSize));
+  if (!incident.affected.empty()) text += " · " + Who(incident);
+  const bool over = occasion == Occasion::kResolved || occasion == Occasion::kMissed;
+  return over ? text : fmt::format("{} · since {}", text, Moment(incident.since, now));
+}
+
+std::string Brief(const Incident& incident, Occasion occasion, const std::string& summary, TimePoint now) {
+  std::string text = Gravity(incident, occasion, now);
+  if (occasion == Occasion::kFiring || occasion == Occasion::kGrown) text += " since " + Moment(incident.since, now);
+  text += ": " + summary;
+  if (incident.until) return text;
+  if (incident.findings.size() > 1 && incident.eta && *incident.eta > now) {
+    text += fmt::format("; the last copy seen expires in {}", base::DescribeDuration(*incident.eta - now));
+  }
+  if (!incident.advice.empty()) text += ". First: " + incident.advice.front();
+  return text;
 }
 
 // What somebody has written stands until somebody changes it: there is no moment to wait for.
@@ -74,8 +81,10 @@ bool EndsByItself(const Incident& incident) {
 std::string Until(const Incident& incident, TimePoint now) {
   if (!incident.eta) return "not known";
   if (*incident.eta < now) return fmt::format("was expected by {}", Moment(*incident.eta, now));
-  return fmt::format("{} (in {}), when the last copy seen expires", Moment(*incident.eta, now),
-                     base::DescribeDuration(*incident.eta - now));
+  // of one finding the summary says how long that is
+  const bool of_many = incident.findings.size() > 1;
+  const std::string left = of_many ? fmt::format(" (in {})", base::DescribeDuration(*incident.eta - now)) : "";
+  return fmt::format("{}{}, when the last copy seen expires", Moment(*incident.eta, now), left);
 }
 
 // Which share of a resolver's answers about the dialers affected is wrong; empty where that has no meaning.
@@ -95,19 +104,38 @@ std::string WrongShare(const Incident& incident) {
   return text;
 }
 
+// How often it came, and what that means for its end.
+std::string Flaps(const Incident& incident, TimePoint now) {
+  const diagnosis::Flapping& flapping = *incident.flapping;
+  const Duration span = incident.until.value_or(now) - flapping.since;
+  std::string text = fmt::format("came {} times in {}", flapping.times, base::DescribeDuration(span));
+  if (incident.until) return text;
+  if (flapping.gone_since) text += fmt::format("; not there since {}", Moment(*flapping.gone_since, now));
+  return fmt::format("{}; over once it has stayed away for {}", text,
+                     base::DescribeDuration(diagnosis::IncidentBook::kFlapQuiet));
+}
+
 std::vector<Fact> Facts(const Incident& incident, const Settings& settings, TimePoint now) {
-  const Duration lasted = incident.until.value_or(now) - incident.since;
   std::vector<Fact> facts;
   if (incident.until) {
-    facts.push_back({"Was", fmt::format("{} ({})", Span(incident, now), base::DescribeDuration(lasted))});
+    facts.push_back({"Was", fmt::format("{} ({})", Span(incident.since, *incident.until, now),
+                                        base::DescribeDuration(Lasted(incident, now)))});
   } else {
-    facts.push_back({"Since", fmt::format("{} ({} ago)", Moment(incident.since, now), base::DescribeDuration(lasted))});
     if (EndsByItself(incident)) facts.push_back({"Until", Until(incident, now)});
-    if (const std::string share = WrongShare(incident); !share.empty()) facts.push_back({"Wrong", share});
+    if (const std::string share = WrongShare(incident); !share.empty() && incident.findings.size() > 1) {
+      facts.push_back({"Wrong", share});
+    }
   }
-  if (!incident.affected.empty()) {
-    facts.push_back({"Affected", fmt::format("{}: {}", base::Count(incident.affected.size(), "dialer"),
-                                             Names(incident.affected, kNamesShown))});
+  if (incident.flapping) facts.push_back({"Flapping", Flaps(incident, now)});
+  const std::size_t affected = incident.affected.size();
+  const std::size_t peak = incident.peak.dialers;
+  if (peak > 0 && (peak < affected || incident.until)) {
+    facts.push_back(
+        {"Most at once", fmt::format("{} at {}", base::Count(peak, "dialer"), Moment(incident.peak.at, now))});
+  }
+  if (affected > 0) {
+    facts.push_back({"Affected", fmt::format("{}{}: {}", base::Count(affected, "dialer"),
+                                             incident.until ? " in all" : "", Names(incident.affected))});
   }
   facts.push_back({"Seen from", VantageName(settings)});
   return facts;
@@ -134,17 +162,6 @@ std::vector<Fact> Reasons(const Incident& incident) {
   return reasons;
 }
 
-void MakePrintable(Message& message) {
-  const auto clean = [](std::string& text) { text = base::Printable(text); };
-  for (std::string* text : {&message.heading, &message.summary, &message.brief, &message.incident}) clean(*text);
-  for (auto* facts : {&message.facts, &message.reasons}) {
-    for (Fact& fact : *facts) clean(fact.text);
-  }
-  for (auto* lines : {&message.evidence, &message.advice}) {
-    for (std::string& line : *lines) clean(line);
-  }
-}
-
 }  // namespace
 
 std::string VantageName(const Settings& settings) {
@@ -158,14 +175,8 @@ Message Compose(const Incident& incident, Occasion occasion, const Settings& set
   message.severity = incident.severity;
   message.occasion = occasion;
   message.summary = incident.until ? "No longer: " + incident.summary : incident.summary;
-  message.heading = Gravity(incident, occasion, now);
-  message.brief = fmt::format("{}: {}", message.heading, message.summary);
-  const bool speaks_of_many = incident.findings.size() > 1;
-  if (speaks_of_many && !incident.until && incident.eta && *incident.eta > now) {
-    message.brief += fmt::format("; the last copy seen expires in {}", base::DescribeDuration(*incident.eta - now));
-  }
-  if (!incident.until && !incident.advice.empty()) message.brief += ". First: " + incident.advice.front();
-  if (!incident.affected.empty()) message.heading += " · " + base::Count(incident.affected.size(), "dialer");
+  message.heading = Heading(incident, occasion, now);
+  message.brief = Brief(incident, occasion, message.summary, now);
   message.facts = Facts(incident, settings, now);
   message.incident = incident.id;
   message.status_url = settings.alerting.status_url;

@@ -18,6 +18,7 @@ using diagnosis::Incident;
 enum class Occasion : std::uint8_t {
   kFiring,
   kStillFiring,  // the repeat
+  kGrown,        // more dialers are affected, by far
   kResolved,
   kMissed,  // it came and went before its first message could be delivered
 };
@@ -33,13 +34,14 @@ struct Fact {
 struct Message {
   Severity severity = Severity::kWarning;
   Occasion occasion = Occasion::kFiring;
-  std::string heading;  // "CRITICAL · 3 dialers · since 13:05:00 UTC"
-  std::string summary;  // what is wrong
+  std::string heading;  // "CRITICAL: google gives wrong addresses for 2 of 12 dialers · d1, d2 · since 13:05:00 UTC"
+  std::string summary;  // what is wrong, in full
   std::string brief;    // all that a phone's lock screen shows
-  std::vector<Fact> facts;
+  std::vector<Fact> reasons;  // longer than facts: the likely cause, an example, the note of a missed one
+  std::string evidence_title = "Evidence";
   std::vector<std::string> evidence;  // lines for a fixed-width font
-  std::vector<Fact> reasons;          // longer than facts: the likely cause, an example, the note of a missed one
   std::vector<std::string> advice;    // first actions, in order
+  std::vector<Fact> facts;            // until when, who, from where
   std::string incident;               // its id
   std::string status_url;             // empty where none is configured
   std::string docs_url;

@@ -78,8 +78,8 @@ Json Facts(const std::vector<Fact>& facts) {
 }
 
 // As many whole lines as fit.
-std::string CodeBlock(const std::vector<std::string>& lines) {
-  std::string text = "*Evidence*\n```";
+std::string CodeBlock(const std::string& title, const std::vector<std::string>& lines) {
+  std::string text = fmt::format("*{}*\n```", title);
   for (const std::string& line : lines) {
     const std::string escaped = Escape(line, 300) + "\n";
     if (text.size() + escaped.size() > kEvidenceSize) {
@@ -118,12 +118,12 @@ std::string RenderSlack(const Message& message) {
                       {"text", Escape(fmt::format("{} {}", sign, message.heading), kHeaderSize)},
                       {"emoji", false}}}});
   blocks.push_back(Section(fmt::format("*{}*", Escape(message.summary, kSummarySize))));
-  blocks.push_back(Facts(message.facts));
-  if (!message.evidence.empty()) blocks.push_back(Section(CodeBlock(message.evidence)));
   for (const Fact& reason : message.reasons) {
     blocks.push_back(Section(fmt::format("*{}*\n{}", reason.label, Escape(reason.text, kReasonSize))));
   }
+  if (!message.evidence.empty()) blocks.push_back(Section(CodeBlock(message.evidence_title, message.evidence)));
   if (!message.advice.empty()) blocks.push_back(Section(Advice(message.advice)));
+  blocks.push_back(Facts(message.facts));
   const std::string foot = Escape(message.incident, 300) + Link(message.status_url, "status page") +
                            Link(message.docs_url, "what this means");
   blocks.push_back({{"type", "context"}, {"elements", Json::array({Markdown(foot)})}});

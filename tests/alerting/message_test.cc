@@ -19,9 +19,8 @@ std::string FactOf(const std::vector<Fact>& facts, const std::string& label) {
 TEST_SUITE("alerting/message") {
   TEST_CASE("a firing incident says what, since when, who, until when, why and what to do") {
     const Message message = Compose(BogusAtGoogle(), Occasion::kFiring, SettingsWith({}), At(60));
-    CHECK(message.heading == "CRITICAL since 13:05:00 UTC · 2 dialers");
+    CHECK(message.heading == "CRITICAL: google gives 203.0.113.66 for d1.example.com · d1, d2 · since 13:05:00 UTC");
     CHECK(message.summary == "google gives 203.0.113.66 for d1.example.com, which no authority ever gave");
-    CHECK(FactOf(message.facts, "Since") == "13:05:00 UTC (1m ago)");
     CHECK(FactOf(message.facts, "Until") == "2020-09-01 13:04:00 UTC (in 23h 58m), when the last copy seen expires");
     CHECK(FactOf(message.facts, "Affected") == "2 dialers: d1, d2");
     CHECK(FactOf(message.facts, "Seen from") == "office-east");
@@ -74,24 +73,28 @@ TEST_SUITE("alerting/message") {
 
   TEST_CASE("the repeat says for how long it has been so") {
     const Message message = Compose(BogusAtGoogle(), Occasion::kStillFiring, SettingsWith({}), At(4 * 3600));
-    CHECK(message.heading == "STILL CRITICAL after 4h · 2 dialers");
+    CHECK(message.heading ==
+          "STILL CRITICAL after 4h: google gives 203.0.113.66 for d1.example.com · d1, d2 · since 13:05:00 UTC");
   }
 
   TEST_CASE("the end says what it was, how long it lasted and who was affected, and asks for nothing") {
-    const Message message =
-        Compose(ResolvedAt(BogusAtGoogle(), At(372)), Occasion::kResolved, SettingsWith({}), At(400));
-    CHECK(message.heading == "RESOLVED after 6m 12s · 2 dialers");
+    Incident incident = ResolvedAt(BogusAtGoogle(), At(372));
+    incident.peak = {At(10), 2};
+    const Message message = Compose(incident, Occasion::kResolved, SettingsWith({}), At(400));
+    CHECK(message.heading == "RESOLVED after 6m 12s: google gives 203.0.113.66 for d1.example.com · d1, d2");
     CHECK(message.summary == "No longer: google gives 203.0.113.66 for d1.example.com, which no authority ever gave");
     CHECK(message.brief == "RESOLVED after 6m 12s: " + message.summary);
     CHECK(FactOf(message.facts, "Was") == "13:05:00 to 13:11:12 UTC (6m 12s)");
-    CHECK(FactOf(message.facts, "Affected") == "2 dialers: d1, d2");
+    CHECK(FactOf(message.facts, "Most at once") == "2 dialers at 13:05:10 UTC");
+    CHECK(FactOf(message.facts, "Affected") == "2 dialers in all: d1, d2");
     CHECK(message.evidence.empty());
     CHECK(message.advice.empty());
   }
 
   TEST_CASE("one that came and went unheard says so, with its evidence") {
     const Message message = Compose(ResolvedAt(BogusAtGoogle(), At(372)), Occasion::kMissed, SettingsWith({}), At(400));
-    CHECK(message.heading == "WAS CRITICAL from 13:05:00 to 13:11:12 UTC · 2 dialers");
+    CHECK(message.heading ==
+          "WAS CRITICAL from 13:05:00 to 13:11:12 UTC: google gives 203.0.113.66 for d1.example.com · d1, d2");
     CHECK(FactOf(message.reasons, "Note") == "Its alert could not be delivered while it lasted.");
     CHECK(message.evidence.size() == 8);
   }
@@ -118,13 +121,29 @@ TEST_SUITE("alerting/message") {
     incident.affected.clear();
     incident.cause = "a-rule-of-tomorrow";
     const Message message = Compose(incident, Occasion::kFiring, SettingsWith({}), At(60));
-    CHECK(message.heading == "CRITICAL since 13:05:00 UTC");
+    CHECK(message.heading == "CRITICAL: google gives 203.0.113.66 for d1.example.com · since 13:05:00 UTC");
     CHECK(FactOf(message.facts, "Until") == "not known");
     CHECK(FactOf(message.facts, "Affected") == "no such fact");
     CHECK(FactOf(message.reasons, "Likely cause") == "a-rule-of-tomorrow");
     incident.eta = At(30);
     CHECK(FactOf(Compose(incident, Occasion::kFiring, SettingsWith({}), At(60)).facts, "Until") ==
           "was expected by 13:05:30 UTC");
+  }
+
+  TEST_CASE("what flaps says how often it came, whether it is there, and when it will be over") {
+    Incident incident = BogusAtGoogle();
+    incident.flapping = diagnosis::Flapping{4, At(-3000), {}};
+    Message message = Compose(incident, Occasion::kFiring, SettingsWith({}), At(0));
+    CHECK(message.heading ==
+          "CRITICAL, FLAPPING: google gives 203.0.113.66 for d1.example.com · d1, d2 · since 13:05:00 UTC");
+    CHECK(FactOf(message.facts, "Flapping") == "came 4 times in 50m; over once it has stayed away for 30m");
+    incident.flapping->gone_since = At(60);
+    message = Compose(incident, Occasion::kStillFiring, SettingsWith({}), At(600));
+    CHECK(FactOf(message.facts, "Flapping") ==
+          "came 4 times in 1h; not there since 13:06:00 UTC; over once it has stayed away for 30m");
+    incident.flapping->gone_since.reset();
+    message = Compose(ResolvedAt(incident, At(600)), Occasion::kResolved, SettingsWith({}), At(2400));
+    CHECK(FactOf(message.facts, "Flapping") == "came 4 times in 1h");
   }
 
   TEST_CASE("hundreds of dialers are counted, not listed") {

@@ -65,7 +65,7 @@ TEST_SUITE("e2e/replay") {
       if (event["event"] == "message") told.push_back(event["text"]);
     }
     REQUIRE(told.size() == 2);
-    CHECK(told[0].starts_with("CRITICAL since "));
+    CHECK(told[0].starts_with("CRITICAL: "));
     CHECK(Contains(told[0], "Seen from: office-east"));
     CHECK(told[1].starts_with("RESOLVED after "));
     const std::string id = incident["id"];  // the same second, or the one beside it
