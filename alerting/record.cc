@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <cstdint>
 #include <stdexcept>
 
 #include "base/json.h"
@@ -146,11 +147,21 @@ diagnosis::Flapping ReadFlapping(const Json& json) {
 }
 
 Json Write(const Told& told) {
-  return {{"at", Write(told.at)}, {"severity", config::FormatSeverity(told.severity)}, {"first", told.first}};
+  Json json{{"at", Write(told.at)},
+            {"severity", config::FormatSeverity(told.severity)},
+            {"first", told.first},
+            {"since", Write(told.since)},
+            {"dialers", told.dialers}};
+  if (told.storm) json["storm"] = Write(*told.storm);
+  return json;
 }
 
 Told ReadTold(const Json& json) {
-  return {.at = ReadTime(json.at("at")), .severity = ReadSeverity(json.at("severity")), .first = json.at("first")};
+  Told told{.at = ReadTime(json.at("at")), .severity = ReadSeverity(json.at("severity")), .first = json.at("first")};
+  if (json.contains("since")) told.since = ReadTime(json.at("since"));
+  told.dialers = GetIfSet<std::size_t>(json, "dialers").value_or(SIZE_MAX / 4);  // of an older version: never grown
+  if (json.contains("storm")) told.storm = ReadTime(json.at("storm"));
+  return told;
 }
 
 Json Write(const Record& record) {

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <map>
+#include <optional>
 #include <string>
 
 #include "base/result.h"
@@ -19,6 +21,10 @@ struct Told {
   TimePoint at;
   Severity severity = Severity::kWarning;
   std::int64_t first = 0;  // sequence of the first message; while that is in the outbox the receiver knows nothing
+  TimePoint since = {};    // of that message
+  std::size_t dialers = 0;
+  std::optional<TimePoint> storm =
+      {};  // the start of the storm it is told with (alerting/storm.h), else it is told alone
   bool operator==(const Told&) const = default;
 };
 

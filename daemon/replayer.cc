@@ -209,7 +209,9 @@ void Replayer::TellMessages(const Snapshot& snapshot) {
     ledger_.Commit(change);
     for (std::size_t i = 0; i < change.messages.size(); ++i) {
       ledger_.Remove(change.messages[i]);
-      listener_({Kind::kMessage, snapshot.at, change.record.incident, change.messages[i].receiver, change.composed[i]});
+      Incident told = change.record.incident;
+      told.id = change.composed[i].incident;  // of a storm it is another
+      listener_({Kind::kMessage, snapshot.at, std::move(told), change.messages[i].receiver, change.composed[i]});
     }
   }
 }

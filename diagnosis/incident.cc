@@ -39,6 +39,12 @@ std::string_view FormatIncidentState(IncidentState state) {
   return "pending";
 }
 
+std::string CompactTime(TimePoint time) {
+  std::string text = base::FormatRfc3339Seconds(time);
+  std::erase_if(text, [](char c) { return c == '-' || c == ':'; });
+  return text;
+}
+
 base::Json ToJson(const Incident& incident) {
   base::Json json{{"id", incident.id},
                   {"cause", incident.cause},

@@ -51,6 +51,9 @@ struct Incident {
   bool operator==(const Incident&) const = default;
 };
 
+// "20200831T130500Z", as ids have it.
+std::string CompactTime(TimePoint time);
+
 // docs/api.md, the object "Incident": findings and symptoms as ids.
 base::Json ToJson(const Incident& incident);
 

@@ -13,13 +13,6 @@ namespace {
 
 constexpr std::string_view kBlind = "vantage-blind";
 
-// "20200831T130500Z"
-std::string Compact(TimePoint time) {
-  std::string text = base::FormatRfc3339Seconds(time);
-  std::erase_if(text, [](char c) { return c == '-' || c == ':'; });
-  return text;
-}
-
 TimePoint StartOf(const std::vector<Finding>& findings) {
   TimePoint start = findings.front().since;
   for (const Finding& finding : findings) start = std::min(start, finding.since);
@@ -31,7 +24,7 @@ Incident NewIncident(const Cause& cause) {
   incident.key = cause.key;
   incident.cause = cause.findings.front().rule;
   incident.since = StartOf(cause.findings);
-  incident.id = cause.key + ":" + Compact(incident.since);
+  incident.id = cause.key + ":" + CompactTime(incident.since);
   return incident;
 }
 

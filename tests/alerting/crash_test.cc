@@ -56,8 +56,10 @@ TEST_SUITE("alerting/crash") {
     const auto all_arrived = [&] {
       arrived.clear();
       for (const Received& request : server.requests()) {
-        const auto at = request.body.find("crash-1");
-        if (at != std::string::npos) ++arrived[request.body.substr(at, 10)];
+        for (auto at = request.body.find("crash-1"); at != std::string::npos;
+             at = request.body.find("crash-1", at + 1)) {
+          ++arrived[request.body.substr(at, 10)];
+        }
       }
       return arrived.size() == kIncidents;
     };

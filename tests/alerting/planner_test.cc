@@ -1,52 +1,14 @@
 #include "alerting/planner.h"
 
 #include <doctest/doctest.h>
-#include <fmt/format.h>
 
-#include "tests/alerting/fixtures.h"
+#include "tests/alerting/desk.h"
 
 namespace dialwatch::alerting {
 namespace {
 
 using namespace std::chrono_literals;
 using diagnosis::IncidentState;
-
-// What a message says, in a word.
-std::string Word(const OutboxRow& row) {
-  for (const char* word : {"STILL", "RESOLVED", "WAS"}) {
-    if (row.payload.find(word) != std::string::npos) return word;
-  }
-  return row.payload.find("CRITICAL") != std::string::npos ? "CRITICAL" : "WARNING";
-}
-
-// The planner with a memory, as the ledger is, and a delivery that the test does by hand.
-struct Desk {
-  config::Settings settings = SettingsWith({"oncall"});
-  Records records;
-  Outbox outbox;
-
-  // One round: what is newly on its way, as "oncall CRITICAL, desk WARNING".
-  std::string Round(const std::vector<Incident>& incidents, TimePoint now) {
-    std::string said;
-    for (const Change& change : Plan(incidents, records, outbox, settings, now)) {
-      for (const OutboxRow& row : change.withdrawn) outbox.Remove(row);
-      for (const OutboxRow& row : change.messages) {
-        outbox.Add(row);
-        said += fmt::format("{}{} {}", said.empty() ? "" : ", ", row.receiver, Word(row));
-      }
-      records[change.record.incident.id] = change.record;
-      if (change.record.over()) records.erase(change.record.incident.id);
-    }
-    return said;
-  }
-
-  void DeliverAll() { outbox = {}; }
-  std::size_t waiting() const {
-    std::size_t count = 0;
-    for (const auto& [key, queue] : outbox.queues()) count += queue.rows.size();
-    return count;
-  }
-};
 
 }  // namespace
 
@@ -106,6 +68,31 @@ TEST_SUITE("alerting/planner") {
     CHECK(desk.Round({warning}, At(60)) == "");
     CHECK(desk.Round({BogusAtGoogle()}, At(90)) == "");
     CHECK(desk.Round({ResolvedAt(warning, At(120))}, At(120)) == "boss RESOLVED, oncall RESOLVED");
+  }
+
+  TEST_CASE("what grows to twice as many dialers is told again, what grows by two is not") {
+    Desk desk;
+    const auto of = [](int dialers) { return BogusAtGoogle(IncidentState::kFiring, dialers); };
+    CHECK(desk.Round({of(1)}, At(0)) == "oncall CRITICAL");
+    desk.DeliverAll();
+    CHECK(desk.Round({of(3)}, At(10)) == "");
+    CHECK(desk.Round({of(4)}, At(20)) == "oncall GROWN");
+    CHECK(desk.told[0].heading ==
+          "CRITICAL, GROWN to 4 dialers: google gives 203.0.113.66 for d1.example.com · d1, d2, d3, d4 · since "
+          "13:05:00 UTC");
+    desk.DeliverAll();
+    CHECK(desk.Round({of(7)}, At(30)) == "");
+    CHECK(desk.Round({of(8)}, At(40)) == "oncall GROWN");
+    desk.DeliverAll();
+    CHECK(desk.Round({of(8)}, At(40 + 4 * 3600 - 1)) == "");  // which counts for the repeat
+    CHECK(desk.Round({of(8)}, At(40 + 4 * 3600)) == "oncall STILL");
+  }
+
+  TEST_CASE("what has grown before its first message was delivered is told as new") {
+    Desk desk;
+    desk.Round({BogusAtGoogle(IncidentState::kFiring, 1)}, At(0));
+    CHECK(desk.Round({BogusAtGoogle(IncidentState::kFiring, 9)}, At(20)) == "oncall CRITICAL");
+    CHECK(desk.waiting() == 1);
   }
 
   TEST_CASE("several incidents that fire together are a message each") {

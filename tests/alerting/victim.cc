@@ -29,6 +29,7 @@ int main(int argc, char** argv) {
     const std::string id = "crash-" + std::to_string(1000 + i);
     if (known.contains(id)) continue;
     incidents.push_back(Renamed(BogusAtGoogle(), id));
+    incidents.back().cause = incidents.back().summary = id;  // a storm names each cause at once
     alerting.Observe(incidents);
     std::this_thread::sleep_for(20ms);
   }

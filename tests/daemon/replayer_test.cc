@@ -2,6 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <map>
+#include <optional>
+
 #include "alerting/plain_text.h"
 #include "tests/daemon/replay_world.h"
 
@@ -72,6 +75,29 @@ Samples Chance(unsigned seed, int dialers) {
       again = trouble.kind >= 1 && trouble.kind <= 3;
     }
     return again;
+  });
+}
+
+// A move of three dialers at minute 30, as caches see it that fill when their copy has run out. `ttl` of the authority
+// by time.
+template <typename Ttl>
+Samples Migration(const Ttl& ttl) {
+  struct Copy {
+    std::string answer;
+    TimePoint expiry;
+  };
+  std::map<std::string, Copy> caches;
+  return TurnsOf(3, 60min, [&](DnsSample& sample, int dialer) {
+    const std::string right = fmt::format("198.51.100.{}", dialer + (sample.at < kMonday + 30min ? 0 : 100));
+    Copy copy{right, sample.at + ttl(sample.at)};
+    if (sample.via.kind == probes::Via::Kind::kResolver) {
+      Copy& cached = caches[sample.via.name + sample.host];
+      if (cached.expiry <= sample.at) cached = copy;
+      copy = cached;
+    }
+    const auto left = std::chrono::ceil<seconds>(copy.expiry - sample.at);
+    sample.answers = {{sample.host, RecordType::kA, static_cast<std::uint32_t>(left.count()), copy.answer}};
+    return copy.answer != right;
   });
 }
 
@@ -176,6 +202,29 @@ TEST_SUITE("daemon/replayer") {
         CHECK(Told(Replay(ReplaySettings(5), samples)) == told);
       }
     }
+  }
+
+  TEST_CASE("a planned move within the TTL alerts nobody, whether or not that was lowered first") {
+    const Samples lowered =
+        Migration([](TimePoint at) -> seconds { return at < kMonday + 20min ? seconds(300) : seconds(60); });
+    CHECK(Joined(Replay(ReplaySettings(3), lowered).Lines()) == "");
+    const Samples as_ever = Migration([](TimePoint) { return seconds(300); });
+    CHECK(Joined(Replay(ReplaySettings(3), as_ever).Lines()) == "");
+  }
+
+  TEST_CASE("a move with a day's TTL that is lowered too late is told, with its cause and its end") {
+    const Samples samples =
+        Migration([](TimePoint at) -> seconds { return at < kMonday + 29min ? seconds(86'400) : seconds(60); });
+    const Replayed replayed = Replay(ReplaySettings(3), samples);
+    std::map<std::string, std::optional<TimePoint>> told;  // by cause
+    for (const ReplayEvent& event : replayed.events) {
+      if (!event.receiver.empty() && event.message.occasion == alerting::Occasion::kFiring) {
+        told[event.incident.cause] = event.incident.eta;
+      }
+    }
+    CHECK(told.contains("ttl-policy"));
+    REQUIRE(told.contains("dns-stale"));
+    CHECK(told["dns-stale"] > kMonday + 23h);
   }
 
   TEST_CASE("while nothing is recorded nothing is resolved, and the time after it takes up from there") {

@@ -1,0 +1,197 @@
+#include "alerting/storm.h"
+
+#include <doctest/doctest.h>
+
+#include "alerting/plain_text.h"
+#include "alerting/storm_message.h"
+#include "tests/alerting/desk.h"
+
+namespace dialwatch::alerting {
+namespace {
+
+using diagnosis::IncidentState;
+
+// Number `number` of many: a name that fails, of dialer "dN".
+Incident Failing(int number, Severity severity = Severity::kWarning, const std::string& cause = "dns-failing") {
+  Incident incident = Renamed(BogusAtGoogle(IncidentState::kFiring, 1), fmt::format("{}:{}", cause, number));
+  incident.cause = cause;
+  incident.severity = severity;
+  incident.summary = fmt::format("d{}.example.com fails through quad9: SERVFAIL, 3 times running", number);
+  incident.affected = {fmt::format("d{}", number)};
+  incident.advice = {"ask " + cause};
+  return incident;
+}
+
+std::vector<Incident> Several(int from, int to) {
+  std::vector<Incident> incidents;
+  for (int i = from; i <= to; ++i) incidents.push_back(Failing(i));
+  return incidents;
+}
+
+std::vector<Incident> Over(std::vector<Incident> incidents, TimePoint at) {
+  for (Incident& incident : incidents) incident = ResolvedAt(incident, at);
+  return incidents;
+}
+
+std::vector<Incident> operator+(std::vector<Incident> a, const std::vector<Incident>& b) {
+  a.insert(a.end(), b.begin(), b.end());
+  return a;
+}
+
+}  // namespace
+
+TEST_SUITE("alerting/storm") {
+  TEST_CASE("five at once are five messages, six are one") {
+    Desk few, many;
+    few.Round(Several(1, 5), At(60));
+    CHECK(few.told.size() == 5);
+    CHECK(many.Round(Several(1, 6), At(60)) == "oncall WARNING");
+    REQUIRE(many.told.size() == 1);
+    CHECK(many.told[0].heading == "WARNING, 6 incidents at once · 6 dialers · since 13:06:00 UTC");
+    CHECK(many.told[0].incident == "storm:20200831T130600Z");
+    many.DeliverAll();
+    CHECK(many.Round(Several(1, 6), At(61)) == "");
+  }
+
+  TEST_CASE("it reads the worst first, and what to do about it") {
+    Desk desk;
+    desk.Round(Several(1, 30) + std::vector{Failing(31, Severity::kCritical, "turn-down"),
+                                            Failing(32, Severity::kCritical, "dns-bogus"),
+                                            Failing(33, Severity::kCritical, "dns-bogus")},
+               At(60));
+    REQUIRE(desk.told.size() == 1);
+    const std::string text = RenderPlain(desk.told[0]);
+    CHECK(
+        text.starts_with("CRITICAL, 33 incidents at once · 33 dialers · since 13:06:00 UTC\n"
+                         "3 critical (2 dns-bogus, 1 turn-down), 30 warning (30 dns-failing)\n"
+                         "Incidents:\n"
+                         "  CRITICAL  d31.example.com fails through quad9\n"
+                         "  CRITICAL  d32.example.com fails through quad9\n"
+                         "  CRITICAL  d33.example.com fails through quad9\n"
+                         "  WARNING   d1.example.com fails through quad9\n"));
+    CHECK(text.find("  … and 13 more\n"
+                    "First action:\n"
+                    "  1. ask turn-down\n"
+                    "  2. ask dns-bogus\n"
+                    "  3. ask dns-failing\n"
+                    "Affected: 33 dialers: d1, d10, d11,") != std::string::npos);
+  }
+
+  TEST_CASE("those told one by one just before belong to it, and are not told twice while they wait") {
+    Desk desk;
+    desk.Round(Several(1, 4), At(60));
+    CHECK(desk.waiting() == 4);
+    desk.Round(Several(1, 8), At(90));
+    REQUIRE(desk.told.size() == 1);
+    CHECK(desk.told[0].heading == "WARNING, 8 incidents at once · 8 dialers · since 13:06:30 UTC");
+    CHECK(desk.waiting() == 1);
+  }
+
+  TEST_CASE("what fires a minute apart is no storm") {
+    Desk desk;
+    for (int i = 1; i <= 20; ++i) {
+      desk.Round(Several(1, i), At(i * 15));
+      CHECK(desk.told.size() == 1);
+      CHECK(desk.told[0].incident == fmt::format("dns-failing:{}", i));
+      desk.DeliverAll();
+    }
+  }
+
+  TEST_CASE("what is added to it is told once a minute") {
+    Desk desk;
+    desk.Round(Several(1, 6), At(60));
+    desk.DeliverAll();
+    for (int second = 61; second < 120; ++second) REQUIRE(desk.Round(Several(1, second - 50), At(second)) == "");
+    desk.Round(Several(1, 70), At(120));
+    REQUIRE(desk.told.size() == 1);
+    CHECK(desk.told[0].heading == "WARNING, 70 incidents in all, 64 new · 70 dialers · since 13:06:00 UTC");
+    CHECK(desk.told[0].incident == "storm:20200831T130600Z");
+  }
+
+  TEST_CASE("a critical one of a cause that was not named, and what gets worse, does not wait") {
+    Desk desk;
+    desk.Round(Several(1, 6), At(60));
+    desk.DeliverAll();
+    const std::vector critical{Failing(7, Severity::kCritical, "turn-down")};
+    CHECK(desk.Round(Several(1, 6) + critical, At(65)) == "oncall CRITICAL");
+    desk.DeliverAll();
+    CHECK(desk.Round(Several(1, 6) + critical + std::vector{Failing(8, Severity::kCritical, "turn-down")}, At(66)) ==
+          "");
+    CHECK(desk.Round(std::vector{Failing(1, Severity::kCritical)} + Several(2, 6) + critical, At(67)) ==
+          "oncall CRITICAL");
+  }
+
+  TEST_CASE("ends are told together: once a minute, and at once when all is over") {
+    Desk desk;
+    desk.Round(Several(1, 8), At(60));
+    desk.DeliverAll();
+    CHECK(desk.Round(Over(Several(1, 3), At(100)) + Several(4, 8), At(100)) == "");
+    CHECK(desk.Round(Over(Several(1, 5), At(100)) + Several(6, 8), At(120)) == "oncall RESOLVED");
+    REQUIRE(desk.told.size() == 1);
+    CHECK(desk.told[0].heading == "WARNING, 3 incidents in all, 5 resolved · 8 dialers · since 13:06:00 UTC");
+    CHECK(desk.told[0].evidence.back() ==
+          "RESOLVED  after 1m 40s, 1 dialer in all: d5.example.com fails through quad9");
+    desk.DeliverAll();
+    CHECK(desk.Round(Over(Several(1, 8), At(130)), At(130)) == "oncall RESOLVED");
+    CHECK(desk.told[0].heading == "RESOLVED, all 3 incidents · 3 dialers · since 13:06:00 UTC");
+    CHECK(desk.told[0].summary == "No longer: 3 warning (3 dns-failing)");
+    CHECK(desk.told[0].advice.empty());
+    desk.DeliverAll();
+    CHECK(desk.records.empty());
+    CHECK(desk.Round(Over(Several(1, 8), At(130)), At(131)) == "");
+  }
+
+  TEST_CASE("after five quiet minutes what comes is told by itself, and the storm goes on to its end") {
+    Desk desk;
+    desk.Round(Several(1, 6), At(60));
+    desk.DeliverAll();
+    CHECK(desk.Round(Several(1, 7), At(360)) == "oncall WARNING");
+    CHECK(desk.told[0].incident == "dns-failing:7");
+    desk.DeliverAll();
+    CHECK(desk.Round(Over(Several(1, 6), At(400)) + Several(7, 7), At(400)) == "oncall RESOLVED");
+    CHECK(desk.told[0].heading == "RESOLVED, all 6 incidents · 6 dialers · since 13:06:00 UTC");
+  }
+
+  TEST_CASE("it is repeated as one") {
+    Desk desk;
+    desk.Round(Several(1, 6), At(60));
+    desk.DeliverAll();
+    CHECK(desk.Round(Several(1, 6), At(60 + 4 * 3600 - 1)) == "");
+    CHECK(desk.Round(Several(1, 6), At(60 + 4 * 3600)) == "oncall WARNING");
+    CHECK(desk.told[0].heading == "WARNING, 6 incidents in all · 6 dialers · since 13:06:00 UTC");
+  }
+
+  TEST_CASE("a dead receiver gathers one message of a storm, and hears the rest when it lives") {
+    Desk desk;
+    desk.Round(Several(1, 6), At(60));
+    for (int minute = 2; minute < 30; ++minute) {
+      CHECK(desk.Round(Over(Several(1, 2), At(100)) + Several(3, 9), At(minute * 60)) == "");
+    }
+    CHECK(desk.waiting() == 1);
+    desk.DeliverAll();
+    desk.Round(Over(Several(1, 2), At(100)) + Several(3, 9), At(1800));
+    REQUIRE(desk.told.size() == 4);
+    CHECK(desk.told[0].heading == "WARNING, 4 incidents in all, 2 resolved · 6 dialers · since 13:06:00 UTC");
+    CHECK(desk.told[1].incident == "dns-failing:7");
+  }
+
+  TEST_CASE("a restart in the middle of it neither repeats nor forgets") {
+    Desk desk;
+    desk.Round(Several(1, 6), At(60));
+    Desk after;
+    for (const auto& [id, record] : desk.records) after.records[id] = *FromRow(ToRow(record));
+    CHECK(after.Round(Several(1, 6), At(70)) == "");
+    CHECK(after.Round(Over(Several(1, 6), At(90)), At(90)) == "oncall RESOLVED");
+    CHECK(after.told.size() == 1);
+  }
+
+  TEST_CASE("each receiver has storms of its own, of what reaches its severity") {
+    Desk desk;
+    desk.settings = SettingsWith({"boss", "oncall"});
+    desk.settings.receivers[0].min_severity = Severity::kCritical;
+    CHECK(desk.Round(Several(1, 6) + std::vector{Failing(7, Severity::kCritical)}, At(60)) ==
+          "oncall CRITICAL, boss CRITICAL");
+  }
+}
+
+}  // namespace dialwatch::alerting
