@@ -98,50 +98,53 @@ std::string Mark(TimePoint at, int y, std::string_view who, std::string_view anc
   return Line(x, y - 11, x, kBottom, fmt::format("{}-line", who)) + Text(x + aside, y, anchor, who, text);
 }
 
-std::string ClockText(TimePoint pacific) {
-  const auto since = pacific - std::chrono::floor<std::chrono::days>(pacific);
+// By the clock there.
+std::string ClockText(TimePoint at) {
+  const auto since = (at - Sunday(0)) % 24h;
   return fmt::format("{}:{:02}", since / 1h, since % 1h / 1min);
+}
+
+std::string Head() {
+  return fmt::format(
+             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{0}\" height=\"{1}\" viewBox=\"0 0 {0} {1}\" "
+             "role=\"img\" aria-label=\"Dialers with a wrong copy of their name at one public resolver, from Sunday "
+             "0:00 to Monday 16:00\">\n{2}"
+             "<rect x=\".5\" y=\".5\" width=\"{3}\" height=\"{4}\" rx=\"6\" class=\"page\"/>\n",
+             kWidth, kHeight, kStyle, kWidth - 1, kHeight - 1) +
+         Text(kLeft, 34, "start", "title", "Dialers, of 40, that one public resolver led callers away from") +
+         Text(kLeft, 56, "start", "tick",
+              "a simulation by the published timeline: copies live a day, and each name was cached at a time of its "
+              "own");
+}
+
+std::string Legend() {
+  return fmt::format("<rect x=\"{}\" y=\"70\" width=\"22\" height=\"10\" class=\"truth\"/>\n", kLeft) +
+         Text(kLeft + 30, 80, "start", "tick", "wrong in the model") + Line(kLeft + 164, 75, kLeft + 186, 75, "seen") +
+         Text(kLeft + 194, 80, "start", "tick", "wrong by dialwatch, which asks every 30 s");
+}
+
+// Who knew of it when.
+std::string Marks(TimePoint told) {
+  return Mark(told, 112, "us", "start", fmt::format("{} dialwatch would have told, with the cause", ClockText(told))) +
+         Mark(Monday(6), 112, "them", "end", "6:00 first reports") +
+         Mark(Monday(13, 5), 138, "them", "end", "13:05 cause found") +
+         Mark(Monday(13, 45), 112, "them", "end", "13:45 mended") + Line(X(told), 146, X(Monday(6)), 146, "us-line") +
+         Text(X(Sunday(18)), 140, "middle", "us", fmt::format("{} hours earlier", (Monday(6) - told) / 1h));
 }
 
 }  // namespace
 
 std::string DrawChart(const Story& story, const Watched& watched) {
   const daemon::ReplayEvent* message = watched.First(Kind::kMessage, "dns-bogus");
-  const TimePoint told = message == nullptr ? story.end : message->at;
   const std::string truth =
       Steps(watched, [&](const Watched::Moment& moment) { return story.WrongAt(moment.at).size(); });
   const std::string seen = Steps(watched, [](const Watched::Moment& moment) { return moment.wrong.size(); });
-
-  std::string out = fmt::format(
-      "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{0}\" height=\"{1}\" viewBox=\"0 0 {0} {1}\" role=\"img\" "
-      "aria-label=\"Dialers with a wrong copy of their name at one public resolver, from Sunday 0:00 to Monday "
-      "16:00\">\n",
-      kWidth, kHeight);
-  out += kStyle;
-  out += fmt::format("<rect x=\".5\" y=\".5\" width=\"{}\" height=\"{}\" rx=\"6\" class=\"page\"/>\n", kWidth - 1,
-                     kHeight - 1);
-  out += Text(kLeft, 34, "start", "title", "Dialers, of 40, that one public resolver led callers away from");
-  out +=
-      Text(kLeft, 56, "start", "tick",
-           "a simulation by the published timeline: copies live a day, and each name was cached at a time of its own");
-  out += fmt::format("<rect x=\"{}\" y=\"70\" width=\"22\" height=\"10\" class=\"truth\"/>\n", kLeft);
-  out += Text(kLeft + 30, 80, "start", "tick", "wrong in the model");
-  out += Line(kLeft + 164, 75, kLeft + 186, 75, "seen");
-  out += Text(kLeft + 194, 80, "start", "tick", "wrong by dialwatch, which asks every 30 s");
-  out += Band(Sunday(3), Sunday(6), "outage") + Band(Sunday(6), Sunday(14), "after");
-  out += Axes();
-  out += fmt::format("<path d=\"{}V{}H{}Z\" class=\"truth\"/>\n", truth, Y(0), kLeft);
-  out += Text(X(Sunday(4, 50)), kTop + 18, "middle", "tick", "outage");
-  out += Text(X(Sunday(10)), kTop + 18, "middle", "tick", "still wrong (assumed)");
-  out +=
-      Mark(told, 112, "us", "start", fmt::format("{} dialwatch would have told, with the cause", ClockText(told - 7h)));
-  out += Mark(Monday(6), 112, "them", "end", "6:00 first reports");
-  out += Mark(Monday(13, 5), 138, "them", "end", "13:05 cause found");
-  out += Mark(Monday(13, 45), 112, "them", "end", "13:45 mended");
-  out += Line(X(told), 146, X(Monday(6)), 146, "us-line");
-  out += Text(X(Sunday(18)), 140, "middle", "us", fmt::format("{} hours earlier", (Monday(6) - told) / 1h));
-  out += fmt::format("<path d=\"{}\" class=\"seen\"/>\n", seen);
-  return out + "</svg>\n";
+  return Head() + Legend() + Band(Sunday(3), Sunday(6), "outage") + Band(Sunday(6), Sunday(14), "after") + Axes() +
+         fmt::format("<path d=\"{}V{}H{}Z\" class=\"truth\"/>\n", truth, Y(0), kLeft) +
+         Text(X(Sunday(4, 50)), kTop + 18, "middle", "tick", "outage") +
+         Text(X(Sunday(10)), kTop + 18, "middle", "tick", "still wrong (assumed)") +
+         (message == nullptr ? "" : Marks(message->at)) +
+         fmt::format("<path d=\"{}\" class=\"seen\"/>\n</svg>\n", seen);
 }
 
 }  // namespace dialwatch::replay

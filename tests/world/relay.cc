@@ -41,7 +41,7 @@ void RunTurn(TurnSample& sample, const Relay* there, const Uplink& uplink, TimeP
     return Fail(sample, TurnOutcome::kQuota, TurnStep::kAllocate, "Allocation Quota Reached", 486);
   }
   sample.relayed = Endpoint{there->address.address, static_cast<std::uint16_t>(50000 + chance.Below(10000))};
-  sample.mapped = Endpoint{*IpAddress::Parse(uplink.public_address.At(at)), 40030};
+  sample.mapped = uplink.Mapped(there->address, 40030, at);
   sample.out = {kPackets, state == Relay::State::kNoData ? 0 : kPackets};
   sample.back = {state == Relay::State::kNoData ? 0 : kPackets, state == Relay::State::kNoData ? 0 : kPackets};
   if (state == Relay::State::kNoData) {

@@ -25,17 +25,16 @@ void StunServer::Answer(probes::StunSample& sample, const Uplink& uplink, std::u
     sample.sends = static_cast<int>(send) + 1;
     if (sample.sends == 1) sample.rtt = took;
     if (now == Health::kWell) {
-      const bool pooled = !uplink.pool.At(sent).empty() && address.address.octets()[3] % 2 == 1;
-      const std::string told = !lie.At(sent).empty() ? lie.At(sent)
-                               : pooled              ? uplink.pool.At(sent)
-                                                     : uplink.public_address.At(sent);
-      const int own = uplink.symmetric.At(sent) ? 1000 + address.address.octets()[3] * 7 + address.port % 100 : 0;
       sample.outcome = StunOutcome::kMapped;
-      sample.mapped = Endpoint{*IpAddress::Parse(told), static_cast<std::uint16_t>(port + own)};
+      sample.mapped = uplink.Mapped(address, port, sent);
+      if (!lie.At(sent).empty()) sample.mapped->address = *IpAddress::Parse(lie.At(sent));
+    } else if (now == Health::kUnreachable) {
+      sample.outcome = StunOutcome::kUnreachable;
+      sample.error = "Connection refused";
     } else {
-      sample.outcome = now == Health::kUnreachable ? StunOutcome::kUnreachable : StunOutcome::kErrorResponse;
-      sample.error = now == Health::kUnreachable ? "Connection refused" : "Server Error";
-      if (now != Health::kUnreachable) sample.error_code = 500;
+      sample.outcome = StunOutcome::kErrorResponse;
+      sample.error = "Server Error";
+      sample.error_code = 500;
     }
     return;
   }

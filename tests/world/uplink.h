@@ -24,6 +24,14 @@ struct Uplink {
     if (out.At(at) || chance.Happens(loss.At(at)) || chance.Happens(loss.At(at))) return std::nullopt;
     return chance.UpTo(jitter.At(at));
   }
+
+  // Where a destination sees our socket of this port. Of a pool, every other destination sees the other address.
+  Endpoint Mapped(const Endpoint& destination, std::uint16_t port, TimePoint at) const {
+    const unsigned last = destination.address.octets()[3];
+    const bool pooled = !pool.At(at).empty() && last % 2 == 1;
+    const unsigned apart = symmetric.At(at) ? 1000 + 7 * last + destination.port % 100 : 0;
+    return {*IpAddress::Parse(pooled ? pool.At(at) : public_address.At(at)), static_cast<std::uint16_t>(port + apart)};
+  }
 };
 
 }  // namespace dialwatch::world
