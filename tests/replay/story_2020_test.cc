@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "daemon/recording_start.h"
 #include "probes/record/reader.h"
 #include "tests/replay/recording.h"
 #include "tests/replay/watch.h"
@@ -26,19 +27,21 @@ TEST_SUITE("replay/story_2020") {
   TEST_CASE("written down it is the same recording") {
     const testing::TemporaryFolder folder;
     const std::string path = folder / "story.ndjson";
-    Story story = StoryOf(Variant::kDay, Policy::kOfThatDay);
-    story.end = Sunday(0, 30);
-    REQUIRE(WriteRecording(story, path));
-    auto reader = probes::RecordingReader::Open(path);
-    REQUIRE(reader);
-    std::size_t samples = 0;
-    while (true) {
-      const auto line = reader->Next();
-      REQUIRE(line);
-      if (!*line) break;
-      if (std::holds_alternative<probes::Sample>(**line)) ++samples;
+    for (const Policy policy : {Policy::kOfThatDay, Policy::kOfToday}) {
+      Story story = StoryOf(Variant::kDay, policy);
+      story.end = Sunday(0, 30);
+      REQUIRE(WriteRecording(story, path));
+      auto reader = probes::RecordingReader::Open(path);
+      REQUIRE(reader);
+      const auto first = reader->Next();
+      REQUIRE(first);
+      const auto settings = daemon::SettingsOf(std::get<probes::RecordingStart>(**first), path);
+      REQUIRE(settings);
+      CHECK(settings->dialers == story.settings->dialers);
+      std::size_t samples = 0;
+      for (auto line = reader->Next(); line && *line; line = reader->Next()) ++samples;
+      CHECK(samples == Watch(story).samples);
     }
-    CHECK(samples == Watch(story).samples);
   }
 }
 
