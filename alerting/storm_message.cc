@@ -51,6 +51,7 @@ std::string Counts(const Incidents& incidents) {
       ++all;
     }
     std::vector<std::string> parts;
+    parts.reserve(causes.size());
     for (const auto& [cause, count] : causes) parts.push_back(fmt::format("{} {}", count, cause));
     if (all > 0) {
       groups.push_back(fmt::format("{} {} ({})", all, config::FormatSeverity(severity), fmt::join(parts, ", ")));

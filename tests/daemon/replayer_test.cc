@@ -78,6 +78,32 @@ Samples Chance(unsigned seed, int dialers) {
   });
 }
 
+// Nine resolvers of google's kind, each of which begins to be wrong and is mended at a time of its own within `spread`.
+Samples Storm(unsigned seed, unsigned spread, config::Settings& settings) {
+  std::minstd_rand dice(seed);
+  std::map<std::string, TimePoint> begins;
+  for (int i = 1; i <= 9; ++i) {
+    const probes::Via via = ViaResolver(fmt::format("g{}", i), fmt::format("8.8.4.{}", i));
+    settings.resolvers.push_back({.name = via.name, .operator_name = via.name, .addresses = {via.server}});
+    begins[via.name] = kMonday + 5min + seconds(dice() % spread);
+  }
+  Samples samples;
+  for (const probes::Sample& each : TurnsOf(1, 30min, [](DnsSample&, int) { return false; })) {
+    samples.push_back(each);
+    const auto& google = std::get<DnsSample>(each);
+    if (google.via != kGoogle) continue;
+    for (const auto& [name, from] : begins) {
+      DnsSample sample = google;
+      sample.via = ViaResolver(name, "8.8.4." + name.substr(1));
+      const bool wrong = sample.at >= from && sample.at < from + 10min;
+      if (wrong) GiveWrong(sample, std::chrono::ceil<seconds>(from + 10min - sample.at));
+      samples.emplace_back(sample);
+      if (wrong) samples.emplace_back(Again(sample));
+    }
+  }
+  return samples;
+}
+
 // A move of three dialers at minute 30, as caches see it that fill when their copy has run out. `ttl` of the authority
 // by time.
 template <typename Ttl>
@@ -180,6 +206,24 @@ TEST_SUITE("daemon/replayer") {
       CHECK(fast.events.back().incident.state == IncidentState::kResolved);
     }
     CHECK(flapped >= 4);
+  }
+
+  TEST_CASE("stretches give what each second gives in a storm, which takes few messages to its end") {
+    for (unsigned seed = 1; seed <= 3; ++seed) {
+      for (const unsigned spread : {1U, 60U, 300U}) {
+        CAPTURE(seed);
+        CAPTURE(spread);
+        config::Settings settings = ReplaySettings(1);
+        const Samples samples = Storm(seed, spread, settings);
+        const Replayed fast = Replay(settings, samples);
+        CHECK(Told(fast) == Told(Replay(settings, samples, Replayer::Pace::kEachSecond)));
+        const auto is_message = [](const ReplayEvent& event) { return !event.receiver.empty(); };
+        const auto messages = std::ranges::count_if(fast.events, is_message);
+        if (spread == 1) CHECK(messages == 2);
+        if (spread == 60) CHECK(messages < 18);
+        CHECK(fast.events.back().message.occasion == alerting::Occasion::kResolved);
+      }
+    }
   }
 
   TEST_CASE("the order of samples of one moment changes nothing") {

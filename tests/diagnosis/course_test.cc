@@ -27,6 +27,8 @@ TEST_SUITE("diagnosis/course") {
     REQUIRE(course.size() == kMostSteps);
     CHECK(course.front() == CourseStep{kMonday + 201s, {"d1", "stays"}, {}});
     CHECK(AffectedAfter(course) == std::vector<std::string>{"stays"});
+    Enter(course, {kMonday + 301s, {"d1"}, {}});
+    CHECK(course.front() == CourseStep{kMonday + 202s, {"stays"}, {}});
   }
 
   TEST_CASE("names are bounded too: a thousand dialers that come and go fill nothing") {

@@ -49,6 +49,25 @@ TEST_SUITE("diagnosis/dialer_state") {
     CHECK(turns < 40);
   }
 
+  TEST_CASE("what flaps counts while it is there, what is over does not") {
+    Snapshot snapshot;
+    snapshot.settings = std::make_shared<Settings>(SettingsOf(1));
+    snapshot.judgements = {{.dialer = "d1", .sample = {}, .verdict = Verdict::kOk}};
+    Incident& incident = snapshot.incidents.emplace_back();
+    incident.state = IncidentState::kFiring;
+    incident.severity = Severity::kCritical;
+    incident.flapping = Flapping{3, kMonday, {}};
+    incident.findings.emplace_back().affected = {"d1"};
+    CHECK(DialerStates(snapshot)["d1"] == DialerState::kFailing);
+    incident.flapping->gone_since = kMonday + 1h;
+    CHECK(DialerStates(snapshot)["d1"] == DialerState::kOk);
+    incident.flapping.reset();
+    incident.severity = Severity::kWarning;
+    CHECK(DialerStates(snapshot)["d1"] == DialerState::kDegraded);
+    incident.state = IncidentState::kResolved;
+    CHECK(DialerStates(snapshot)["d1"] == DialerState::kOk);
+  }
+
   TEST_CASE("while we are blind nothing is known, whatever was") {
     Watch watch;
     for (int turn = 0; turn < 4; ++turn) watch.Turn("203.0.113.66");
