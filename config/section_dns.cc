@@ -98,6 +98,11 @@ AnySection ResolverSection() {
             "HTTP/1.1 are failures.",
             R"("https://dns.quad9.net/dns-query")", "none; \"https\" needs it"},
            &Resolver::url, HttpsUrl())
+      .Add({"reference",
+            "A name that is not yours, and that the resolver is asked for while it is silent on one of yours: whether "
+            "it is down, or your zone's servers are. \"none\": no such question.",
+            R"("dns.quad9.net")", "the operator's own for quad9, cloudflare, google and opendns, else none"},
+           &Resolver::reference, HostName())
       .NeedsOne()
       .Complete([](Resolver& resolver, const Settings&) {
         if (resolver.operator_name.empty()) resolver.operator_name = resolver.name;

@@ -104,6 +104,11 @@ const Call* FindCall(const Settings& settings, const std::string& dialer) {
   return found == settings.calls.end() ? nullptr : &*found;
 }
 
+const std::string& OperatorOf(const Settings& settings, const std::string& resolver) {
+  const auto found = std::ranges::find(settings.resolvers, resolver, &Resolver::name);
+  return found == settings.resolvers.end() ? resolver : found->operator_name;
+}
+
 const Authority* FindAuthority(const Settings& settings, const std::string& host) {
   const Authority* nearest = nullptr;
   for (const Authority& authority : settings.authorities) {

@@ -90,11 +90,14 @@ struct Resolver {
   std::string operator_name;        // key "operator"; default: the name
   std::vector<Endpoint> addresses;  // at least one; each probe asks one of them, in turn
   Transport transport = Transport::kUdp;
-  std::string tls_name = {};  // kTls: the name that the server's certificate must have; empty: its address
-  std::string url = {};       // kHttps: of the service, "https://dns.quad9.net/dns-query"; asked at `addresses`
+  std::string tls_name = {};   // kTls: the name that the server's certificate must have; empty: its address
+  std::string url = {};        // kHttps: of the service, "https://dns.quad9.net/dns-query"; asked at `addresses`
+  std::string reference = {};  // a name that is not ours; empty: the operator's own; kNoReference: none
 
   bool operator==(const Resolver&) const = default;
 };
+
+constexpr std::string_view kNoReference = "none";
 
 // Pinned authoritative servers of a zone; zones without a pin are discovered.
 struct Authority {
@@ -239,6 +242,9 @@ std::string DefaultStatePath();
 
 // The call to a dialer of that name, or null.
 const Call* FindCall(const Settings& settings, const std::string& dialer);
+
+// Who runs the resolver of that name; the name itself where there is none.
+const std::string& OperatorOf(const Settings& settings, const std::string& resolver);
 
 // The pin for the zone nearest to `host`, or null.
 const Authority* FindAuthority(const Settings& settings, const std::string& host);

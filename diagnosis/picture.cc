@@ -113,6 +113,8 @@ void Picture::Add(const std::shared_ptr<const DnsSample>& sample) {
       return controls_.Add(sample);
     case Purpose::kIdentity:
       return;
+    case Purpose::kReference:
+      return references_.Add(*sample);
   }
 }
 
@@ -224,6 +226,7 @@ void Picture::Retain(const Settings& settings, TimePoint now) {
   policy_.Retain(settings, SilentBefore(settings, probes::PolicyTurn(settings.probing), now));
   controls_.Retain(settings, SilentBefore(settings, settings.probing.interval, now));
   identities_.Retain(settings, now - kIdentityLasts);
+  references_.Retain(settings, SilentBefore(settings, settings.probing.interval, now));
 }
 
 void Picture::RetainMedia(const Settings& settings, TimePoint now) {

@@ -13,6 +13,7 @@
 #include "diagnosis/identities.h"
 #include "diagnosis/policy_view.h"
 #include "diagnosis/port_view.h"
+#include "diagnosis/references.h"
 #include "diagnosis/sightings.h"
 #include "diagnosis/stun_view.h"
 #include "diagnosis/train_view.h"
@@ -110,6 +111,7 @@ class Picture {
   const PolicyView& policy() const { return policy_; }
   const Controls& controls() const { return controls_; }
   const Identities& identities() const { return identities_; }
+  const References& references() const { return references_; }
 
   // Names whose history got a new entry since the last call (not just a later last_seen).
   std::vector<NameKey> TakeChangedHistories();
@@ -144,6 +146,7 @@ class Picture {
   PolicyView policy_;
   Controls controls_;
   Identities identities_;
+  References references_;
   std::set<NameKey> changed_;
 };
 

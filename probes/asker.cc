@@ -29,4 +29,11 @@ void Asker::AskIdentity(const config::Resolver& resolver, bool wrong, const Turn
   }
 }
 
+void Asker::AskReference(const config::Resolver& resolver, const Endpoint& address, const Turn& turn) {
+  if (ReferenceOf(resolver).empty()) return;
+  // a little less than a turn, so that one turn after the other has its own
+  if (!reference.TakeDue(resolver.name, TurnDeadline(), std::chrono::steady_clock::now())) return;
+  Ask(ReferenceQuestion(resolver, address, settings->probing.timeout), turn);
+}
+
 }  // namespace dialwatch::probes

@@ -6,6 +6,7 @@
 #include "probes/dns/client.h"
 #include "probes/dns/discovery.h"
 #include "probes/dns/identity.h"
+#include "probes/dns/reference.h"
 #include "probes/dns/sampling.h"
 #include "probes/dns/zone_probe.h"
 #include "probes/held_names.h"
@@ -29,6 +30,9 @@ struct Asker {
   // Asks all addresses of the resolver who they are, if it is time to.
   void AskIdentity(const config::Resolver& resolver, bool wrong, const Turn& turn);
 
+  // Asks this address of the resolver for a name that is not ours, if it is time to.
+  void AskReference(const config::Resolver& resolver, const Endpoint& address, const Turn& turn);
+
   // What asks in rounds has the interval less a little, so that they do not overlap.
   Duration TurnDeadline() const { return settings->probing.interval * 9 / 10; }
 
@@ -40,6 +44,7 @@ struct Asker {
   AuthorityDiscovery discovery;
   ZoneWatch zones;
   IdentityClock identity;
+  ReferenceClock reference;
   RepeatBudget repeats;
 };
 

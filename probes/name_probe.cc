@@ -169,6 +169,8 @@ DnsQuestion NameProbe::ResolverQuestion(const config::Resolver& resolver, const 
 
 void NameProbe::AskAgain(const config::Resolver& resolver, const DnsSample& sample, const Turn& turn) {
   if (!wrong_servers_.empty()) return;  // the authority's word came late
+  const bool silent = sample.outcome == DnsOutcome::kTimeout || sample.outcome == DnsOutcome::kUnreachable;
+  if (silent) asker_.AskReference(resolver, sample.via.server, turn);
   const Suspicion suspicion = SuspicionOf(sample, reference_, expectation_);
   if (suspicion != Suspicion::kNone) asker_.AskIdentity(resolver, true, turn);
   if (suspicion == Suspicion::kServFail) AskUnchecked(resolver, sample, turn);

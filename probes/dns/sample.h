@@ -72,6 +72,7 @@ enum class Purpose : std::uint8_t {
   kUnchecked,  // asked again with CD=1 after a SERVFAIL: an answer now means that validation failed
   kControl,    // a random name below a zone's probe label, which no cache can hold
   kIdentity,   // who answers there: id.server, or the operator's own name for it
+  kReference,  // a name that is not ours, since the resolver was silent on one that is
 };
 
 // What one DNS probe saw.

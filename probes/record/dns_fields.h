@@ -13,7 +13,8 @@ inline constexpr std::array<std::string_view, 7> kNames<DnsOutcome>{
     "answered", "timeout", "unreachable", "malformed", "tls_failed", "http_failed", "not_asked"};
 
 template <>
-inline constexpr std::array<std::string_view, 5> kNames<Purpose>{"name", "confirm", "unchecked", "control", "identity"};
+inline constexpr std::array<std::string_view, 6> kNames<Purpose>{"name",    "confirm",  "unchecked",
+                                                                 "control", "identity", "reference"};
 
 template <>
 inline constexpr std::array<std::string_view, 4> kNames<config::Transport>{"udp", "tcp", "tls", "https"};

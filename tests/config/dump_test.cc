@@ -43,7 +43,8 @@ Settings Unusual() {
                          .operator_name = "o",
                          .addresses = {*Endpoint::Parse("192.0.2.1:8443", 1), *Endpoint::Parse("192.0.2.1:443", 1)},
                          .transport = Transport::kHttps,
-                         .url = "https://dns.example.com:8443/dns-query"}};
+                         .url = "https://dns.example.com:8443/dns-query",
+                         .reference = "www.example.net"}};
   settings.authorities = {
       {.zone = "example.com", .servers = {*Endpoint::Parse("192.0.2.53", 53)}, .probe_label = "probe"}};
   settings.dialers = {{.name = "d",

@@ -287,6 +287,30 @@ TEST_SUITE("probes/prober") {
     CHECK(bed.Of(Purpose::kIdentity).empty());
   }
 
+  TEST_CASE(
+      "a resolver that is silent on our name is asked for one that is not ours, once a turn; an error is a reply") {
+    Bed bed;
+    bed.settings->resolvers[0].reference = "www.example.net";
+    bed.resolver_says = Bed::Denies(kRcodeServFail);
+    bed.Probe();
+    CHECK(bed.Of(Purpose::kReference).empty());
+    for (FakeServer* server : {&bed.resolver, &bed.second}) server->on_query = [](const Query&) {};
+    bed.Probe();
+    const auto references = bed.Of(Purpose::kReference);
+    REQUIRE(references.size() == 1);
+    CHECK(references[0].host == "www.example.net");
+    CHECK(references[0].outcome == DnsOutcome::kTimeout);
+    bed.Probe();
+    CHECK(bed.Of(Purpose::kReference).empty());
+  }
+
+  TEST_CASE("a resolver of an operator that has no name of its own is asked for none") {
+    Bed bed;
+    for (FakeServer* server : {&bed.resolver, &bed.second}) server->on_query = [](const Query&) {};
+    bed.Probe();
+    CHECK(bed.Of(Purpose::kReference).empty());
+  }
+
   TEST_CASE("a prober that ends amid a burst leaves nothing behind") {
     Bed bed;
     bed.resolver_says = Bed::Says(kBad);
