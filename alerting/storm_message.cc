@@ -11,6 +11,7 @@
 #include "alerting/wording.h"
 #include "base/count.h"
 #include "base/duration_text.h"
+#include "base/natural_order.h"
 #include "diagnosis/finding.h"
 
 namespace dialwatch::alerting {
@@ -61,7 +62,7 @@ std::string Counts(const Incidents& incidents) {
 }
 
 std::vector<std::string> DialersOf(const Incidents& incidents) {
-  std::set<std::string> dialers;
+  std::set<std::string, base::NaturalOrder> dialers;
   for (const Incident* each : incidents) dialers.insert(each->affected.begin(), each->affected.end());
   return {dialers.begin(), dialers.end()};
 }

@@ -32,13 +32,13 @@ const Finding* MainFinding(const Snapshot& snapshot) {
   return most == findings.end() ? nullptr : &*most;
 }
 
-// That of its incident, where that says more: what callers notice stands at its front.
-const std::string& SummaryOf(const Snapshot& snapshot, const Finding& finding) {
-  for (const diagnosis::Incident& incident : snapshot.incidents) {
-    const auto is_it = [&](const Finding& each) { return each.id == finding.id; };
-    if (std::ranges::any_of(incident.findings, is_it) && incident.findings.size() == 1) return incident.summary;
-  }
-  return finding.summary;
+// The incident that the finding is at the root of; null: none.
+const diagnosis::Incident* IncidentOf(const Snapshot& snapshot, const Finding& finding) {
+  const auto is_it = [&](const diagnosis::Incident& incident) {
+    return std::ranges::find(incident.findings, finding.id, &Finding::id) != incident.findings.end();
+  };
+  const auto found = std::ranges::find_if(snapshot.incidents, is_it);
+  return found == snapshot.incidents.end() ? nullptr : &*found;
 }
 
 bool ResolversHeldBack(const Snapshot& snapshot) {
@@ -115,7 +115,11 @@ Conclusion Conclude(const Snapshot& snapshot) {
   if (finding == nullptr) return WithoutFinding(snapshot);
   Conclusion conclusion;
   conclusion.finding = finding;
-  conclusion.text = SummaryOf(snapshot, *finding) + ".";
+  const diagnosis::Incident* incident = IncidentOf(snapshot, *finding);
+  // the incident's sentence says more: what callers notice stands at its front
+  const bool one = incident != nullptr && incident->findings.size() == 1;
+  conclusion.text = (one ? incident->summary : finding->summary) + ".";
+  if (incident != nullptr) conclusion.confidence = Sentence(incident->confidence);
   if (ResolversHeldBack(snapshot)) {
     conclusion.text += " No resolver was asked for it: our question would put that answer into its cache.";
   }

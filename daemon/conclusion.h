@@ -11,6 +11,7 @@ namespace dialwatch::daemon {
 struct Conclusion {
   const diagnosis::Finding* finding = nullptr;  // the one that says the most; null where all is well or little is known
   std::string text;                             // one or two sentences
+  std::string confidence;                       // how sure that is, and why; empty: there is no cause
   std::string first;                            // what to do first; empty: nothing
   std::vector<std::string> also;                // the rules of the other findings
 };

@@ -131,6 +131,7 @@ std::string RenderConclusion(const Conclusion& conclusion, const Terminal& termi
     text = Wrap(conclusion.text, 0, 0, terminal.width);
     if (conclusion.first.empty()) text = terminal.Green(text.substr(0, text.size() - 1)) + "\n";
   }
+  if (!conclusion.confidence.empty()) text += Wrap(base::Printable(conclusion.confidence), 2, 4, terminal.width);
   if (!conclusion.first.empty()) text += Wrap("first: " + conclusion.first, 2, 4, terminal.width);
   if (!conclusion.also.empty()) {
     text += Wrap(fmt::format("also found: {}; dialwatch check tells more", fmt::join(conclusion.also, ", ")), 2, 4,

@@ -10,10 +10,26 @@ namespace dialwatch::diagnosis {
 namespace {
 
 // Operators that let anybody drop a name from their caches.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 2> kFlushPages{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kFlushPages{{
     {"google", "https://dns.google/cache"},
     {"cloudflare", "https://one.one.one.one/purge-cache/"},
+    {"opendns", "https://cachecheck.opendns.com/"},
+    {"cisco", "https://cachecheck.opendns.com/"},
 }};
+
+// Operators that have no such page, and whom to write to instead.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 1> kSupportPages{{
+    {"quad9", "https://www.quad9.net/support/contact"},
+}};
+
+// Empty: the operator has none.
+template <std::size_t count>
+std::string_view PageOf(const std::array<std::pair<std::string_view, std::string_view>, count>& pages,
+                        std::string_view operator_name) {
+  const auto found =
+      std::find_if(pages.begin(), pages.end(), [&](const auto& each) { return each.first == operator_name; });
+  return found == pages.end() ? "" : found->second;
+}
 
 // Resolvers that give nothing but right answers for the dialer.
 std::vector<std::string> RightResolvers(const DialerCase& dialer, const Settings& settings) {
@@ -33,14 +49,13 @@ std::vector<std::string> RightResolvers(const DialerCase& dialer, const Settings
 }  // namespace
 
 std::string FlushAdvice(const std::string& resolver, const Settings& settings) {
-  const auto configured = std::find_if(settings.resolvers.begin(), settings.resolvers.end(),
-                                       [&](const config::Resolver& each) { return each.name == resolver; });
-  for (const auto& [operator_name, page] : kFlushPages) {
-    if (configured != settings.resolvers.end() && configured->operator_name == operator_name) {
-      return fmt::format("flush the affected names at {}", page);
-    }
+  const std::string& operator_name = config::OperatorOf(settings, resolver);
+  if (const auto page = PageOf(kFlushPages, operator_name); !page.empty()) {
+    return fmt::format("flush the affected names at {}", page);
   }
-  return fmt::format("have the operator of {} drop its copy of the affected names", resolver);
+  const auto support = PageOf(kSupportPages, operator_name);
+  return fmt::format("have the operator of {} drop its copy of the affected names{}", resolver,
+                     support.empty() ? "" : fmt::format(": there is no page for that, write to {}", support));
 }
 
 void AdviseOther(const std::string& resolver, const DialerCase& dialer, const Settings& settings,

@@ -12,13 +12,13 @@ using Names = std::vector<std::string>;
 
 Names Union(const Names& a, const Names& b) {
   Names all;
-  std::ranges::set_union(a, b, std::back_inserter(all));
+  std::ranges::set_union(a, b, std::back_inserter(all), base::NaturalLess);
   return all;
 }
 
 Names Without(const Names& a, const Names& b) {
   Names rest;
-  std::ranges::set_difference(a, b, std::back_inserter(rest));
+  std::ranges::set_difference(a, b, std::back_inserter(rest), base::NaturalLess);
   return rest;
 }
 
@@ -50,7 +50,7 @@ void Enter(Course& course, CourseStep step) {
 }
 
 Names AffectedAfter(const Course& course) {
-  std::set<std::string> names;
+  std::set<std::string, base::NaturalOrder> names;
   for (const CourseStep& step : course) {
     names.insert(step.came.begin(), step.came.end());
     for (const std::string& name : step.went) names.erase(name);

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/natural_order.h"
 #include "base/time.h"
 
 // Who is affected by an incident, over time.
@@ -16,7 +17,7 @@ using base::TimePoint;
 // A change of who is affected.
 struct CourseStep {
   TimePoint at;
-  std::vector<std::string> came, went;  // dialer names, sorted
+  std::vector<std::string> came, went;  // dialer names, in natural order
 
   bool operator==(const CourseStep&) const = default;
 };
@@ -49,7 +50,7 @@ class Presence {
   std::size_t size() const { return last_seen_.size(); }
 
  private:
-  std::map<std::string, TimePoint> last_seen_;
+  std::map<std::string, TimePoint, base::NaturalOrder> last_seen_;
 };
 
 }  // namespace dialwatch::diagnosis

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/duration_text.h"
+#include "base/natural_order.h"
 #include "base/printable.h"
 #include "diagnosis/answer.h"
 #include "probes/dns/extended_error.h"
@@ -25,6 +26,12 @@ std::string NoteOn(const Judgement& judgement) {
   if (sample.transport != config::Transport::kUdp) note += fmt::format(", over {}", FormatTransport(sample.transport));
   if (!sample.error.empty()) note += ": " + base::Printable(sample.error, 80);
   return note;
+}
+
+Stance StanceOf(Verdict verdict) {
+  if (verdict == Verdict::kOk) return Stance::kGood;
+  const bool bad = NeedsConfirmation(verdict) || verdict == Verdict::kFailing || verdict == Verdict::kUnexpected;
+  return bad ? Stance::kBad : Stance::kNone;
 }
 
 int Rank(const Judgement& judgement) {
@@ -68,6 +75,8 @@ EvidenceRow RowOf(const Judgement& judgement) {
   EvidenceRow row;
   row.vantage = sample.via.ToString();
   row.note = NoteOn(judgement);
+  row.stance = StanceOf(judgement.verdict);
+  row.via = sample.via;
   if (sample.outcome != probes::DnsOutcome::kAnswered) return row;
   if (const auto answers = AnswersOf(sample); !answers.empty()) row.answer = AnswerText(answers);
   if (const auto ttl = CopyTtl(sample); !Fails(sample)) row.ttl = ttl;
@@ -94,6 +103,7 @@ EvidenceRow RowOf(const PortSample& sample) {
   row.vantage = fmt::format("rtp.port {} ({})", sample.subject.address.ToString(), GiversText(sample.subject));
   if (sample.rtt) row.rtt_ms = Milliseconds(*sample.rtt);
   row.note = fmt::format("{}: {}", FormatPortOutcome(sample.outcome), ExplainPort(sample.outcome));
+  row.stance = IsHostThere(sample.outcome) ? Stance::kGood : Stance::kNone;
   return row;
 }
 
@@ -145,17 +155,12 @@ double Milliseconds(std::chrono::microseconds time) {
 std::vector<std::string> AllDialers(const Settings& settings) {
   std::vector<std::string> names;
   for (const config::Dialer& dialer : settings.dialers) names.push_back(dialer.name);
-  std::sort(names.begin(), names.end());
+  base::SortNames(names);
   return names;
 }
 
 bool IsTold(const std::vector<Finding>& findings, const Subject& subject) {
   return std::any_of(findings.begin(), findings.end(), [&](const Finding& each) { return each.subject == subject; });
-}
-
-std::string Enumerate(const std::vector<std::string>& names) {
-  if (names.size() < 2) return names.empty() ? "" : names.front();
-  return fmt::format("{} and {}", fmt::join(names.begin(), names.end() - 1, ", "), names.back());
 }
 
 }  // namespace dialwatch::diagnosis

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "diagnosis/rules.h"
+#include "diagnosis/whom.h"
 
 // What the rules have in common: the samples of one dialer, and how they are shown.
 namespace dialwatch::diagnosis {
@@ -53,13 +54,10 @@ std::string LifeLeft(std::optional<TimePoint> eta, TimePoint now, int copies = 1
 // As evidence and JSON show times.
 double Milliseconds(std::chrono::microseconds time);
 
-// All configured dialers, sorted.
+// All configured dialers, in natural order.
 std::vector<std::string> AllDialers(const Settings& settings);
 
 // Whether one of the findings is about this subject: another address or type of it has been told already.
 bool IsTold(const std::vector<Finding>& findings, const Subject& subject);
-
-// "google", "google and quad9", "cloudflare, google and quad9".
-std::string Enumerate(const std::vector<std::string>& names);
 
 }  // namespace dialwatch::diagnosis

@@ -21,16 +21,6 @@ base::Json ToJson(const Subject& subject) {
   return json;
 }
 
-base::Json ToJson(const EvidenceRow& row) {
-  base::Json json{{"vantage", row.vantage}};
-  if (row.answer) json["answer"] = *row.answer;
-  if (row.ttl) json["ttl"] = row.ttl->count();
-  if (row.rcode) json["rcode"] = *row.rcode;
-  if (row.rtt_ms) json["rtt_ms"] = *row.rtt_ms;
-  if (row.note) json["note"] = *row.note;
-  return json;
-}
-
 }  // namespace
 
 std::string Subject::ToString() const {
@@ -45,6 +35,16 @@ std::string Subject::ToString() const {
 
 std::string DocsLink(const std::string& rule) {
   return fmt::format("{}#{}", kDocs, rule);
+}
+
+base::Json ToJson(const EvidenceRow& row) {
+  base::Json json{{"vantage", row.vantage}};
+  if (row.answer) json["answer"] = *row.answer;
+  if (row.ttl) json["ttl"] = row.ttl->count();
+  if (row.rcode) json["rcode"] = *row.rcode;
+  if (row.rtt_ms) json["rtt_ms"] = *row.rtt_ms;
+  if (row.note) json["note"] = *row.note;
+  return json;
 }
 
 base::Json ToJson(const Finding& finding) {

@@ -30,6 +30,13 @@ struct Subject {
   auto operator<=>(const Subject&) const = default;
 };
 
+// What a row says of the finding that it stands beside.
+enum class Stance : std::uint8_t {
+  kNone,
+  kGood,  // all is well there
+  kBad,   // here it shows
+};
+
 // What one vantage point saw, as a row that a person can read.
 struct EvidenceRow {
   std::string vantage;  // "google (8.8.8.8)", "authority (192.0.2.53)", "stun telnyx"
@@ -38,6 +45,10 @@ struct EvidenceRow {
   std::optional<std::string> rcode;
   std::optional<double> rtt_ms;
   std::optional<std::string> note;
+
+  // for those who weigh it
+  Stance stance = Stance::kNone;
+  std::optional<probes::Via> via = {};  // of DNS
 
   bool operator==(const EvidenceRow&) const = default;
 };
@@ -51,7 +62,7 @@ struct Finding {
   TimePoint since;  // when it was first seen, without a gap that ends it (diagnosis/hold.h)
   std::string summary;
   std::vector<EvidenceRow> evidence;
-  std::vector<std::string> affected;  // dialer names, sorted
+  std::vector<std::string> affected;  // dialer names, in natural order
   std::optional<TimePoint> eta;       // when it heals by itself, where that is known
   std::optional<Spread> spread;       // of a resolver's wrong answers, once they are confirmed
   std::vector<std::string> advice;    // first actions, in order
@@ -62,7 +73,8 @@ struct Finding {
 // The page of the docs that explains the rule: "docs/findings.md#dns-bogus" as an absolute link.
 std::string DocsLink(const std::string& rule);
 
-// docs/api.md, the object "Finding".
+// docs/api.md, the objects "Evidence" and "Finding".
+base::Json ToJson(const EvidenceRow& row);
 base::Json ToJson(const Finding& finding);
 
 }  // namespace dialwatch::diagnosis

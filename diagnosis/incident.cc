@@ -59,6 +59,9 @@ base::Json ToJson(const Incident& incident) {
   json["symptoms"] = Ids(incident.symptoms);
   if (incident.eta) json["eta"] = base::FormatRfc3339(*incident.eta);
   json["advice"] = incident.advice;
+  json["evidence"] = base::Json::array();
+  for (const EvidenceRow& row : incident.evidence) json["evidence"].push_back(ToJson(row));
+  json["confidence"] = ToJson(incident.confidence);
   return json;
 }
 

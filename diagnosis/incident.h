@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "base/json_fwd.h"
+#include "diagnosis/causes/confidence.h"
 #include "diagnosis/course.h"
-#include "diagnosis/finding.h"
 
 namespace dialwatch::diagnosis {
 
@@ -39,7 +39,7 @@ struct Incident {
   TimePoint since;                 // start of the earliest finding
   std::optional<TimePoint> until;  // kResolved only
   std::string summary;
-  std::vector<std::string> affected;  // at any time: dialer names, sorted
+  std::vector<std::string> affected;  // at any time: dialer names, in natural order
   Peak peak = {};
   Course course = {};                     // how the affected changed
   std::optional<Flapping> flapping = {};  // where it does
@@ -47,6 +47,8 @@ struct Incident {
   std::vector<Finding> symptoms;          // explained by the cause
   std::optional<TimePoint> eta;           // the latest of its findings'
   std::vector<std::string> advice;
+  std::vector<EvidenceRow> evidence = {};  // of the newest findings, per vantage point
+  Confidence confidence = {};
 
   bool operator==(const Incident&) const = default;
 };

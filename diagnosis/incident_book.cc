@@ -6,6 +6,9 @@
 #include <tuple>
 #include <utility>
 
+#include "base/natural_order.h"
+#include "diagnosis/causes/cause_evidence.h"
+#include "diagnosis/causes/headline.h"
 #include "diagnosis/hold.h"
 
 namespace dialwatch::diagnosis {
@@ -29,11 +32,12 @@ Incident NewIncident(const Cause& cause) {
 }
 
 // Takes over what the findings say now. Who was affected once stays so: the list is of the whole life.
-void Renew(Incident& incident, Cause cause, const std::vector<std::string>& affected, std::size_t dialers) {
-  std::vector<std::string> ever;
-  std::ranges::set_union(incident.affected, affected, std::back_inserter(ever));
-  incident.affected = std::move(ever);
-  incident.summary = Headline(cause, dialers);
+void Renew(Incident& incident, Cause cause, const std::vector<std::string>& affected, const Settings& settings) {
+  std::ranges::copy(affected, std::back_inserter(incident.affected));
+  base::SortNames(incident.affected);
+  incident.summary = Headline(cause, settings.dialers.size());
+  incident.evidence = EvidenceOf(cause);
+  incident.confidence = Weigh(cause, settings);
   incident.advice = cause.findings.front().advice;
   incident.severity = Severity::kInfo;
   incident.eta.reset();
@@ -43,6 +47,15 @@ void Renew(Incident& incident, Cause cause, const std::vector<std::string>& affe
   }
   incident.findings = std::move(cause.findings);
   incident.symptoms = std::move(cause.symptoms);
+}
+
+// What an incident of many says once it is over: of all that it hit, and not of the last that was left.
+void TellAll(Incident& incident, std::size_t dialers) {
+  if (incident.affected.size() < 2) return;
+  const std::string about = incident.key.substr(std::min(incident.cause.size() + 1, incident.key.size()));
+  if (std::string all = Epilogue(incident.cause, about, incident.affected, dialers); !all.empty()) {
+    incident.summary = std::move(all);
+  }
 }
 
 bool WorseThan(const Incident& a, const Incident& b) {
@@ -77,7 +90,7 @@ void IncidentBook::Tell(const Settings& settings, Cause cause, TimePoint now) {
   }
   last_seen = now;
   const std::vector<std::string> affected = AffectedBy(cause);
-  Renew(incident, std::move(cause), affected, settings.dialers.size());
+  Renew(incident, std::move(cause), affected, settings);
   if (auto newly = present.See(affected, now); !newly.empty()) {
     Enter(incident.course, {now, std::move(newly), {}});
     if (present.size() > incident.peak.dialers) incident.peak = {now, present.size()};
@@ -137,6 +150,7 @@ void IncidentBook::Advance(const Settings& settings, TimePoint now, bool blind) 
       incident.state = IncidentState::kResolved;
       incident.until = each->second.last_seen;
       if (incident.flapping) incident.flapping->gone_since.reset();
+      TellAll(incident, settings.dialers.size());
       resolved_.push_back(std::move(incident));
     }
     open_.erase(each);
@@ -151,7 +165,7 @@ void IncidentBook::Forget(TimePoint now) {
 
 std::vector<Incident> IncidentBook::Update(const std::vector<Finding>& findings, const Settings& settings,
                                            TimePoint now) {
-  for (Cause& cause : Correlate(findings)) Tell(settings, std::move(cause), now);
+  for (Cause& cause : Correlate(findings, settings)) Tell(settings, std::move(cause), now);
   const bool blind =
       std::any_of(findings.begin(), findings.end(), [](const auto& each) { return each.rule == kBlind; });
   Advance(settings, now, blind);

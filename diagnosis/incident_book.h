@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "diagnosis/correlation.h"
+#include "diagnosis/causes/correlation.h"
 #include "diagnosis/incident.h"
 
 namespace dialwatch::diagnosis {

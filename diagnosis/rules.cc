@@ -15,6 +15,7 @@
 #include "diagnosis/rules/dns_filtered.h"
 #include "diagnosis/rules/dns_intercepted.h"
 #include "diagnosis/rules/dns_lame.h"
+#include "diagnosis/rules/dns_port_blocked.h"
 #include "diagnosis/rules/dns_served_stale.h"
 #include "diagnosis/rules/dns_service.h"
 #include "diagnosis/rules/dns_signature_expiry.h"
@@ -75,6 +76,11 @@ constexpr std::array kRules{
     RuleEntry{"dns-resolver-down", Severity::kWarning,
               "A resolver gives no answer for any name at any of its addresses, three times running, while others do.",
               DnsResolverDown},
+    RuleEntry{
+        "dns-port-blocked", Severity::kCritical,
+        "Whoever is asked over plain DNS is silent, three times running, while encrypted DNS or other traffic gets "
+        "through.",
+        DnsPortBlocked},
     RuleEntry{"dns-failing", Severity::kWarning,
               "A name fails through a resolver (SERVFAIL, REFUSED, no answer), three times running.", DnsFailing},
     RuleEntry{"dns-lame", Severity::kWarning,

@@ -31,6 +31,10 @@ bool AnyAuthorityWorks(const Situation& situation) {
 
 }  // namespace
 
+bool IsEncrypted(const config::Resolver& resolver) {
+  return resolver.transport == config::Transport::kTls || resolver.transport == config::Transport::kHttps;
+}
+
 bool ResolverStanding::failing() const {
   return !names.empty() && std::all_of(names.begin(), names.end(), [](const auto& name) { return name.failing; });
 }
@@ -79,6 +83,7 @@ int LongestFailure(const Picture& picture, const ResolverStanding& resolver) {
 bool IsDown(const Situation& situation, const std::vector<ResolverStanding>& standings,
             const ResolverStanding& resolver) {
   if (!resolver.failing() || LongestFailure(situation.picture, resolver) < kRunning) return false;
+  if (resolver.silent() && situation.picture.references().Replies(resolver.resolver->name)) return false;
   if (OtherOperatorWorks(standings, resolver)) return resolver.silent() || resolver.names.size() > 1;
   return resolver.silent() && (AnyAuthorityWorks(situation) || StunWorks(situation.picture));
 }

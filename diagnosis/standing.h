@@ -9,6 +9,9 @@
 // How the resolvers fare, name by name: what the rules about services and the quorum are made of.
 namespace dialwatch::diagnosis {
 
+// DNS over TLS or HTTPS: what stands between cannot read it, and port 53 is not needed.
+bool IsEncrypted(const config::Resolver& resolver);
+
 // One name through one resolver, over all of its addresses.
 struct NameStanding {
   const DialerCase* dialer = nullptr;

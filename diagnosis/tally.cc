@@ -44,6 +44,8 @@ std::vector<EvidenceRow> RowsOf(const Tallies& tallies) {
     row.note =
         fmt::format("answers for {} of {} names", tally.answered.size(), tally.answered.size() + tally.failed.size());
     if (!tally.failed.empty()) *row.note += ": " + AnswerText(*tally.failed.front()->sample);
+    row.stance = tally.answered.empty() ? Stance::kBad : Stance::kGood;
+    row.via = via;
     (tally.answered.empty() ? dead : alive).push_back(std::move(row));
   }
   std::move(alive.begin(), alive.end(), std::back_inserter(dead));

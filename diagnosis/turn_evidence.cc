@@ -16,6 +16,7 @@ EvidenceRow RowOf(const TurnSample& sample) {
   if (sample.relayed) row.answer = sample.relayed->ToString();
   if (sample.rtt) row.rtt_ms = Milliseconds(*sample.rtt);
   row.note = OutcomeText(sample);
+  row.stance = sample.outcome == probes::TurnOutcome::kRelayed ? Stance::kGood : Stance::kBad;
   if (sample.out.sent + sample.back.sent > 0) {
     *row.note += fmt::format("; {} of {} packets went out, {} of {} came back", sample.out.arrived, sample.out.sent,
                              sample.back.arrived, sample.back.sent);

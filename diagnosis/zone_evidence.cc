@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/host_name.h"
+#include "base/natural_order.h"
 #include "base/printable.h"
 #include "diagnosis/evidence.h"
 
@@ -21,7 +22,9 @@ std::vector<std::string> DialersIn(const Situation& situation, const std::string
     if (base::IsWithinZone(dialer.host, zone)) within.insert(dialer.name);
   }
   const auto& names = asked.empty() ? within : asked;
-  return {names.begin(), names.end()};
+  std::vector<std::string> sorted(names.begin(), names.end());
+  base::SortNames(sorted);
+  return sorted;
 }
 
 std::vector<EvidenceRow> ServerRows(const ZoneSample& zone) {

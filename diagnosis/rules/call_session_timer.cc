@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/count.h"
+#include "base/natural_order.h"
 #include "diagnosis/rules/call_words.h"
 
 namespace dialwatch::diagnosis {
@@ -30,7 +31,7 @@ std::vector<Finding> CallSessionTimer(const Situation& situation) {
     finding.evidence.push_back(RowOf(sample));
   }
   if (finding.affected.empty()) return {};
-  std::ranges::sort(finding.affected);
+  base::SortNames(finding.affected);
   finding.summary =
       fmt::format("without a session timer: {}; a call whose caller dies keeps its channel until somebody hangs it up",
                   base::Count(finding.affected.size(), "dialer"));

@@ -58,6 +58,7 @@ EvidenceRow RowOf(const EchoCallSample& sample) {
   if (const auto givers = GiversText(subject); !givers.empty()) row.vantage += fmt::format(" ({})", givers);
   if (result.options_rtt) row.rtt_ms = Milliseconds(*result.options_rtt);
   row.note = FormatSipOutcome(result.outcome);
+  row.stance = IsSilence(result.outcome) ? Stance::kBad : Stance::kNone;
   if (!result.why.empty()) *row.note += ": " + base::Printable(result.why, kMostOfText);
   if (!result.address_note.empty()) *row.note += "; " + base::Printable(result.address_note, kMostOfText);
   if (sample.talk) *row.note += "; " + TalkText(sample);

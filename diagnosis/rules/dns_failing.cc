@@ -15,6 +15,7 @@ namespace {
 // Whether the resolver was well for another name while this one stayed silent. Two good samples, since when the network
 // comes back names recover one by one.
 bool WorksForOthers(const Situation& situation, const ResolverStanding& resolver, const NameStanding& name) {
+  if (situation.picture.references().Replies(resolver.resolver->name)) return true;
   return std::any_of(resolver.names.begin(), resolver.names.end(), [&](const NameStanding& other) {
     if (&other == &name || other.silent) return false;
     return other.failing || StreakOf(situation.picture, resolver, other).length > 1;
@@ -69,7 +70,8 @@ std::vector<Finding> DnsFailing(const Situation& situation) {
   const auto fair = FairStandingsOf(situation, cases);
   for (std::size_t i = 0; i < standings.size(); ++i) {
     const ResolverStanding& resolver = standings[i];
-    if (resolver.silent() || IsDown(situation, fair, fair[i])) continue;
+    const bool replies = !resolver.silent() || situation.picture.references().Replies(resolver.resolver->name);
+    if (!replies || IsDown(situation, fair, fair[i])) continue;
     const DialerCase* told = nullptr;  // one finding for all types of a dialer
     for (const NameStanding& name : resolver.names) {
       if (!name.failing || name.dialer == told) continue;

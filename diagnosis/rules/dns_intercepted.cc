@@ -10,16 +10,12 @@
 #include "base/printable.h"
 #include "diagnosis/advice.h"
 #include "diagnosis/answer.h"
-#include "diagnosis/evidence.h"
+#include "diagnosis/standing.h"
 
 namespace dialwatch::diagnosis {
 namespace {
 
 constexpr std::size_t kTwice = 2;
-
-bool IsEncrypted(const config::Resolver& resolver) {
-  return resolver.transport == config::Transport::kTls || resolver.transport == config::Transport::kHttps;
-}
 
 // Two ways to one operator.
 struct Pair {
@@ -67,8 +63,8 @@ bool Disagree(const NameView& name, const Pair& pair) {
   });
 }
 
-// By which names those go who gave these answers over port 53. What gave others before does not count: somebody else may
-// answer there since.
+// By which names those go who gave these answers over port 53. What gave others before does not count: somebody else
+// may answer there since.
 std::vector<std::string> PlainNames(const Picture& picture, const config::Resolver& plain,
                                     const std::vector<const Sighting*>& latest) {
   std::set<std::string> names;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/natural_order.h"
 #include "diagnosis/answer.h"
 #include "diagnosis/zone_standing.h"
 
@@ -84,7 +85,7 @@ Finding TellAuthorityDown(const Situation& situation, const std::string& name, Z
       fmt::format("no authoritative server of {} ({}) gives an answer since {}; resolvers live on their copies", name,
                   Enumerate(servers), base::FormatClock(finding.since));
   finding.evidence = RowsOf(zone.servers);
-  std::sort(zone.dialers.begin(), zone.dialers.end());
+  base::SortNames(zone.dialers);
   finding.affected = std::move(zone.dialers);
   finding.advice = {
       fmt::format("see whether the DNS hoster of {} reports an outage, and call it", name),
@@ -112,7 +113,8 @@ std::vector<Finding> DnsResolverDown(const Situation& situation) {
 std::vector<Finding> DnsAuthorityDown(const Situation& situation) {
   std::vector<Finding> findings;
   for (auto& [name, zone] : ZonesOf(situation)) {
-    const bool network_works = zone.resolvers_reply || StunWorks(situation.picture);
+    const bool network_works =
+        zone.resolvers_reply || StunWorks(situation.picture) || situation.picture.references().AnyReplies();
     if (network_works && zone.IsDown(situation.picture)) {
       findings.push_back(TellAuthorityDown(situation, name, std::move(zone)));
     }

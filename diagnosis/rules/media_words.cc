@@ -6,6 +6,7 @@
 #include <iterator>
 #include <set>
 
+#include "base/natural_order.h"
 #include "base/printable.h"
 #include "diagnosis/answer.h"
 #include "diagnosis/standing.h"
@@ -42,6 +43,7 @@ EvidenceRow RowOf(const TrainSample& sample) {
   if (const auto givers = GiversText(sample.subject); !givers.empty()) row.vantage += fmt::format(" ({})", givers);
   if (sample.measures.rtt) row.rtt_ms = Milliseconds(sample.measures.rtt->p50);
   row.note = FormatRtpOutcome(sample.outcome);
+  row.stance = GradeOf(sample.outcome) == RtpGrade::kFine ? Stance::kGood : Stance::kBad;
   if (!sample.error.empty()) *row.note += ": " + base::Printable(sample.error, 80);
   if (!sample.echoed_by.empty()) *row.note += ", echoed by " + base::Printable(sample.echoed_by);
   if (const std::string flow = Flow(sample); !flow.empty()) *row.note += ", " + flow;
@@ -134,7 +136,7 @@ std::vector<Finding> AsOne(std::vector<Finding> findings, std::string summary, s
     std::ranges::move(finding.affected, std::back_inserter(one.affected));
     std::ranges::move(finding.evidence, std::back_inserter(one.evidence));
   }
-  std::ranges::sort(one.affected);
+  base::SortNames(one.affected);
   return {std::move(one)};
 }
 

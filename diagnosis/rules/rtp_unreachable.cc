@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
+#include "base/natural_order.h"
 #include "base/printable.h"
 #include "diagnosis/rules/call_words.h"
 #include "diagnosis/rules/media_words.h"
@@ -37,9 +39,21 @@ std::string OutcomeText(const TrainSample& sample) {
   return text;
 }
 
-// What calls to the same addresses say of it.
-void HoldAgainstCalls(const Picture& picture, const Those& silent, Finding& finding) {
+// Rows of the RTP port at the same addresses; whether any of them shows that the host is there.
+bool AddPorts(const Picture& picture, const std::string& dialer, const Those& silent, Finding& finding) {
+  std::vector<std::string> addresses;
+  for (const TrainSeries* each : silent) addresses.push_back(each->newest->subject.address.address.ToString());
+  auto rows = PortEvidence(picture, dialer, addresses);
+  const bool there = std::ranges::any_of(rows, [](const auto& row) { return row.stance == Stance::kGood; });
+  std::ranges::move(rows, std::back_inserter(finding.evidence));
+  return there;
+}
+
+// What calls to the same addresses say of it. That the host is down is said only where all signs agree.
+void HoldAgainstCalls(const Picture& picture, const std::string& dialer, const Those& silent, bool all_silent,
+                      Finding& finding) {
   const auto calls = CallsToThese(picture, silent);
+  bool nobody_answers = false;
   const auto all = [&](const auto& is) { return calls.size() >= silent.size() && std::ranges::all_of(calls, is); };
   if (all([&](const CallSeries* call) { return call->EchoesSince(finding.since); })) {
     finding.severity = Severity::kWarning;
@@ -48,8 +62,12 @@ void HoldAgainstCalls(const Picture& picture, const Those& silent, Finding& find
   } else if (all([](const CallSeries* call) { return IsSilence(call->newest->call.result.outcome); })) {
     finding.summary += ", nor does it answer calls";
     std::erase(finding.advice, kCallIt);
+    nobody_answers = all_silent;
   }
   for (const CallSeries* call : calls) finding.evidence.push_back(RowOf(*call->newest));
+  if (!AddPorts(picture, dialer, silent, finding) && nobody_answers) {
+    finding.summary = fmt::format("{} is down or cut off: {}", dialer, finding.summary);
+  }
 }
 
 Finding Tell(const Picture& picture, const MediaCase& media, const Those& silent) {
@@ -60,7 +78,8 @@ Finding Tell(const Picture& picture, const MediaCase& media, const Those& silent
   finding.summary = fmt::format("no audio comes back from {} at {}{} since {} ({})", media.name(), AddressText(silent),
                                 part, base::FormatClock(finding.since), OutcomeText(sample));
   finding.advice = AdviseOn(sample);
-  HoldAgainstCalls(picture, silent, finding);
+  const bool all_silent = silent.size() == all && sample.outcome == RtpOutcome::kBlackhole;
+  HoldAgainstCalls(picture, media.name(), silent, all_silent, finding);
   return finding;
 }
 
@@ -77,7 +96,7 @@ std::vector<Finding> WithoutKeys(const Situation& situation, const std::vector<M
     }
   }
   if (finding.affected.empty()) return {};
-  std::ranges::sort(finding.affected);
+  base::SortNames(finding.affected);
   finding.severity = Severity::kWarning;
   finding.subject.file = situation.settings.media.key_file;
   finding.advice = {

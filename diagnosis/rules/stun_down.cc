@@ -15,6 +15,7 @@ namespace {
 
 void AddOthers(const Situation& situation, const std::string& server, Finding& finding) {
   auto others = RowsOfOthers(situation.picture, server);
+  for (EvidenceRow& row : others) row.stance = row.answer ? Stance::kGood : Stance::kNone;
   finding.evidence.insert(finding.evidence.end(), others.begin(), others.end());
 }
 

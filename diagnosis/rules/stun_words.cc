@@ -36,6 +36,7 @@ EvidenceRow RowOf(const StunSample& sample, std::string note) {
   if (sample.mapped) row.answer = sample.mapped->ToString();
   if (sample.rtt) row.rtt_ms = static_cast<double>(sample.rtt->count()) / 1000;
   if (!note.empty()) row.note = std::move(note);
+  row.stance = sample.mapped ? Stance::kNone : Stance::kBad;
   return row;
 }
 

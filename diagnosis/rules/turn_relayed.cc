@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/natural_order.h"
 #include "base/printable.h"
 #include "diagnosis/rules/media_words.h"
 #include "diagnosis/tally.h"
@@ -12,7 +13,6 @@
 namespace dialwatch::diagnosis {
 namespace {
 
-constexpr std::size_t kMostNamed = 3;  // dialers, in the sentence
 constexpr std::size_t kMostShown = 5;  // as evidence, with two rows each
 constexpr const char* kUntilThen = "until then, have webphones use another relay for these dialers";
 
@@ -41,20 +41,6 @@ std::vector<Pair> PairsOf(const Situation& situation, const std::string& relay) 
   return pairs;
 }
 
-std::string Shown(const std::vector<std::string>& dialers) {
-  if (dialers.size() <= kMostNamed + 1) return Enumerate(dialers);
-  std::vector<std::string> shown(dialers.begin(), dialers.begin() + kMostNamed);
-  shown.push_back(fmt::format("{} more", dialers.size() - kMostNamed));
-  return Enumerate(shown);
-}
-
-// "d1", "3 of 40 dialers (d1, d2 and d3)"
-std::string Whom(const std::vector<std::string>& dialers, std::size_t tested) {
-  if (dialers.size() == 1) return dialers.front();
-  if (dialers.size() == tested) return fmt::format("all {} dialers", tested);
-  return fmt::format("{} of {} dialers ({})", dialers.size(), tested, Shown(dialers));
-}
-
 std::string HowItWent(const TrainSample& sample) {
   std::string text(FormatRtpOutcome(sample.outcome));
   if (sample.outcome == RtpOutcome::kDegraded) text += ": " + MeasuresText(sample);
@@ -65,7 +51,7 @@ std::string HowItWent(const TrainSample& sample) {
 std::string AddressesOf(const std::vector<Pair>& pairs, const base::Endpoint& (*which)(const TrainSample&)) {
   std::set<std::string> addresses;
   for (const Pair& each : pairs) addresses.insert(which(each.sample()).address.ToString());
-  return Shown({addresses.begin(), addresses.end()});
+  return EnumerateSome({addresses.begin(), addresses.end()});
 }
 
 std::vector<std::string> AdviseOn(const std::vector<Pair>& bad, const std::string& relay) {
@@ -103,6 +89,7 @@ Finding Tell(const std::string& relay, const std::vector<Pair>& bad, std::size_t
       row.vantage = *each.dialer + ": " + row.vantage;
     }
   }
+  base::SortNames(finding.affected);
   const std::string whom = Whom(finding.affected, tested);
   const std::string how = HowItWent(first.sample());
   if (first.deaf()) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "diagnosis/answer.h"
 #include "diagnosis/evidence.h"
@@ -12,9 +13,44 @@ namespace {
 
 constexpr int kRounds = 2;  // one lost round is not blindness
 
-bool AllDnsIsDead(const Situation& situation) {
-  return std::all_of(situation.judgements.begin(), situation.judgements.end(),
-                     [](const Judgement& judgement) { return !judgement.newest || IsSilent(*judgement.sample); });
+// Who has a say. Servers in our own network answer while the line out is dead, be it from a cache or with an error:
+// where others are asked as well, only those count.
+struct Quorum {
+  bool far_only = false;
+  std::set<std::string> near;  // resolvers with no address beyond our own network
+
+  bool Counts(const base::Endpoint& server) const {
+    return !far_only || server.address.IsUnspecified() || !server.address.IsSpecialPurpose();
+  }
+  bool Counts(const std::string& resolver) const { return !far_only || !near.contains(resolver); }
+};
+
+constexpr std::size_t kFarVoices = 2;  // operators and zones
+
+Quorum QuorumOf(const Situation& situation) {
+  Quorum quorum;
+  std::set<std::string> far;
+  for (const config::Resolver& resolver : situation.settings.resolvers) {
+    const bool is_near =
+        std::ranges::all_of(resolver.addresses, [](const auto& each) { return each.address.IsSpecialPurpose(); });
+    if (is_near) {
+      quorum.near.insert(resolver.name);
+    } else {
+      far.insert(resolver.operator_name);
+    }
+  }
+  for (const Judgement& judgement : situation.judgements) {
+    const probes::Via& via = judgement.sample->via;
+    if (IsAuthority(judgement) && !via.server.address.IsSpecialPurpose()) far.insert("zone " + via.name);
+  }
+  quorum.far_only = far.size() >= kFarVoices;
+  return quorum;
+}
+
+bool AllDnsIsDead(const Situation& situation, const Quorum& quorum) {
+  return std::ranges::all_of(situation.judgements, [&](const Judgement& judgement) {
+    return !judgement.newest || !quorum.Counts(judgement.sample->via.server) || IsSilent(*judgement.sample);
+  });
 }
 
 bool Replied(probes::StunOutcome outcome) {
@@ -22,17 +58,19 @@ bool Replied(probes::StunOutcome outcome) {
          outcome == probes::StunOutcome::kMalformed || outcome == probes::StunOutcome::kTlsFailed;
 }
 
-bool AllStunIsDead(const Picture& picture) {
-  return std::all_of(picture.stun().begin(), picture.stun().end(), [](const auto& entry) {
+bool AllStunIsDead(const Picture& picture, const Quorum& quorum) {
+  return std::ranges::all_of(picture.stun(), [&](const auto& entry) {
     const StunView& view = entry.second;
+    if (std::ranges::none_of(view.addresses, [&](const auto& each) { return quorum.Counts(each.first); })) return true;
     return view.IsFailing(kRounds) && std::none_of(view.addresses.begin(), view.addresses.end(), [](const auto& each) {
              return Replied(each.second.newest->outcome);
            });
   });
 }
 
-bool AllRelaysAreDead(const Picture& picture) {
-  return std::all_of(picture.turn().begin(), picture.turn().end(), [](const auto& entry) {
+bool AllRelaysAreDead(const Picture& picture, const Quorum& quorum) {
+  return std::ranges::all_of(picture.turn(), [&](const auto& entry) {
+    if (!quorum.Counts(entry.second.newest->address)) return true;
     const auto outcome = entry.second.newest->outcome;
     const bool silent = outcome == probes::TurnOutcome::kTimeout || outcome == probes::TurnOutcome::kUnreachable ||
                         outcome == probes::TurnOutcome::kUnresolved ||
@@ -41,13 +79,15 @@ bool AllRelaysAreDead(const Picture& picture) {
   });
 }
 
-bool FailedTwice(const NameView& name) {
-  return std::all_of(name.through.begin(), name.through.end(),
-                     [](const auto& through) {
-                       return through.second.streak.failing && through.second.streak.length >= kRounds;
-                     }) &&
-         std::all_of(name.authorities.begin(), name.authorities.end(),
-                     [](const DnsSeries& series) { return series.failures >= kRounds; });
+bool FailedTwice(const NameView& name, const Quorum& quorum) {
+  return std::ranges::all_of(name.through,
+                             [&](const auto& through) {
+                               const Streak& streak = through.second.streak;
+                               return !quorum.Counts(through.first) || (streak.failing && streak.length >= kRounds);
+                             }) &&
+         std::ranges::all_of(name.authorities, [&](const DnsSeries& series) {
+           return !quorum.Counts(series.newest->via.server) || series.failures >= kRounds;
+         });
 }
 
 // Each resolver and each STUN server has been asked, so that nobody who might answer is missing.
@@ -69,9 +109,10 @@ bool HasFullSet(const Situation& situation) {
 
 std::vector<Finding> VantageBlind(const Situation& situation) {
   const auto& names = situation.picture.names();
-  const bool blind = AllDnsIsDead(situation) && AllStunIsDead(situation.picture) &&
-                     AllRelaysAreDead(situation.picture) && HasFullSet(situation) &&
-                     std::all_of(names.begin(), names.end(), [](const auto& name) { return FailedTwice(name.second); });
+  const Quorum quorum = QuorumOf(situation);
+  const bool blind = AllDnsIsDead(situation, quorum) && AllStunIsDead(situation.picture, quorum) &&
+                     AllRelaysAreDead(situation.picture, quorum) && HasFullSet(situation) &&
+                     std::ranges::all_of(names, [&](const auto& name) { return FailedTwice(name.second, quorum); });
   if (!blind) return {};
   Finding finding;
   finding.since = situation.now;
@@ -85,15 +126,17 @@ std::vector<Finding> VantageBlind(const Situation& situation) {
     }
   };
   for (const Judgement& judgement : situation.judgements) {
-    if (!judgement.newest) continue;
+    if (!judgement.newest || !quorum.Counts(judgement.sample->via.server)) continue;
     const DnsSeries* series = FindSeries(situation.picture, judgement);
     add(judgement.sample->via.ToString(), AnswerText(*judgement.sample), series->failing_since);
   }
   for (const auto& [server, view] : situation.picture.stun()) {
     for (const auto& [address, series] : view.addresses) {
+      if (!quorum.Counts(address)) continue;
       add("stun " + server, FormatStunOutcome(series.newest->outcome), series.failing_since);
     }
   }
+  if (situation.picture.references().AnyReplies()) return {};
   if (AnyTrainSince(situation.picture.media(), finding.since)) return {};
   if (AnySipSince(situation.picture.calls(), finding.since)) return {};
   if (AnyPortSince(situation.picture.ports(), finding.since)) return {};

@@ -86,9 +86,10 @@ TEST_SUITE("alerting/night") {
 
   TEST_CASE("three dialers: the lock screen has it all, and the share is that of all their answers") {
     const Message message = Night(3).Wakes();
-    CHECK(message.brief ==
-          "CRITICAL since 20:05:00 UTC: google gives wrong addresses for 3 of 12 dialers: d1, d2, d3; the last copy "
-          "seen expires in 23h 58m. First: flush the affected names at https://dns.google/cache");
+    CHECK(
+        message.brief ==
+        "CRITICAL since 20:05:00 UTC: google gives wrong addresses for 3 of 12 dialers (d1, d2 and d3); the last copy "
+        "seen expires in 23h 58m. First: flush the affected names at https://dns.google/cache");
     CHECK(message.heading ==
           "CRITICAL: google gives wrong addresses for 3 of 12 dialers · d1, d2, d3 · since 20:05:00 UTC");
     REQUIRE(message.facts.size() == 4);

@@ -48,7 +48,7 @@ TEST_SUITE("daemon/replay_report") {
     |     cloudflare (1.1.1.1)    198.51.100.1  TTL left 5m  ok
     |     google (8.8.8.8)        198.51.100.1  TTL left 5m  ok
     | First action:
-    |   1. have the operator of quad9 drop its copy of the affected names
+    |   1. have the operator of quad9 drop its copy of the affected names: there is no page for that, write to https://www.quad9.net/support/contact
     |   2. until then, let clients and servers that use quad9 ask cloudflare, which is right
     |   3. look for quad9 in the webphones and in Asterisk: whatever leans on it goes to the wrong place
     | Until: 20:09:00 UTC, when the last copy seen expires

@@ -86,7 +86,7 @@ TEST_SUITE("diagnosis/analyst") {
     CHECK(incident.cause == "dns-bogus");
     CHECK(incident.severity == Severity::kCritical);
     CHECK(incident.state == IncidentState::kPending);
-    CHECK(incident.summary == "google gives wrong addresses for 11 of 40 dialers: d1, d10, d11 and 8 more");
+    CHECK(incident.summary == "google gives wrong addresses for 11 of 40 dialers (d1, d2, d3 and 8 more)");
     CHECK(incident.affected.size() == 11);
     CHECK(incident.findings.size() == 11);
     CHECK(incident.symptoms.size() == 11);  // ttl-impossible: explained, not told on their own

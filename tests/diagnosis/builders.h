@@ -195,6 +195,13 @@ struct World {
   }
 };
 
+// A row without what it is weighed by.
+inline EvidenceRow Shown(EvidenceRow row) {
+  row.stance = Stance::kNone;
+  row.via.reset();
+  return row;
+}
+
 using Ids = std::vector<std::string>;
 
 }  // namespace dialwatch::diagnosis

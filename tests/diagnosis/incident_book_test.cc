@@ -105,6 +105,16 @@ TEST_SUITE("diagnosis/incident_book") {
     CHECK(incidents[0].summary == "google gives a wrong address for d3");
   }
 
+  TEST_CASE("once it is over, its sentence is of all that it hit, not of the last that was left") {
+    Book b;
+    b.settings = SettingsOf(12);
+    b.Step(0s, {Bogus("d2"), Bogus("d1")});
+    b.Step(60s, {Bogus("d10")});
+    const auto incidents = b.Step(120s, {});
+    CHECK(StateOf(incidents) == IncidentState::kResolved);
+    CHECK(incidents[0].summary == "google gives wrong addresses for 3 of 12 dialers (d1, d2 and d10)");
+  }
+
   TEST_CASE("its ETA is the latest and its start the earliest of its findings") {
     Book b;
     auto later = Bogus("d2", "google", kMonday + 5s);

@@ -7,6 +7,7 @@
 #include <set>
 #include <sstream>
 
+#include "base/natural_order.h"
 #include "tests/diagnosis/builders.h"
 
 namespace dialwatch::diagnosis {
@@ -40,6 +41,7 @@ TEST_SUITE("diagnosis/rules") {
                                        "dns-filtered",
                                        "dns-intercepted",
                                        "dns-lame",
+                                       "dns-port-blocked",
                                        "dns-propagating",
                                        "dns-resolver-down",
                                        "dns-served-stale",
@@ -134,7 +136,7 @@ TEST_SUITE("diagnosis/rules") {
       CHECK_FALSE(finding.summary.empty());
       CHECK_FALSE(finding.advice.empty());
       CHECK_FALSE(finding.evidence.empty());
-      CHECK(std::is_sorted(finding.affected.begin(), finding.affected.end()));
+      CHECK(std::ranges::is_sorted(finding.affected, base::NaturalLess));
     }
   }
 }

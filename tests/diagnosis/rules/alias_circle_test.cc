@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "diagnosis/correlation.h"
+#include "diagnosis/causes/headline.h"
 #include "tests/diagnosis/zone_builders.h"
 
 namespace dialwatch::diagnosis {
@@ -33,7 +33,7 @@ TEST_SUITE("diagnosis/rules/alias_circle") {
           "d1.example.com has no address: its aliases lead in a circle, d1.example.com → pool.example.net → "
           "lb.example.net → pool.example.net");
     CHECK(finding.affected == std::vector<std::string>{"d1"});
-    const auto causes = Correlate(world.Findings());
+    const auto causes = Correlate(world.Findings(), world.settings);
     REQUIRE(causes.size() == 1);
     CHECK(causes[0].symptoms.size() == 1);
   }

@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "diagnosis/correlation.h"
+#include "diagnosis/causes/headline.h"
 #include "tests/diagnosis/call_world.h"
 
 namespace dialwatch::diagnosis {
@@ -75,7 +75,7 @@ TEST_SUITE("diagnosis/rules/call_no_media") {
     for (int call = 0; call < 3; ++call) {
       world.Call({Mute(Answers("d1"))}, {Silent(Echoes("d1", "198.51.100.11", {"google"}, true))});
     }
-    const auto causes = Correlate(world.Findings());
+    const auto causes = Correlate(world.Findings(), world.settings);
     REQUIRE(causes.size() == 1);
     CHECK(causes[0].key == "rtp-unreachable:d1");
     CHECK(causes[0].symptoms.size() == 1);

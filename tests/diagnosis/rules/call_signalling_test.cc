@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "diagnosis/correlation.h"
+#include "diagnosis/causes/headline.h"
 #include "tests/diagnosis/call_world.h"
 
 namespace dialwatch::diagnosis {
@@ -218,11 +218,13 @@ TEST_SUITE("diagnosis/rules/call_signalling") {
     world.settings.dialers[0].reflector_port = 9000;
     const TrainSample train = Silent(Echoes("d1", "198.51.100.11", {"google"}, true));
     for (int call = 0; call < 3; ++call) world.Call({Silence("d1")}, {train});
-    const auto causes = Correlate(world.Findings());
+    const auto causes = Correlate(world.Findings(), world.settings);
     REQUIRE(causes.size() == 1);
     CHECK(causes[0].key == "rtp-unreachable:d1");
-    CHECK(Headline(causes[0], 1) ==
-          "no audio comes back from d1 at 198.51.100.11 since 20:05:35 UTC (blackhole), nor does it answer calls");
+    CHECK(
+        Headline(causes[0], 1) ==
+        "d1 is down or cut off: no audio comes back from d1 at 198.51.100.11 since 20:05:35 UTC (blackhole), nor does "
+        "it answer calls");
     REQUIRE(causes[0].symptoms.size() == 1);
     CHECK(causes[0].symptoms[0].rule == "call-signalling");
   }
@@ -236,7 +238,7 @@ TEST_SUITE("diagnosis/rules/call_signalling") {
     }
     for (int call = 0; call < 3; ++call) world.Call(CallsTo(3, Silence("d1")), trains);
     REQUIRE(world.Ids() == Ids{"rtp-unreachable", "call-signalling"});
-    CHECK(Correlate(world.Findings()).size() == 1);
+    CHECK(Correlate(world.Findings(), world.settings).size() == 1);
   }
 
   TEST_CASE("a dialer's words are made printable") {

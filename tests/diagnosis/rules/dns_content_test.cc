@@ -42,8 +42,8 @@ TEST_SUITE("diagnosis/rules/dns_content") {
     CHECK(finding.since == kMonday);
     CHECK(finding.eta == kMonday + 86340s);
     CHECK(finding.affected == std::vector<std::string>{"d1"});
-    CHECK(finding.evidence[0] == EvidenceRow{"google (8.8.8.8)", "203.0.113.66", 86340s, "NOERROR", 12.0,
-                                             "bogus, until 2020-09-01T20:04:00Z"});
+    CHECK(Shown(finding.evidence[0]) == EvidenceRow{"google (8.8.8.8)", "203.0.113.66", 86340s, "NOERROR", 12.0,
+                                                    "bogus, until 2020-09-01T20:04:00Z"});
     CHECK(Vantages(finding) == std::vector<std::string>{"google (8.8.8.8)", "authority (192.0.2.53)",
                                                         "cloudflare (1.1.1.1)", "quad9 (9.9.9.9)"});
     CHECK(finding.advice.at(0) == "flush the affected names at https://dns.google/cache");
@@ -77,7 +77,9 @@ TEST_SUITE("diagnosis/rules/dns_content") {
     const auto findings = world.Findings();
     REQUIRE(findings.size() == 2);
     CHECK(findings[0].advice[0] == "flush the affected names at https://one.one.one.one/purge-cache/");
-    CHECK(findings[1].advice[0] == "have the operator of quad9 drop its copy of the affected names");
+    CHECK(findings[1].advice[0] ==
+          "have the operator of quad9 drop its copy of the affected names: there is no page for that, write to "
+          "https://www.quad9.net/support/contact");
     CHECK(findings[1].advice.size() == 2);  // nobody is right whom one could ask instead
   }
 

@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "diagnosis/correlation.h"
+#include "diagnosis/causes/headline.h"
 #include "tests/diagnosis/builders.h"
 
 namespace dialwatch::diagnosis {
@@ -48,7 +48,7 @@ TEST_SUITE("diagnosis/rules/dns_intercepted") {
           "something on the path answers in place of quad9: over port 53 it gives 203.0.113.66 for d1.example.com and "
           "does not say who it is, over tls 198.51.100.11 and calls itself res100.fra.rrdns.pch.net");
     CHECK(findings[1].advice[0] == "let clients here ask quad9 over tls instead of port 53");
-    const auto causes = Correlate(findings);
+    const auto causes = Correlate(findings, world.settings);
     REQUIRE(causes.size() == 1);
     CHECK(causes[0].key == "dns-intercepted:quad9");
     CHECK(causes[0].symptoms.size() == 1);

@@ -178,6 +178,20 @@ TEST_SUITE("diagnosis/rules/dns_service") {
     CHECK(world.Ids() == Ids{"dns-resolver-down:quad9", "dns-resolver-down:google"});
   }
 
+  TEST_CASE("a resolver that replies for a name that is not ours is not down: it fails for ours") {
+    World world;
+    DnsSample reference = Reply(kGoogle, "dns");
+    reference.purpose = probes::Purpose::kReference;
+    for (int round = 0; round < 3; ++round) {
+      Rounds(world, 1, Silence(kGoogle, "d1"), Gives(kQuad9, "d1", kRight));
+      if (round > 0) world.Add(reference);
+    }
+    CHECK(world.Ids() == Ids{"dns-failing:d1:google"});
+    reference.outcome = probes::DnsOutcome::kTimeout;
+    world.Add(reference);
+    CHECK(world.Ids() == Ids{"dns-resolver-down:google"});
+  }
+
   TEST_CASE("another name of the same operator is no witness") {
     World world;
     world.settings.resolvers[0].operator_name = "google";

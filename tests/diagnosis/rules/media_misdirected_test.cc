@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "diagnosis/correlation.h"
+#include "diagnosis/causes/headline.h"
 #include "tests/diagnosis/media_world.h"
 
 namespace dialwatch::diagnosis {
@@ -122,14 +122,13 @@ TEST_SUITE("diagnosis/rules/media_misdirected") {
       world.Turn({Right("d1"), Silent(Wrong("d1")), Right("d2"), Silent(Wrong("d2"))});
       for (const char* dialer : {"d1", "d2"}) world.Round(Gives(kGoogle, dialer, {"203.0.113.66"}));
     }
-    const auto causes = Correlate(world.Findings());
+    const auto causes = Correlate(world.Findings(), world.settings);
     REQUIRE(causes.size() == 1);
     CHECK(causes[0].key == "dns-bogus:google");
     CHECK(causes[0].findings.size() == 2);
     CHECK(causes[0].symptoms.size() == 2);
     CHECK(Headline(causes[0], 2) ==
-          "google sends callers to addresses without their audio for 2 of 2 dialers: d1, d2; google gives wrong "
-          "addresses for 2 of 2 dialers: d1, d2");
+          "google sends callers of all 2 dialers to addresses without their audio: it gives wrong addresses for them");
   }
 }
 

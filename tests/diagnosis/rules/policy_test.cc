@@ -3,7 +3,7 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
-#include "diagnosis/correlation.h"
+#include "diagnosis/causes/headline.h"
 #include "tests/diagnosis/builders.h"
 
 namespace dialwatch::diagnosis {
@@ -109,7 +109,7 @@ TEST_SUITE("diagnosis/rules/policy") {
     CHECK(findings[1].summary.starts_with("https://phone.example.com/app.js:1:1 tells clients to use a.example.com"));
     CHECK(findings[1].evidence.size() == 10);
     CHECK(findings[1].evidence[1].note == "7 times");
-    const auto causes = Correlate(findings);
+    const auto causes = Correlate(findings, world.settings);
     REQUIRE(causes.size() == 1);
     CHECK(causes[0].key == "ice-server-forbidden:a.example.com");
   }

@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "diagnosis/correlation.h"
+#include "diagnosis/causes/headline.h"
 #include "tests/diagnosis/stun_world.h"
 
 namespace dialwatch::diagnosis {
@@ -33,7 +33,7 @@ TEST_SUITE("diagnosis/rules/stun_address_split") {
     CHECK(finding->evidence[0].note == "mapped, resolved by google");
     CHECK(finding->evidence[1].note == "mapped, resolved by cloudflare and quad9");
     CHECK(finding->advice[0] == "flush the affected names at https://dns.google/cache");
-    const auto causes = Correlate(world.Findings());
+    const auto causes = Correlate(world.Findings(), world.settings);
     REQUIRE(causes.size() == 1);
     CHECK(causes[0].key == "stun-address-split:google");
     CHECK(causes[0].symptoms.size() == 2);
@@ -73,25 +73,25 @@ TEST_SUITE("diagnosis/rules/stun_address_split") {
              At(StunFails("telnyx", 0), "192.0.2.66", {"cloudflare"}));
     REQUIRE(world.Ids() == Ids{"stun-address-split:cloudflare:telnyx", "stun-address-split:google:telnyx",
                                "stun-mapping-split:telnyx", "stun-mapping-unexpected:telnyx"});
-    const auto causes = Correlate(world.Findings());
+    const auto causes = Correlate(world.Findings(), world.settings);
     REQUIRE(causes.size() == 2);
-    CHECK(causes[0].key == "stun-address-split:cloudflare");
-    CHECK(causes[0].symptoms.empty());
-    CHECK(causes[1].key == "stun-address-split:google");
-    CHECK(causes[1].symptoms.size() == 2);
+    CHECK(causes[0].key == "stun-address-split:google");
+    CHECK(causes[0].symptoms.size() == 2);
+    CHECK(causes[1].key == "stun-address-split:cloudflare");
+    CHECK(causes[1].symptoms.empty());
     World known = WithStun({"telnyx", "twilio"}, {"203.0.113.10"});  // google leads to a good address as well
     IdsAfter(known, 3, At(Lie(), "192.0.2.220", {"google"}), At(Right(), "192.0.2.210", {"google", "quad9"}),
              At(StunFails("telnyx", 0), "192.0.2.66", {"cloudflare"}));
-    const auto own = Correlate(known.Findings());
+    const auto own = Correlate(known.Findings(), known.settings);
     REQUIRE(own.size() == 2);
-    CHECK(own[0].key == "stun-address-split:cloudflare");
-    CHECK(own[1].key == "stun-mapping-split:telnyx");
+    CHECK(own[0].key == "stun-mapping-split:telnyx");
+    CHECK(own[1].key == "stun-address-split:cloudflare");
   }
 
   TEST_CASE("two names poisoned at one resolver are one cause") {
     World world = WithStun({"telnyx", "twilio"});
     IdsAfter(world, 1, Right(), Lie(), Right("twilio"), Lie("twilio"));
-    const auto causes = Correlate(world.Findings());
+    const auto causes = Correlate(world.Findings(), world.settings);
     REQUIRE(causes.size() == 1);
     CHECK(causes[0].key == "stun-address-split:google");
     CHECK(causes[0].findings.size() == 2);

@@ -21,8 +21,8 @@ TEST_SUITE("diagnosis/rules/stun_down") {
     CHECK(finding.summary == "STUN server telnyx (stun.telnyx.com) gives no address since 20:05:00 UTC (timeout)");
     CHECK(finding.affected == std::vector<std::string>{"d1"});
     CHECK(finding.evidence.size() == 2);
-    CHECK(finding.evidence[1] == EvidenceRow{"stun twilio (192.0.2.201:3478)", "203.0.113.10:40000", std::nullopt,
-                                             std::nullopt, 20.0, "mapped"});
+    CHECK(Shown(finding.evidence[1]) == EvidenceRow{"stun twilio (192.0.2.201:3478)", "203.0.113.10:40000",
+                                                    std::nullopt, std::nullopt, 20.0, "mapped"});
   }
 
   TEST_CASE("stun-down: DNS shows as well that the network works, but once is not enough") {

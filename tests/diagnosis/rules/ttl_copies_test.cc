@@ -99,7 +99,7 @@ TEST_SUITE("diagnosis/rules/ttl_copies") {
     const Finding finding = world.Findings()[0];
     CHECK(finding.severity == Severity::kCritical);
     CHECK(finding.eta == kMonday + 86340s);
-    CHECK(finding.evidence[0] ==
+    CHECK(Shown(finding.evidence[0]) ==
           EvidenceRow{"google (8.8.8.8)", "198.51.100.11", 86340s, "NOERROR", 12.0, "ok, seen 20:05:00 UTC"});
   }
 

@@ -56,6 +56,42 @@ TEST_SUITE("diagnosis/rules/vantage") {
     CHECK(world.Ids() != Ids{"vantage-blind"});
   }
 
+  TEST_CASE("so is a reply to the question for a name that is not ours: then our names have no servers") {
+    World world = WithStun();
+    Darkness(world, 1);
+    Darkness(world, 2);
+    DnsSample reference = Reply(kGoogle, "dns");
+    reference.purpose = probes::Purpose::kReference;
+    world.Add(reference);
+    CHECK(world.Ids().empty());
+    Darkness(world, 3);
+    world.Add(reference);
+    CHECK(world.Ids() == Ids{"dns-authority-down:example.com", "dns-failing:d1:google"});
+    reference.outcome = probes::DnsOutcome::kTimeout;
+    world.Add(reference);
+    CHECK(world.Ids() == Ids{"vantage-blind"});
+  }
+
+  TEST_CASE("a resolver in our own network is no sign of life, as long as others are asked") {
+    World world = WithStun();
+    const auto own = ViaResolver("own", "192.168.0.1");
+    world.settings.resolvers.push_back({.name = "own", .operator_name = "own", .addresses = {own.server}});
+    for (std::uint64_t round = 1; round <= 3; ++round) {
+      Darkness(world, round);
+      world.Add(Reply(own, "d1", probes::kRcodeServFail));
+    }
+    CHECK(world.Ids() == Ids{"vantage-blind"});
+    CHECK(world.Findings()[0].since == kMonday + 30s);
+    CHECK(world.Findings()[0].evidence.size() == 5);
+    World alone;
+    alone.settings.resolvers = {world.settings.resolvers.back()};
+    for (int round = 0; round < 3; ++round) {
+      alone.now += 30s;
+      alone.Round(Reply(own, "d1", probes::kRcodeServFail));
+    }
+    CHECK(alone.Ids() == Ids{"dns-failing:d1:own"});
+  }
+
   TEST_CASE("so is an answer in SIP, be it a refusal") {
     World world = WithStun();
     Darkness(world, 1);
