@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <iterator>
+#include <set>
+#include <span>
 #include <string_view>
 #include <tuple>
 #include <utility>
@@ -38,10 +40,11 @@ void Renew(Incident& incident, Cause cause, const std::vector<std::string>& affe
   incident.summary = Headline(cause, settings.dialers.size());
   incident.evidence = EvidenceOf(cause);
   incident.confidence = Weigh(cause, settings);
-  incident.advice = cause.findings.front().advice;
+  const std::vector<Finding>& standing = cause.is_over ? cause.symptoms : cause.findings;
+  incident.advice = standing.front().advice;
   incident.severity = Severity::kInfo;
   incident.eta.reset();
-  for (const Finding& finding : cause.findings) {
+  for (const Finding& finding : standing) {
     incident.severity = std::max(incident.severity, finding.severity);
     incident.eta = std::max(incident.eta, finding.eta);
   }
@@ -49,13 +52,30 @@ void Renew(Incident& incident, Cause cause, const std::vector<std::string>& affe
   incident.symptoms = std::move(cause.symptoms);
 }
 
+std::string AboutOf(const Incident& incident) {
+  return incident.key.substr(std::min(incident.cause.size() + 1, incident.key.size()));
+}
+
 // What an incident of many says once it is over: of all that it hit, and not of the last that was left.
 void TellAll(Incident& incident, std::size_t dialers) {
   if (incident.affected.size() < 2) return;
-  const std::string about = incident.key.substr(std::min(incident.cause.size() + 1, incident.key.size()));
-  if (std::string all = Epilogue(incident.cause, about, incident.affected, dialers); !all.empty()) {
+  if (std::string all = Epilogue(incident.cause, AboutOf(incident), incident.affected, dialers); !all.empty()) {
     incident.summary = std::move(all);
   }
+}
+
+std::set<std::string_view> SymptomsOf(std::span<const Cause> causes) {
+  std::set<std::string_view> ids;
+  for (const Cause& cause : causes) {
+    for (const Finding& symptom : cause.symptoms) ids.insert(symptom.id);
+  }
+  return ids;
+}
+
+// All that the incident is made of follows from something else.
+bool IsExplained(const Incident& incident, const std::set<std::string_view>& symptoms) {
+  return incident.state == IncidentState::kFiring &&
+         std::ranges::all_of(incident.findings, [&](const Finding& each) { return symptoms.contains(each.id); });
 }
 
 bool WorseThan(const Incident& a, const Incident& b) {
@@ -75,7 +95,58 @@ void IncidentBook::Restore(Incident incident) {
   open_.insert_or_assign(key, Entry{std::move(incident), settled_at_, settled_at_, settled_at_, std::move(affected)});
 }
 
+// What is left of a cause that is gone goes to the incident which told of it.
+std::vector<Cause> IncidentBook::Rejoin(std::vector<Cause> causes, TimePoint now) const {
+  std::vector<Cause> joined;
+  std::vector<std::pair<std::string, Cause>> left;
+  for (Cause& cause : causes) {
+    const auto origin = open_.contains(cause.key) ? std::nullopt : aftermath_.OriginOf(cause, now);
+    const auto entry = origin ? open_.find(*origin) : open_.end();
+    if (entry == open_.end() || entry->second.incident.state != IncidentState::kFiring) {
+      joined.push_back(std::move(cause));
+    } else {
+      left.emplace_back(*origin, std::move(cause));
+    }
+  }
+  for (auto& [key, cause] : left) {
+    auto own = std::ranges::find(joined, key, &Cause::key);
+    if (own == joined.end()) {
+      const Incident& incident = open_.at(key).incident;
+      own = joined.insert(own, {key, AboutOf(incident), incident.findings, {}, true});
+    }
+    std::ranges::move(cause.findings, std::back_inserter(own->symptoms));
+    std::ranges::move(cause.symptoms, std::back_inserter(own->symptoms));
+  }
+  return joined;
+}
+
+// The eldest incident that follows from a cause which came to light behind it goes on as that cause's.
+void IncidentBook::TakeOver(const Cause& cause) {
+  const auto symptoms = SymptomsOf({&cause, 1});
+  auto eldest = open_.end();
+  for (auto each = open_.begin(); each != open_.end(); ++each) {
+    if (!IsExplained(each->second.incident, symptoms)) continue;
+    if (eldest == open_.end() || each->second.incident.since < eldest->second.incident.since) eldest = each;
+  }
+  if (eldest == open_.end()) return;
+  auto entry = open_.extract(eldest);
+  aftermath_.Forget(entry.key());
+  entry.key() = entry.mapped().incident.key = cause.key;
+  entry.mapped().incident.cause = cause.findings.front().rule;
+  open_.insert(std::move(entry));
+}
+
+// What others explain now is not over.
+void IncidentBook::KeepExplained(const std::vector<Cause>& causes, TimePoint now) {
+  const auto symptoms = SymptomsOf(causes);
+  for (auto& [key, entry] : open_) {
+    if (IsExplained(entry.incident, symptoms)) entry.last_seen = now;
+  }
+}
+
 void IncidentBook::Tell(const Settings& settings, Cause cause, TimePoint now) {
+  if (!open_.contains(cause.key)) TakeOver(cause);
+  if (!cause.is_over) aftermath_.Note(cause, now);
   auto entry = open_.find(cause.key);
   if (entry == open_.end()) {
     entry = open_.emplace(cause.key, Entry{NewIncident(cause), now, now, now, {}}).first;
@@ -153,6 +224,7 @@ void IncidentBook::Advance(const Settings& settings, TimePoint now, bool blind) 
       TellAll(incident, settings.dialers.size());
       resolved_.push_back(std::move(incident));
     }
+    aftermath_.Forget(each->first);
     open_.erase(each);
   }
 }
@@ -165,7 +237,9 @@ void IncidentBook::Forget(TimePoint now) {
 
 std::vector<Incident> IncidentBook::Update(const std::vector<Finding>& findings, const Settings& settings,
                                            TimePoint now) {
-  for (Cause& cause : Correlate(findings, settings)) Tell(settings, std::move(cause), now);
+  std::vector<Cause> causes = Rejoin(Correlate(findings, settings), now);
+  KeepExplained(causes, now);
+  for (Cause& cause : causes) Tell(settings, std::move(cause), now);
   const bool blind =
       std::any_of(findings.begin(), findings.end(), [](const auto& each) { return each.rule == kBlind; });
   Advance(settings, now, blind);

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "diagnosis/causes/correlation.h"
+#include "diagnosis/causes/aftermath.h"
 #include "diagnosis/incident.h"
 
 namespace dialwatch::diagnosis {
@@ -12,8 +12,9 @@ namespace dialwatch::diagnosis {
 // Groups findings into incidents (same cause and same subject of the cause: resolver, authority or server) and leads
 // each through its life: pending for `for`, then firing, then resolved once its findings have been gone for long enough
 // (diagnosis/hold.h). One that keeps coming back is held open as one that flaps. While `vantage-blind` stands, those
-// that are not found beside it neither fire nor resolve, for nothing is known of them. Infos make no incident. Pure:
-// the clock comes in as `now`. Thread safety: none.
+// that are not found beside it neither fire nor resolve, for nothing is known of them. One that fires keeps what is
+// left of it when its cause is gone, and goes over to a cause that comes to light behind it. Infos make no incident.
+// Pure: the clock comes in as `now`. Thread safety: none.
 class IncidentBook {
  public:
   static constexpr Duration kRemember = std::chrono::hours(1);  // how long a resolved incident stays in the list
@@ -45,6 +46,9 @@ class IncidentBook {
     TimePoint last_seen;
     Presence affected = {};
   };
+  std::vector<Cause> Rejoin(std::vector<Cause> causes, TimePoint now) const;
+  void TakeOver(const Cause& cause);
+  void KeepExplained(const std::vector<Cause>& causes, TimePoint now);
   void Tell(const Settings& settings, Cause cause, TimePoint now);
   bool LeadOn(Entry& entry, const Settings& settings, TimePoint now, bool blind);
   void Advance(const Settings& settings, TimePoint now, bool blind);
@@ -53,6 +57,7 @@ class IncidentBook {
   void Forget(TimePoint now);
 
   TimePoint settled_at_;
+  Aftermath aftermath_;
   std::map<std::string, Entry> open_;                      // by Incident::key
   std::vector<Incident> resolved_;                         // oldest first
   std::map<std::string, std::vector<TimePoint>> comings_;  // of those that fired within kFlapWindow, by Incident::key

@@ -55,7 +55,8 @@ std::vector<std::string> DialersOf(const std::vector<Finding>& findings) {
 }
 
 std::vector<std::string> AffectedBy(const Cause& cause) {
-  std::vector<std::string> dialers = DialersOf(cause.findings);
+  std::vector<std::string> dialers;
+  if (!cause.is_over) dialers = DialersOf(cause.findings);
   std::ranges::copy(DialersOf(cause.symptoms), std::back_inserter(dialers));
   base::SortNames(dialers);
   return dialers;

@@ -16,6 +16,7 @@ struct Cause {
   std::string about;              // "google"; empty where it is about ourselves
   std::vector<Finding> findings;  // at the root, at least one
   std::vector<Finding> symptoms;  // explained by these
+  bool is_over = false;           // the findings are the last that were; what they explained still stands
 
   bool operator==(const Cause&) const = default;
 };

@@ -35,9 +35,19 @@ std::vector<Finding> LeadingOf(const Cause& cause) {
   return leading;
 }
 
+// Of what is left the worst; the others are of the same kind, or follow from it.
+std::string AftermathOf(const Cause& cause, std::size_t dialers) {
+  std::vector<Finding> left;
+  std::ranges::copy_if(cause.symptoms, std::back_inserter(left),
+                       [&](const Finding& finding) { return finding.rule == cause.symptoms.front().rule; });
+  return fmt::format("{}, left of what is over itself: {}", SentenceOn(left, cause.about, dialers),
+                     SentenceOn(cause.findings, cause.about, dialers));
+}
+
 }  // namespace
 
 std::string Headline(const Cause& cause, std::size_t dialers) {
+  if (cause.is_over && !cause.symptoms.empty()) return AftermathOf(cause, dialers);
   const auto leading = LeadingOf(cause);
   if (leading.empty()) return SentenceOn(cause.findings, cause.about, dialers);
   const std::string lead = SentenceOn(leading, cause.about, dialers);
