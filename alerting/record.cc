@@ -147,11 +147,9 @@ diagnosis::Flapping ReadFlapping(const Json& json) {
 }
 
 Json Write(const Told& told) {
-  Json json{{"at", Write(told.at)},
-            {"severity", config::FormatSeverity(told.severity)},
-            {"first", told.first},
-            {"since", Write(told.since)},
-            {"dialers", told.dialers}};
+  Json json{{"at", Write(told.at)},    {"severity", config::FormatSeverity(told.severity)},
+            {"first", told.first},     {"since", Write(told.since)},
+            {"dialers", told.dialers}, {"cause", told.cause}};
   if (told.storm) json["storm"] = Write(*told.storm);
   return json;
 }
@@ -161,6 +159,7 @@ Told ReadTold(const Json& json) {
   if (json.contains("since")) told.since = ReadTime(json.at("since"));
   told.dialers = GetIfSet<std::size_t>(json, "dialers").value_or(SIZE_MAX / 4);  // of an older version: never grown
   if (json.contains("storm")) told.storm = ReadTime(json.at("storm"));
+  told.cause = GetIfSet<std::string>(json, "cause").value_or("");
   return told;
 }
 

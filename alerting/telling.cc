@@ -22,7 +22,8 @@ const Told* Telling::told(const Receiver& receiver) const {
 
 bool Telling::Worse(const Receiver& receiver) const {
   const Told* before = told(receiver);
-  return before != nullptr && incident().severity > before->severity;
+  if (before == nullptr) return false;
+  return incident().severity > before->severity || (!before->cause.empty() && incident().cause != before->cause);
 }
 
 bool Telling::Grown(const Receiver& receiver) const {
@@ -103,7 +104,7 @@ void Telling::Note(const Receiver& receiver, std::int64_t first, TimePoint since
   if (resolved()) {
     told.erase(receiver.name);
   } else {
-    told[receiver.name] = {now_, incident().severity, first, since, incident().affected.size(), storm};
+    told[receiver.name] = {now_, incident().severity, first, since, incident().affected.size(), storm, incident().cause};
   }
 }
 

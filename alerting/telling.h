@@ -33,7 +33,7 @@ class Telling {
   bool resolved() const { return incident().state == diagnosis::IncidentState::kResolved; }
   const Told* told(const config::Receiver& receiver) const;  // null: nothing that it has to think is still so
 
-  bool Worse(const config::Receiver& receiver) const;  // than it was told
+  bool Worse(const config::Receiver& receiver) const;  // than it was told, or of another cause
   bool Grown(const config::Receiver& receiver) const;
 
   // What is due to the receiver by a message of its own. Nothing where the incident is told with a storm.

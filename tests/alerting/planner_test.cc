@@ -70,6 +70,20 @@ TEST_SUITE("alerting/planner") {
     CHECK(desk.Round({ResolvedAt(warning, At(120))}, At(120)) == "boss RESOLVED, oncall RESOLVED");
   }
 
+  TEST_CASE("a cause that comes to light later is told at once, and one end of both") {
+    Desk desk;
+    CHECK(desk.Round({BogusAtGoogle()}, At(0)) == "oncall CRITICAL");
+    desk.DeliverAll();
+    Incident intercepted = BogusAtGoogle();
+    intercepted.cause = "dns-intercepted";
+    intercepted.key = "dns-intercepted:google";
+    CHECK(desk.Round({intercepted}, At(30)) == "oncall CRITICAL");
+    desk.DeliverAll();
+    CHECK(desk.Round({intercepted}, At(60)) == "");
+    CHECK(desk.Round({ResolvedAt(intercepted, At(90))}, At(90)) == "oncall RESOLVED");
+    CHECK(desk.records.empty());
+  }
+
   TEST_CASE("what grows to twice as many dialers is told again, what grows by two is not") {
     Desk desk;
     const auto of = [](int dialers) { return BogusAtGoogle(IncidentState::kFiring, dialers); };
