@@ -61,7 +61,11 @@ TEST_SUITE("e2e/authority") {
       for (const char* host : {"d1.example.com", "d2.example.com", "d3.example.com"}) resolver->Flush(host);
     }
     watched.LetRounds(5);
-    CHECK(watched.findings() == Strings{"dns-authority-down:example.com"});
+    const Json incidents = StatusOf(watched.daemon)["incidents"];
+    REQUIRE(incidents.size() == 1);  // that resolvers fail for its names now is a symptom
+    CHECK(incidents[0]["cause"] == "dns-authority-down");
+    CHECK(incidents[0]["findings"] == Json::array({"dns-authority-down:example.com"}));
+    for (const Json& symptom : incidents[0]["symptoms"]) CHECK(Contains(symptom, "dns-failing:"));
     watched.lab.authority.Start();
     watched.lab.authority.WaitReady();
     CHECK(watched.Finds({}));
