@@ -104,7 +104,8 @@ void Telling::Note(const Receiver& receiver, std::int64_t first, TimePoint since
   if (resolved()) {
     told.erase(receiver.name);
   } else {
-    told[receiver.name] = {now_, incident().severity, first, since, incident().affected.size(), storm, incident().cause};
+    told[receiver.name] = {now_,  incident().severity, first, since, incident().affected.size(),
+                           storm, incident().cause};
   }
 }
 

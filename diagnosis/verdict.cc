@@ -27,7 +27,8 @@ bool RunsDown(const std::vector<std::string>& answers, TimePoint expiry, std::sp
   });
 }
 
-// A cache that cannot be filled fails, while another one behind the same address has a copy still, asked with CD=1 or not.
+// A cache that cannot be filled fails, while another one behind the same address has a copy still, asked with CD=1 or
+// not.
 bool LacksAuthority(const DnsSample& sample, bool silent_for_us) {
   return silent_for_us || probes::HasExtendedError(sample, probes::ede::kNoReachableAuthority) ||
          probes::HasExtendedError(sample, probes::ede::kNetworkError);

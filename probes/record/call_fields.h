@@ -37,10 +37,8 @@ inline constexpr std::array<std::string_view, 12> kNames<SipOutcome>{
     "unauthorized", "not_answered", "bad_answer", "dropped",     "not_ended",  "no_password"};
 
 template <>
-inline constexpr std::tuple kFields<SdpAudio>{Field{"rtp", &SdpAudio::rtp},
-                                              Field{"protocol", &SdpAudio::protocol},
-                                              Field{"formats", &SdpAudio::formats},
-                                              Field{"codecs", &SdpAudio::codecs},
+inline constexpr std::tuple kFields<SdpAudio>{Field{"rtp", &SdpAudio::rtp}, Field{"protocol", &SdpAudio::protocol},
+                                              Field{"formats", &SdpAudio::formats}, Field{"codecs", &SdpAudio::codecs},
                                               Field{"direction", &SdpAudio::direction}};
 
 template <>

@@ -10,7 +10,9 @@
 namespace dialwatch::base {
 
 TEST_SUITE("base/sockets") {
-  TEST_CASE("an errno is told in words") { CHECK(ErrnoText(ECONNREFUSED) == "Connection refused"); }
+  TEST_CASE("an errno is told in words") {
+    CHECK(ErrnoText(ECONNREFUSED) == "Connection refused");
+  }
 
   TEST_CASE("a socket says where it is bound") {
     for (const char* text : {"127.0.0.1", "::1"}) {
