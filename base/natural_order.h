@@ -12,7 +12,7 @@ bool NaturalLess(std::string_view a, std::string_view b);
 
 // The same for maps and sets.
 struct NaturalOrder {
-  using is_transparent = void;
+  using is_transparent = void;  // NOLINT(readability-identifier-naming): what std::map looks for
   bool operator()(std::string_view a, std::string_view b) const { return NaturalLess(a, b); }
 };
 

@@ -92,7 +92,7 @@ std::size_t Offer(const base::Endpoint& server, Packets& packets, std::size_t pe
     std::this_thread::sleep_until(due);
   }
   const auto deadline = steady_clock::now() + std::chrono::milliseconds(200);  // what is not back by then is lost
-  for (pollfd waiting{fd.get(), POLLIN, 0}; back < sent && steady_clock::now() < deadline;) {
+  for (pollfd waiting{fd.get(), POLLIN, 0}; back < packets.size() && steady_clock::now() < deadline;) {
     poll(&waiting, 1, 10);
     back += Drain(fd.get());
   }

@@ -21,6 +21,9 @@ std::vector<Scenario> Catalogue() {
   for (Read& read : ReadCatalogue(DIALWATCH_SOURCE_DIR "/tests/scenarios/catalogue")) {
     if (read.errors.empty()) all.push_back(std::move(read.scenario));
   }
+#ifdef DIALWATCH_FEWER_RUNS
+  all.resize(6);
+#endif
   return all;
 }
 
