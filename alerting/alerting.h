@@ -9,7 +9,7 @@
 
 #include "base/time.h"
 #include "config/settings.h"
-#include "diagnosis/incident.h"
+#include "diagnosis/incidents/incident.h"
 
 namespace dialwatch::alerting {
 

@@ -11,9 +11,9 @@
 #include "alerting/wording.h"
 #include "base/count.h"
 #include "base/duration_text.h"
-#include "diagnosis/incident_book.h"
+#include "diagnosis/dns/wilson.h"
+#include "diagnosis/incidents/incident_book.h"
 #include "diagnosis/rules.h"
-#include "diagnosis/wilson.h"
 
 namespace dialwatch::alerting {
 namespace {

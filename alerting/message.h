@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "config/settings.h"
-#include "diagnosis/incident.h"
+#include "diagnosis/incidents/incident.h"
 
 namespace dialwatch::alerting {
 

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "base/result.h"
-#include "diagnosis/incident.h"
+#include "diagnosis/incidents/incident.h"
 #include "state/store.h"
 
 namespace dialwatch::alerting {

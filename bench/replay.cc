@@ -11,8 +11,8 @@
 #include <random>
 #include <string>
 
-#include "daemon/recording_start.h"
-#include "daemon/replayer.h"
+#include "daemon/recording/recording_start.h"
+#include "daemon/recording/replayer.h"
 #include "probes/record/reader.h"
 #include "tests/diagnosis/builders.h"
 #include "tests/temporary_folder.h"

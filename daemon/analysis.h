@@ -8,7 +8,7 @@
 
 #include "base/bounded_queue.h"
 #include "base/guarded.h"
-#include "daemon/history_keeper.h"
+#include "daemon/memory/history_keeper.h"
 #include "daemon/reasoning.h"
 
 namespace dialwatch::daemon {

@@ -5,10 +5,10 @@
 
 #include "base/json.h"
 #include "daemon/commands.h"
-#include "daemon/discoverer.h"
+#include "daemon/discovery/discoverer.h"
 #include "daemon/load.h"
 #include "daemon/look.h"
-#include "daemon/report.h"
+#include "daemon/reports/report.h"
 
 namespace dialwatch::daemon {
 namespace {

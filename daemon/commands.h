@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "config/settings.h"
-#include "daemon/terminal.h"
+#include "daemon/reports/terminal.h"
 
 // One function a subcommand, each in the file of its name; all return the exit code of docs/api.md.
 namespace dialwatch::daemon {

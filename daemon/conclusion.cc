@@ -6,9 +6,9 @@
 #include <set>
 
 #include "base/printable.h"
-#include "daemon/call_report.h"
-#include "daemon/media_report.h"
-#include "diagnosis/answer.h"
+#include "daemon/reports/call_report.h"
+#include "daemon/reports/media_report.h"
+#include "diagnosis/dns/answer.h"
 #include "diagnosis/evidence.h"
 
 namespace dialwatch::daemon {

@@ -7,8 +7,8 @@
 #include <utility>
 
 #include "base/host_name.h"
-#include "daemon/media_report.h"
-#include "daemon/terminal.h"
+#include "daemon/reports/media_report.h"
+#include "daemon/reports/terminal.h"
 #include "diagnosis/analyst.h"
 #include "probes/sweep.h"
 

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "diagnosis/answer.h"
+#include "diagnosis/dns/answer.h"
 
 namespace dialwatch::daemon {
 namespace {

@@ -5,14 +5,14 @@
 #include <iterator>
 
 #include "base/json.h"
-#include "daemon/call_report.h"
 #include "daemon/commands.h"
 #include "daemon/load.h"
 #include "daemon/look.h"
-#include "daemon/media_report.h"
-#include "daemon/probe_report.h"
-#include "daemon/stun_report.h"
-#include "daemon/turn_report.h"
+#include "daemon/reports/call_report.h"
+#include "daemon/reports/media_report.h"
+#include "daemon/reports/probe_report.h"
+#include "daemon/reports/stun_report.h"
+#include "daemon/reports/turn_report.h"
 
 namespace dialwatch::daemon {
 namespace {

@@ -7,9 +7,9 @@
 #include "config/target_file.h"
 #include "daemon/commands.h"
 #include "daemon/load.h"
-#include "daemon/recording_start.h"
-#include "daemon/replay_report.h"
-#include "daemon/replayer.h"
+#include "daemon/recording/recording_start.h"
+#include "daemon/recording/replayer.h"
+#include "daemon/reports/replay_report.h"
 #include "probes/record/reader.h"
 
 namespace dialwatch::daemon {

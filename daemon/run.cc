@@ -14,7 +14,7 @@
 #include "config/load.h"
 #include "daemon/as_service.h"
 #include "daemon/commands.h"
-#include "daemon/discovery_keeper.h"
+#include "daemon/discovery/discovery_keeper.h"
 #include "daemon/load.h"
 #include "daemon/service.h"
 

@@ -9,8 +9,8 @@
 #include "base/result.h"
 #include "daemon/analysis.h"
 #include "daemon/call_keeper.h"
-#include "daemon/incident_log.h"
-#include "daemon/recorder.h"
+#include "daemon/memory/incident_log.h"
+#include "daemon/recording/recorder.h"
 #include "exporter/http_server.h"
 #include "probes/worker.h"
 

@@ -4,7 +4,7 @@
 #include <memory>
 #include <string>
 
-#include "diagnosis/incident_book.h"
+#include "diagnosis/incidents/incident_book.h"
 #include "diagnosis/snapshot.h"
 
 namespace dialwatch::diagnosis {

@@ -8,7 +8,7 @@
 #include "base/duration_text.h"
 #include "base/natural_order.h"
 #include "base/printable.h"
-#include "diagnosis/answer.h"
+#include "diagnosis/dns/answer.h"
 #include "probes/dns/extended_error.h"
 #include "probes/dns/site.h"
 

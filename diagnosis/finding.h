@@ -8,7 +8,7 @@
 #include "base/json_fwd.h"
 #include "base/time.h"
 #include "config/settings.h"
-#include "diagnosis/copies.h"
+#include "diagnosis/dns/copies.h"
 
 namespace dialwatch::diagnosis {
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "diagnosis/answer.h"
+#include "diagnosis/dns/answer.h"
 #include "diagnosis/late.h"
 #include "probes/target.h"
 

@@ -7,17 +7,17 @@
 #include <utility>
 #include <vector>
 
-#include "diagnosis/call_view.h"
-#include "diagnosis/controls.h"
-#include "diagnosis/history.h"
-#include "diagnosis/identities.h"
+#include "diagnosis/dns/controls.h"
+#include "diagnosis/dns/history.h"
+#include "diagnosis/dns/identities.h"
+#include "diagnosis/dns/references.h"
+#include "diagnosis/dns/sightings.h"
+#include "diagnosis/media/call_view.h"
+#include "diagnosis/media/port_view.h"
+#include "diagnosis/media/train_view.h"
 #include "diagnosis/policy_view.h"
-#include "diagnosis/port_view.h"
-#include "diagnosis/references.h"
-#include "diagnosis/sightings.h"
-#include "diagnosis/stun_view.h"
-#include "diagnosis/train_view.h"
-#include "diagnosis/zone_view.h"
+#include "diagnosis/stun/view.h"
+#include "diagnosis/zone/view.h"
 #include "probes/sample.h"
 
 namespace dialwatch::diagnosis {

@@ -4,10 +4,10 @@
 #include <string_view>
 #include <vector>
 
+#include "diagnosis/dns/judgement.h"
 #include "diagnosis/finding.h"
-#include "diagnosis/judgement.h"
 #include "diagnosis/picture.h"
-#include "diagnosis/stun_mapping.h"
+#include "diagnosis/stun/mapping.h"
 
 namespace dialwatch::diagnosis {
 

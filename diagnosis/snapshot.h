@@ -3,11 +3,11 @@
 #include <memory>
 #include <vector>
 
-#include "diagnosis/incident.h"
-#include "diagnosis/judgement.h"
+#include "diagnosis/dns/judgement.h"
+#include "diagnosis/incidents/incident.h"
 #include "diagnosis/picture.h"
 #include "diagnosis/statistics.h"
-#include "diagnosis/stun_judgement.h"
+#include "diagnosis/stun/judgement.h"
 
 namespace dialwatch::diagnosis {
 

@@ -3,7 +3,7 @@
 #include <map>
 #include <string>
 
-#include "diagnosis/dialer_state.h"
+#include "diagnosis/incidents/dialer_state.h"
 #include "exporter/families.h"
 
 namespace dialwatch::exporter {

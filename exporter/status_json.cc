@@ -6,11 +6,11 @@
 
 #include "base/json.h"
 #include "base/printable.h"
-#include "diagnosis/call_json.h"
-#include "diagnosis/dialer_state.h"
-#include "diagnosis/port_json.h"
-#include "diagnosis/train_json.h"
-#include "diagnosis/turn_json.h"
+#include "diagnosis/incidents/dialer_state.h"
+#include "diagnosis/media/call_json.h"
+#include "diagnosis/media/port_json.h"
+#include "diagnosis/media/train_json.h"
+#include "diagnosis/turn/json.h"
 
 namespace dialwatch::exporter {
 namespace {

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "diagnosis/dns/links.h"
 #include "diagnosis/evidence.h"
-#include "diagnosis/links.h"
 
 namespace dialwatch::diagnosis {
 

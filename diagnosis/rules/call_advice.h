@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "diagnosis/call_view.h"
+#include "diagnosis/media/call_view.h"
 
 namespace dialwatch::diagnosis {
 

@@ -6,8 +6,8 @@
 #include <iterator>
 
 #include "base/printable.h"
+#include "diagnosis/dns/tally.h"
 #include "diagnosis/rules/call_words.h"
-#include "diagnosis/tally.h"
 
 namespace dialwatch::diagnosis {
 namespace {

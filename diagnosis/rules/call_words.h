@@ -3,9 +3,9 @@
 #include <string>
 #include <vector>
 
-#include "diagnosis/call_view.h"
 #include "diagnosis/evidence.h"
-#include "diagnosis/train_view.h"
+#include "diagnosis/media/call_view.h"
+#include "diagnosis/media/train_view.h"
 
 // What the rules about calls have in common.
 namespace dialwatch::diagnosis {

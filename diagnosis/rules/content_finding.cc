@@ -9,7 +9,7 @@
 #include "base/host_name.h"
 #include "config/expectation.h"
 #include "diagnosis/advice.h"
-#include "diagnosis/answer.h"
+#include "diagnosis/dns/answer.h"
 #include "probes/dns/extended_error.h"
 
 namespace dialwatch::diagnosis {

@@ -7,11 +7,11 @@
 #include <utility>
 
 #include "config/expectation.h"
-#include "diagnosis/answer.h"
+#include "diagnosis/dns/answer.h"
 #include "diagnosis/evidence.h"
-#include "diagnosis/zone_evidence.h"
-#include "diagnosis/zone_facts.h"
-#include "diagnosis/zone_faults.h"
+#include "diagnosis/zone/evidence.h"
+#include "diagnosis/zone/facts.h"
+#include "diagnosis/zone/faults.h"
 
 namespace dialwatch::diagnosis {
 namespace {

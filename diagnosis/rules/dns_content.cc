@@ -7,7 +7,7 @@
 
 #include "base/duration_text.h"
 #include "config/expectation.h"
-#include "diagnosis/answer.h"
+#include "diagnosis/dns/answer.h"
 #include "diagnosis/rules/alias_circle.h"
 #include "diagnosis/rules/content_finding.h"
 

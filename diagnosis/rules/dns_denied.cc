@@ -6,10 +6,10 @@
 
 #include "base/printable.h"
 #include "diagnosis/advice.h"
-#include "diagnosis/answer.h"
-#include "diagnosis/reply_signs.h"
+#include "diagnosis/dns/answer.h"
+#include "diagnosis/dns/reply_signs.h"
 #include "diagnosis/rules/content_finding.h"
-#include "diagnosis/zone_facts.h"
+#include "diagnosis/zone/facts.h"
 #include "probes/dns/record_fields.h"
 
 namespace dialwatch::diagnosis {

@@ -4,7 +4,7 @@
 
 #include <set>
 
-#include "diagnosis/answer.h"
+#include "diagnosis/dns/answer.h"
 #include "diagnosis/rules/content_finding.h"
 
 namespace dialwatch::diagnosis {

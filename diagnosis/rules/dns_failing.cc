@@ -5,8 +5,8 @@
 #include <algorithm>
 
 #include "base/count.h"
-#include "diagnosis/answer.h"
-#include "diagnosis/zone_standing.h"
+#include "diagnosis/dns/answer.h"
+#include "diagnosis/zone/standing.h"
 #include "probes/dns/extended_error.h"
 
 namespace dialwatch::diagnosis {

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "diagnosis/advice.h"
-#include "diagnosis/answer.h"
+#include "diagnosis/dns/answer.h"
 #include "diagnosis/rules/content_finding.h"
 
 namespace dialwatch::diagnosis {

@@ -9,8 +9,8 @@
 
 #include "base/printable.h"
 #include "diagnosis/advice.h"
-#include "diagnosis/answer.h"
-#include "diagnosis/standing.h"
+#include "diagnosis/dns/answer.h"
+#include "diagnosis/dns/standing.h"
 
 namespace dialwatch::diagnosis {
 namespace {

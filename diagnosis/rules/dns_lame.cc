@@ -6,10 +6,10 @@
 #include <algorithm>
 
 #include "base/printable.h"
-#include "diagnosis/answer.h"
-#include "diagnosis/tally.h"
-#include "diagnosis/zone_evidence.h"
-#include "diagnosis/zone_facts.h"
+#include "diagnosis/dns/answer.h"
+#include "diagnosis/dns/tally.h"
+#include "diagnosis/zone/evidence.h"
+#include "diagnosis/zone/facts.h"
 
 namespace dialwatch::diagnosis {
 namespace {

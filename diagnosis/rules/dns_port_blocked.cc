@@ -6,7 +6,7 @@
 #include <set>
 
 #include "diagnosis/rules/media_words.h"
-#include "diagnosis/zone_standing.h"
+#include "diagnosis/zone/standing.h"
 
 namespace dialwatch::diagnosis {
 namespace {

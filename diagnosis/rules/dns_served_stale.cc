@@ -6,8 +6,8 @@
 #include <optional>
 
 #include "base/duration_text.h"
-#include "diagnosis/answer.h"
-#include "diagnosis/reply_signs.h"
+#include "diagnosis/dns/answer.h"
+#include "diagnosis/dns/reply_signs.h"
 #include "diagnosis/rules/content_finding.h"
 
 namespace dialwatch::diagnosis {

@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "base/natural_order.h"
-#include "diagnosis/answer.h"
-#include "diagnosis/zone_standing.h"
+#include "diagnosis/dns/answer.h"
+#include "diagnosis/zone/standing.h"
 
 namespace dialwatch::diagnosis {
 namespace {

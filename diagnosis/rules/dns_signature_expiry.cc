@@ -8,9 +8,9 @@
 
 #include "base/duration_text.h"
 #include "base/printable.h"
-#include "diagnosis/zone_evidence.h"
-#include "diagnosis/zone_facts.h"
-#include "diagnosis/zone_signatures.h"
+#include "diagnosis/zone/evidence.h"
+#include "diagnosis/zone/facts.h"
+#include "diagnosis/zone/signatures.h"
 #include "probes/dns/record_fields.h"
 
 namespace dialwatch::diagnosis {

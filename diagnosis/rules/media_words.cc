@@ -8,8 +8,8 @@
 
 #include "base/natural_order.h"
 #include "base/printable.h"
-#include "diagnosis/answer.h"
-#include "diagnosis/standing.h"
+#include "diagnosis/dns/answer.h"
+#include "diagnosis/dns/standing.h"
 #include "probes/rtp/judgement.h"
 
 namespace dialwatch::diagnosis {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "diagnosis/evidence.h"
-#include "diagnosis/misdirection.h"
+#include "diagnosis/media/misdirection.h"
 
 // What the rules about media have in common.
 namespace dialwatch::diagnosis {

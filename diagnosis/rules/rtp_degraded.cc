@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "diagnosis/dns/tally.h"
 #include "diagnosis/rules/call_audio.h"
 #include "diagnosis/rules/media_words.h"
-#include "diagnosis/tally.h"
 
 namespace dialwatch::diagnosis {
 namespace {

@@ -7,9 +7,9 @@
 
 #include "base/natural_order.h"
 #include "base/printable.h"
+#include "diagnosis/dns/tally.h"
 #include "diagnosis/rules/call_words.h"
 #include "diagnosis/rules/media_words.h"
-#include "diagnosis/tally.h"
 
 namespace dialwatch::diagnosis {
 namespace {

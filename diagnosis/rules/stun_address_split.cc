@@ -5,9 +5,9 @@
 #include <set>
 
 #include "diagnosis/advice.h"
-#include "diagnosis/answer.h"
+#include "diagnosis/dns/answer.h"
 #include "diagnosis/rules/stun_words.h"
-#include "diagnosis/stun_misled.h"
+#include "diagnosis/stun/misled.h"
 
 namespace dialwatch::diagnosis {
 namespace {

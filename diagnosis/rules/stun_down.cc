@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <set>
 
+#include "diagnosis/dns/standing.h"
+#include "diagnosis/dns/tally.h"
 #include "diagnosis/rules/stun_words.h"
-#include "diagnosis/standing.h"
-#include "diagnosis/stun_misled.h"
-#include "diagnosis/tally.h"
+#include "diagnosis/stun/misled.h"
 
 namespace dialwatch::diagnosis {
 namespace {

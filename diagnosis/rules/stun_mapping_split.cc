@@ -8,7 +8,7 @@
 #include <set>
 
 #include "diagnosis/rules/stun_words.h"
-#include "diagnosis/stun_mapping.h"
+#include "diagnosis/stun/mapping.h"
 
 namespace dialwatch::diagnosis {
 namespace {

@@ -4,7 +4,7 @@
 #include <fmt/ranges.h>
 
 #include "diagnosis/rules/stun_words.h"
-#include "diagnosis/stun_mapping.h"
+#include "diagnosis/stun/mapping.h"
 
 namespace dialwatch::diagnosis {
 namespace {

@@ -7,7 +7,7 @@
 
 #include "base/duration_text.h"
 #include "diagnosis/rules/stun_words.h"
-#include "diagnosis/stun_mapping.h"
+#include "diagnosis/stun/mapping.h"
 
 namespace dialwatch::diagnosis {
 namespace {

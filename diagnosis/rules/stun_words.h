@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "diagnosis/evidence.h"
-#include "diagnosis/stun_mapping.h"
+#include "diagnosis/stun/mapping.h"
 
 // How the rules about STUN show what was seen.
 namespace dialwatch::diagnosis {

@@ -8,8 +8,8 @@
 
 #include "base/duration_text.h"
 #include "diagnosis/advice.h"
-#include "diagnosis/answer.h"
-#include "diagnosis/confirmation.h"
+#include "diagnosis/dns/answer.h"
+#include "diagnosis/dns/confirmation.h"
 #include "diagnosis/evidence.h"
 #include "probes/dns/record_fields.h"
 

@@ -6,10 +6,10 @@
 #include <optional>
 
 #include "base/duration_text.h"
-#include "diagnosis/answer.h"
-#include "diagnosis/copies.h"
+#include "diagnosis/dns/answer.h"
+#include "diagnosis/dns/copies.h"
+#include "diagnosis/dns/reply_signs.h"
 #include "diagnosis/evidence.h"
-#include "diagnosis/reply_signs.h"
 
 namespace dialwatch::diagnosis {
 namespace {

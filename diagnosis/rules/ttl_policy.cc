@@ -11,8 +11,8 @@
 #include "base/duration_text.h"
 #include "base/host_name.h"
 #include "base/printable.h"
+#include "diagnosis/dns/links.h"
 #include "diagnosis/evidence.h"
-#include "diagnosis/links.h"
 #include "diagnosis/rules/ttl_habits.h"
 #include "diagnosis/rules/ttl_zone.h"
 

@@ -9,9 +9,9 @@
 
 #include "base/duration_text.h"
 #include "base/printable.h"
+#include "diagnosis/dns/links.h"
 #include "diagnosis/evidence.h"
-#include "diagnosis/links.h"
-#include "diagnosis/zone_facts.h"
+#include "diagnosis/zone/facts.h"
 
 namespace dialwatch::diagnosis {
 namespace {

@@ -10,9 +10,9 @@
 #include "base/duration_text.h"
 #include "base/host_name.h"
 #include "base/printable.h"
-#include "diagnosis/links.h"
-#include "diagnosis/zone_evidence.h"
-#include "diagnosis/zone_facts.h"
+#include "diagnosis/dns/links.h"
+#include "diagnosis/zone/evidence.h"
+#include "diagnosis/zone/facts.h"
 #include "probes/dns/record_fields.h"
 
 namespace dialwatch::diagnosis {

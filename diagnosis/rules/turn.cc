@@ -8,11 +8,11 @@
 
 #include "base/duration_text.h"
 #include "base/printable.h"
+#include "diagnosis/dns/standing.h"
+#include "diagnosis/dns/tally.h"
 #include "diagnosis/evidence.h"
 #include "diagnosis/rules/turn_relayed.h"
-#include "diagnosis/standing.h"
-#include "diagnosis/tally.h"
-#include "diagnosis/turn_evidence.h"
+#include "diagnosis/turn/evidence.h"
 
 namespace dialwatch::diagnosis {
 namespace {

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <set>
 
-#include "diagnosis/answer.h"
+#include "diagnosis/dns/answer.h"
 #include "diagnosis/evidence.h"
 
 namespace dialwatch::diagnosis {

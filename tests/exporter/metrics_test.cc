@@ -7,7 +7,7 @@
 #include <string>
 
 #include "exporter/text_format.h"
-#include "tests/diagnosis/call_world.h"
+#include "tests/diagnosis/media/call_world.h"
 #include "tests/exporter/child_process.h"
 #include "tests/exporter/snapshots.h"
 

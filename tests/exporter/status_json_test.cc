@@ -3,7 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "base/json.h"
-#include "tests/diagnosis/call_world.h"
+#include "tests/diagnosis/media/call_world.h"
 #include "tests/exporter/snapshots.h"
 
 using namespace dialwatch;

@@ -5,7 +5,7 @@
 #include <cstring>
 #include <fstream>
 
-#include "daemon/recording_start.h"
+#include "daemon/recording/recording_start.h"
 #include "tests/world/run.h"
 
 namespace dialwatch::replay {

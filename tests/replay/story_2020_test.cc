@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "daemon/recording_start.h"
+#include "daemon/recording/recording_start.h"
 #include "probes/record/reader.h"
 #include "tests/replay/recording.h"
 #include "tests/replay/watch.h"

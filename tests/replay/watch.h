@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "daemon/replayer.h"
+#include "daemon/recording/replayer.h"
 #include "tests/replay/story_2020.h"
 
 namespace dialwatch::replay {

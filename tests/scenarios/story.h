@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "daemon/replayer.h"
+#include "daemon/recording/replayer.h"
 
 namespace dialwatch::scenarios {
 

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "daemon/replayer.h"
+#include "daemon/recording/replayer.h"
 #include "tests/world/ordinary.h"
 
 namespace dialwatch::world {

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "diagnosis/causes/headline.h"
-#include "tests/diagnosis/zone_builders.h"
+#include "tests/diagnosis/zone/zone_builders.h"
 
 namespace dialwatch::diagnosis {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "tests/diagnosis/call_world.h"
+#include "tests/diagnosis/media/call_world.h"
 
 namespace dialwatch::diagnosis {
 namespace {

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "tests/diagnosis/zone_builders.h"
+#include "tests/diagnosis/zone/zone_builders.h"
 
 namespace dialwatch::diagnosis {
 namespace {

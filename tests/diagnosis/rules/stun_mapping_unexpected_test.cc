@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "tests/diagnosis/stun_world.h"
+#include "tests/diagnosis/stun/stun_world.h"
 
 namespace dialwatch::diagnosis {
 

@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "tests/diagnosis/zone_builders.h"
+#include "tests/diagnosis/zone/zone_builders.h"
 
 namespace dialwatch::diagnosis {
 namespace {

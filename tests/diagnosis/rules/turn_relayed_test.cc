@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "tests/diagnosis/media_world.h"
+#include "tests/diagnosis/media/media_world.h"
 
 namespace dialwatch::diagnosis {
 namespace {
