@@ -112,6 +112,7 @@ int ReplayTally::Exit(bool evaluated) const {
 }
 
 std::string RenderEvent(const ReplayEvent& event, std::string& day, const Terminal& terminal) {
+  if (event.kind == Kind::kGrown && event.incident.state == IncidentState::kPending) return "";  // firing says how far
   const std::string moment = Moment(event.at);
   std::string text;
   if (const std::string today = moment.substr(0, 10); today != day) {

@@ -70,6 +70,15 @@ TEST_SUITE("daemon/reports/replay_report") {
 )");
   }
 
+  TEST_CASE("how an incident grows before it fires is no line each, for what fires says how far") {
+    std::string day;
+    ReplayEvent event{ReplayEvent::Kind::kGrown, kMonday, {}};
+    event.incident.state = diagnosis::IncidentState::kPending;
+    CHECK(RenderEvent(event, day, {}).empty());
+    event.incident.state = diagnosis::IncidentState::kFiring;
+    CHECK(RenderEvent(event, day, {}).find("grown") != std::string::npos);
+  }
+
   TEST_CASE("the exit code says whether anybody would have been told") {
     const Samples samples = WrongAtQuad9();
     CHECK(TallyOf(samples, Replay(kSettings, samples)).Exit(true) == 1);
