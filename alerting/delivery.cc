@@ -25,7 +25,7 @@ void Delivery::SetReceivers(std::vector<config::Receiver> receivers, SecretFolde
   for (const OutboxRow& row : orphans) {
     base::LogWarning("alert receiver {} is not configured any more: the message about {} is given up", row.receiver,
                      row.incident);
-    ledger_.Remove(row);
+    ledger_.Remove(row, "receiver gone");
   }
 }
 
@@ -75,7 +75,7 @@ void Delivery::Settle(Lane& lane, const OutboxRow& row, const HttpOutcome& outco
   const Judged judged = Judge(outcome);
   switch (judged.verdict) {
     case Verdict::kDelivered:
-      ledger_.Remove(row);
+      ledger_.Remove(row, "delivered");
       ++lane.stats.delivered;
       if (std::exchange(lane.failing, std::nullopt)) {
         base::LogInfo("alert receiver {}: takes messages again", lane.receiver.name);
@@ -99,7 +99,7 @@ void Delivery::Retry(Lane& lane, OutboxRow row, FailureReason reason, const Http
     ++lane.stats.failed[std::string(FormatFailureReason(FailureReason::kExpired))];
     base::LogError("alert receiver {}: the message about {} could not be delivered in {} attempts and is given up",
                    lane.receiver.name, row.incident, row.attempts + 1);
-    ledger_.Remove(row);
+    ledger_.Remove(row, FormatFailureReason(FailureReason::kExpired));
     return;
   }
   const Duration asked = std::min(outcome.retry_after.value_or(Duration(0)), kMostPatience);
@@ -131,7 +131,7 @@ void Delivery::Reject(Lane& lane, const OutboxRow& row, const HttpOutcome& outco
       "alert receiver {}: refuses the message about {} with {}; it is given up, see whether {} has the "
       "right URL",
       lane.receiver.name, row.incident, outcome.why, lane.receiver.url_file);
-  ledger_.Remove(row);
+  ledger_.Remove(row, FormatFailureReason(FailureReason::kRejected));
 }
 
 // Counts an attempt that failed; logged where it fails for another reason than the one before.

@@ -11,8 +11,10 @@ using base::Status;
 using state::Store;
 
 void Ledger::Tend(TimePoint now) {
-  if (!degraded() || Plausible(next_try_, now) > now) return;
+  now_ = now;
+  if (path_.empty() || Plausible(next_try_, now) > now) return;
   next_try_ = now + kRetry;
+  if (store_ && !store_->moved()) return;
   const Status opened = OpenStore(now);
   if (!opened) {
     Fail(opened.error());
@@ -31,6 +33,8 @@ Status Ledger::OpenStore(TimePoint now) {
     loaded_ = true;
   }
   if (auto saved = SaveAll(); !saved) return saved;
+  if (auto saved = store_->Finish(ended_); !saved) return saved;
+  ended_.clear();
   return store_->ForgetIncidents(now - kKeepResolved);
 }
 
@@ -76,6 +80,9 @@ Status Ledger::SaveAll() {
 }
 
 void Ledger::Fail(const base::Error& error) {
+  if (store_ && store_->damaged()) {
+    if (const Status moved = store_->SetAside(now_); !moved) base::LogError("alert memory {}", moved.error().what);
+  }
   store_.reset();
   if (error.what == last_error_) return;
   last_error_ = error.what;
@@ -83,9 +90,11 @@ void Ledger::Fail(const base::Error& error) {
 }
 
 template <typename Write>
-void Ledger::InStore(Write write) {
-  if (!store_) return;
-  if (const Status done = write(*store_); !done) Fail(done.error());
+bool Ledger::InStore(Write write) {
+  if (!store_) return false;
+  const Status done = write(*store_);
+  if (!done) Fail(done.error());
+  return static_cast<bool>(done);
 }
 
 void Ledger::Commit(const Change& change) {
@@ -104,8 +113,10 @@ void Ledger::Reschedule(const OutboxRow& row) {
   InStore([&](Store& store) { return store.Reschedule(row); });
 }
 
-void Ledger::Remove(const OutboxRow& row) {
-  InStore([&](Store& store) { return store.Delete(row); });
+void Ledger::Remove(const OutboxRow& row, std::string_view outcome) {
+  ended_.push_back({row.receiver, row.incident, row.sequence, row.created, now_, row.attempts, std::string(outcome)});
+  if (InStore([&](Store& store) { return store.Finish(ended_); })) ended_.clear();
+  if (path_.empty() || ended_.size() > kMostEnded) ended_.erase(ended_.begin());
   outbox_.Remove(row);
 }
 

@@ -3,6 +3,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "alerting/outbox.h"
 #include "alerting/planner.h"
@@ -18,6 +20,7 @@ class Ledger {
  public:
   static constexpr Duration kRetry = std::chrono::seconds(5);
   static constexpr Duration kKeepResolved = std::chrono::hours(24 * 30);
+  static constexpr std::size_t kMostEnded = 1000;  // messages that ended while the store failed, to be remembered
 
   explicit Ledger(std::string path) : path_(std::move(path)) {}  // empty: memory only
 
@@ -26,30 +29,33 @@ class Ledger {
 
   void Commit(const Change& change);
   void Reschedule(const OutboxRow& row);
-  void Remove(const OutboxRow& row);
+  void Remove(const OutboxRow& row, std::string_view outcome);  // "delivered", or why it is given up
   void MarkInFlight(const OutboxRow& row, bool in_flight) { outbox_.MarkInFlight(row, in_flight); }
 
   const Records& records() const { return records_; }
   const Outbox& outbox() const { return outbox_; }
   bool degraded() const { return !path_.empty() && !store_; }
+  const std::string& error() const { return last_error_; }  // why; empty while it is not
 
  private:
   base::Status OpenStore(TimePoint now);
   base::Status Load();
   base::Status SaveAll();
   void Fail(const base::Error& error);
-  // Calls `write(store)`; where that fails the store is given up until the next Tend.
+  // Calls `write(store)`; where that fails the store is given up until the next Tend, and this is false.
   template <typename Write>
-  void InStore(Write write);
+  bool InStore(Write write);
 
   std::string path_;
   std::optional<state::Store> store_;  // none while it fails
   bool loaded_ = false;
+  TimePoint now_;  // of the last Tend
   TimePoint next_try_;
   std::string last_error_;  // so that each is logged once
 
   Records records_;
   Outbox outbox_;
+  std::vector<state::Notification> ended_;  // not yet in the store
 };
 
 }  // namespace dialwatch::alerting

@@ -23,6 +23,8 @@ std::string_view Remedy(int code) {
       return "it is no database of ours; move it away or set [state] path";
     case SQLITE_CORRUPT:
       return "it is damaged; move it away and a new one is made";
+    case SQLITE_INTERRUPT:
+      return "it took too long; ask for less";
     case SQLITE_READONLY:
     case SQLITE_CANTOPEN:
     case SQLITE_PERM:
@@ -74,6 +76,12 @@ Statement& Statement::Bind(std::int64_t value) {
   return *this;
 }
 
+Statement& Statement::Bind(std::optional<std::int64_t> value) {
+  if (value) return Bind(*value);
+  if (failed_ == SQLITE_OK) failed_ = sqlite3_bind_null(handle_.get(), ++bound_);
+  return *this;
+}
+
 Statement& Statement::Bind(std::string_view value) {
   if (failed_ == SQLITE_OK) {
     failed_ = sqlite3_bind_text64(handle_.get(), ++bound_, value.data(), value.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
@@ -97,15 +105,25 @@ Status Statement::Run() {
   for (;;) {
     const auto row = Step();
     if (row && *row) continue;
-    sqlite3_reset(handle_.get());
-    bound_ = 0;
+    Reset();
     if (!row) return row.error();
     return {};
   }
 }
 
+void Statement::Reset() {
+  sqlite3_reset(handle_.get());
+  bound_ = 0;
+}
+
 std::int64_t Statement::ReadInt() {
   return sqlite3_column_int64(handle_.get(), read_++);
+}
+
+std::optional<std::int64_t> Statement::ReadOptional() {
+  const bool none = sqlite3_column_type(handle_.get(), read_) == SQLITE_NULL;
+  const auto value = ReadInt();
+  return none ? std::nullopt : std::optional(value);
 }
 
 std::string Statement::ReadText() {
@@ -123,20 +141,48 @@ void Database::Closer::operator()(sqlite3* handle) const {
   sqlite3_close_v2(handle);
 }
 
-Result<std::unique_ptr<Database>> Database::Open(const std::string& path) {
+Status Database::Connect(int flags) {
+  sqlite3* handle = nullptr;
+  const int code = sqlite3_open_v2(path_.c_str(), &handle, flags | SQLITE_OPEN_NOMUTEX, nullptr);
+  handle_.reset(handle);
+  if (code != SQLITE_OK) return Failure(code);
+  sqlite3_extended_result_codes(handle, 1);
+  sqlite3_busy_timeout(handle, static_cast<int>(kBusyTimeout.count()));
+  int keep = 1;
+  sqlite3_file_control(handle, "main", SQLITE_FCNTL_PERSIST_WAL, &keep);
+  return {};
+}
+
+Result<std::unique_ptr<Database>> Database::Open(const std::string& path, bool* damaged) {
   if (path != ":memory:") {
     if (const auto created = CreateFile(path); !created) return created.error();
   }
   std::unique_ptr<Database> database(new Database(path));
-  sqlite3* handle = nullptr;
-  const int code = sqlite3_open_v2(path.c_str(), &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
-  database->handle_.reset(handle);
-  if (code != SQLITE_OK) return database->Failure(code);
-  sqlite3_extended_result_codes(handle, 1);
-  sqlite3_busy_timeout(handle, static_cast<int>(kBusyTimeout.count()));
-  if (sqlite3_db_readonly(handle, "main") == 1) return database->Failure(SQLITE_READONLY);
-  if (auto set = database->Execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL"); !set) return set.error();
+  auto ready = database->Connect(SQLITE_OPEN_READWRITE);
+  if (ready && sqlite3_db_readonly(database->handle_.get(), "main") == 1) ready = database->Failure(SQLITE_READONLY);
+  if (ready) ready = database->Execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL");
+  if (ready) ready = database->Execute(fmt::format("PRAGMA journal_size_limit={}", kWalLimit).c_str());
+  if (damaged != nullptr) *damaged = database->damaged();
+  if (!ready) return ready.error();
   return database;
+}
+
+Result<std::unique_ptr<Database>> Database::OpenToRead(const std::string& path) {
+  std::unique_ptr<Database> database(new Database(path));
+  if (auto ready = database->Connect(SQLITE_OPEN_READONLY); !ready) return ready.error();
+  return database;
+}
+
+bool Database::moved() const {
+  int moved = 0;
+  return sqlite3_file_control(handle_.get(), "main", SQLITE_FCNTL_HAS_MOVED, &moved) == SQLITE_OK && moved != 0;
+}
+
+void Database::EndReadingWhen(Enough enough) {
+  constexpr int kEvery = 1000;  // steps of SQLite's machine; well below a millisecond
+  enough_ = std::move(enough);
+  sqlite3_progress_handler(
+      handle_.get(), kEvery, [](void* self) { return static_cast<Database*>(self)->enough_() ? 1 : 0; }, this);
 }
 
 Status Database::Execute(const char* sql) {
@@ -151,6 +197,7 @@ Database& Database::Doing(std::string_view what) {
 }
 
 base::Error Database::Failure(int code) const {
+  damaged_ = damaged_ || (code & 0xFF) == SQLITE_CORRUPT || (code & 0xFF) == SQLITE_NOTADB;
   const bool known = handle_ && sqlite3_extended_errcode(handle_.get()) == code;
   const char* why = known ? sqlite3_errmsg(handle_.get()) : sqlite3_errstr(code);
   return base::Error{fmt::format("{}: cannot {}: {}; {}", path_, doing_, why, Remedy(code))};

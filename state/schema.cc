@@ -4,6 +4,8 @@
 
 #include <array>
 
+#include "state/set_aside.h"
+
 namespace dialwatch::state {
 namespace {
 
@@ -23,6 +25,27 @@ constexpr std::array kSteps{
          rowid INTEGER PRIMARY KEY, receiver TEXT NOT NULL, incident TEXT NOT NULL, sequence INTEGER NOT NULL,
          payload TEXT NOT NULL, created INTEGER NOT NULL, due INTEGER NOT NULL, attempts INTEGER NOT NULL,
          UNIQUE (receiver, incident, sequence)) STRICT;)",
+    // docs/operations.md tells what `sample` holds; state/archive.h what its numbers mean.
+    R"(CREATE TABLE series (
+         id INTEGER PRIMARY KEY, subject TEXT NOT NULL, kind TEXT NOT NULL, via TEXT NOT NULL, used INTEGER NOT NULL,
+         UNIQUE (subject, kind, via)) STRICT;
+       CREATE TABLE said (
+         id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE, first INTEGER NOT NULL, used INTEGER NOT NULL) STRICT;
+       CREATE TABLE sample (
+         resolution INTEGER NOT NULL, slot INTEGER NOT NULL, series INTEGER NOT NULL, at INTEGER NOT NULL,
+         said INTEGER NOT NULL, count INTEGER NOT NULL, failures INTEGER NOT NULL,
+         rtt INTEGER, timed INTEGER, rtt_min INTEGER, rtt_max INTEGER, sent INTEGER, lost INTEGER, ttl INTEGER,
+         PRIMARY KEY (resolution, slot, series, at, said)) STRICT, WITHOUT ROWID;
+       CREATE TABLE rolled (resolution INTEGER PRIMARY KEY, until INTEGER NOT NULL) STRICT;
+       CREATE TABLE past (
+         id TEXT NOT NULL PRIMARY KEY, cause TEXT NOT NULL, severity TEXT NOT NULL, state TEXT NOT NULL,
+         since INTEGER NOT NULL, until INTEGER, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
+       CREATE INDEX past_since ON past (since);
+       CREATE TABLE notification (
+         receiver TEXT NOT NULL, incident TEXT NOT NULL, sequence INTEGER NOT NULL, created INTEGER NOT NULL,
+         ended INTEGER NOT NULL, attempts INTEGER NOT NULL, outcome TEXT NOT NULL,
+         PRIMARY KEY (incident, receiver, sequence)) STRICT, WITHOUT ROWID;
+       CREATE INDEX notification_ended ON notification (ended);)",
 };
 
 Result<std::int64_t> ReadNumber(const Database& database, std::string_view sql) {
@@ -71,6 +94,22 @@ Status Migrate(Database& database) {
     return database.Execute(
         fmt::format("PRAGMA user_version={}; PRAGMA application_id={}", kSteps.size(), kApplicationId).c_str());
   });
+}
+
+Result<std::unique_ptr<Database>> OpenOurs(const std::string& path) {
+  const auto open = [&](bool& damaged) -> Result<std::unique_ptr<Database>> {
+    auto database = Database::Open(path, &damaged);
+    if (!database) return database;
+    const auto migrated = Migrate(**database);
+    damaged = (*database)->damaged();
+    if (!migrated) return migrated.error();
+    return database;
+  };
+  bool damaged = false;
+  auto database = open(damaged);
+  if (database || !damaged || !IsOurs(path)) return database;
+  if (const auto moved = SetAside(path, base::WallClockNow()); !moved) return moved.error();
+  return open(damaged);
 }
 
 }  // namespace dialwatch::state

@@ -11,4 +11,7 @@ int SchemaVersion();
 // program understands; a database of another program.
 Status Migrate(Database& database);
 
+// Opens and migrates. A damaged database of ours is set aside, and a new one begun.
+Result<std::unique_ptr<Database>> OpenOurs(const std::string& path);
+
 }  // namespace dialwatch::state

@@ -4,6 +4,7 @@
 
 #include "state/database.h"
 #include "state/schema.h"
+#include "state/set_aside.h"
 
 namespace dialwatch::state {
 namespace {
@@ -87,9 +88,8 @@ Store& Store::operator=(Store&&) noexcept = default;
 Store::~Store() = default;
 
 Result<Store> Store::Open(const std::string& path) {
-  auto database = Database::Open(path);
+  auto database = OpenOurs(path);
   if (!database) return database.error();
-  if (const auto migrated = Migrate(**database); !migrated) return migrated.error();
   return Store(*std::move(database));
 }
 
@@ -183,8 +183,36 @@ Status Store::Reschedule(const OutboxRow& message) {
       .Run();
 }
 
-Status Store::Delete(const OutboxRow& message) {
-  return DeleteMessage(database_->Doing("delete a message"), message);
+Status Store::Finish(const std::vector<Notification>& ended) {
+  Database& database = database_->Doing("remember a message");
+  return database.InTransaction([&]() -> Status {
+    for (const Notification& each : ended) {
+      auto done = DeleteMessage(database, {each.receiver, each.incident, each.sequence});
+      if (!done) return done;
+      done = database
+                 .Prepare(
+                     "INSERT OR REPLACE INTO notification"
+                     " (receiver, incident, sequence, created, ended, attempts, outcome)"
+                     " VALUES (?, ?, ?, ?, ?, ?, ?)")
+                 .BindAll(each.receiver, each.incident, each.sequence, each.created, each.ended, each.attempts,
+                          each.outcome)
+                 .Run();
+      if (!done) return done;
+    }
+    return {};
+  });
+}
+
+bool Store::damaged() const {
+  return database_->damaged();
+}
+
+bool Store::moved() const {
+  return database_->moved();
+}
+
+Status Store::SetAside(TimePoint now) {
+  return state::SetAside(*database_, now);
 }
 
 }  // namespace dialwatch::state

@@ -45,11 +45,21 @@ struct OutboxRow {
   std::string receiver;
   std::string incident;
   std::int64_t sequence = 0;
-  std::string payload;
+  std::string payload = {};
   TimePoint created{};
   TimePoint due{};  // not to be tried before
   int attempts = 0;
   bool operator==(const OutboxRow&) const = default;
+};
+
+// A message that is not on its way any more.
+struct Notification {
+  std::string receiver, incident;
+  std::int64_t sequence = 0;
+  TimePoint created{}, ended{};
+  std::int64_t attempts = 0;
+  std::string outcome = {};  // "delivered", or why not
+  bool operator==(const Notification&) const = default;
 };
 
 // One SQLite file (WAL, synchronous=FULL), for its owner only. Every call either happened whole or returns an Error
@@ -59,8 +69,8 @@ class Store {
  public:
   static constexpr Duration kBusyTimeout = std::chrono::milliseconds(250);
 
-  // Creates the folder and the schema where they are missing. Errors: unwritable, not a database of ours, a newer
-  // schema. ":memory:" gives a store without a file.
+  // Creates the folder and the schema where they are missing; a damaged database is set aside. Errors: unwritable, not
+  // a database of ours, a newer schema. ":memory:" gives a store without a file.
   static Result<Store> Open(const std::string& path);
   Store(Store&&) noexcept;
   Store& operator=(Store&&) noexcept;
@@ -85,7 +95,12 @@ class Store {
 
   Result<std::vector<OutboxRow>> LoadOutbox();  // in the order in which they were saved
   Status Reschedule(const OutboxRow& message);  // saves its payload, attempts and due
-  Status Delete(const OutboxRow& message);      // delivered, or given up
+  // `ended` are not on their way any more: they leave the outbox and are remembered.
+  Status Finish(const std::vector<Notification>& ended);
+
+  bool damaged() const;            // as far as any failure has shown
+  bool moved() const;              // the file at the path is another by now, or none
+  Status SetAside(TimePoint now);  // state/set_aside.h
 
  private:
   explicit Store(std::unique_ptr<Database> database);

@@ -208,7 +208,7 @@ void Replayer::TellMessages(const Snapshot& snapshot) {
        alerting::Plan(snapshot.incidents, ledger_.records(), ledger_.outbox(), *settings_, snapshot.at)) {
     ledger_.Commit(change);
     for (std::size_t i = 0; i < change.messages.size(); ++i) {
-      ledger_.Remove(change.messages[i]);
+      ledger_.Remove(change.messages[i], "delivered");
       Incident told = change.record.incident;
       told.id = change.composed[i].incident;  // of a storm it is another
       listener_({Kind::kMessage, snapshot.at, std::move(told), change.messages[i].receiver, change.composed[i]});

@@ -69,7 +69,7 @@ TEST_SUITE("alerting/ledger") {
     {
       Reopened one(folder / "a.db");
       one.ledger.Commit(Tell());
-      one.ledger.Remove(Row(1));
+      one.ledger.Remove(Row(1), "delivered");
     }
     CHECK(Waiting(Reopened(folder / "a.db").ledger) == 0);
   }
@@ -133,7 +133,7 @@ TEST_SUITE("alerting/ledger") {
         auto other = state::Database::Open(folder / "a.db");
         REQUIRE(other);
         REQUIRE((*other)->Execute("BEGIN IMMEDIATE"));
-        one.ledger.Remove(Row(1));
+        one.ledger.Remove(Row(1), "delivered");
         one.ledger.Commit(Tell(Renamed(BogusAtGoogle(), "second")));
         CHECK(one.ledger.degraded());
       }

@@ -135,7 +135,7 @@ TEST_SUITE("state/store") {
     Store store = OpenStore();
     REQUIRE(store.SaveIncident(Incident("i1", "resolved"), {Message("i1")}));
     CHECK((*store.LoadIncidents()).size() == 1);
-    REQUIRE(store.Delete(Message("i1")));
+    REQUIRE(store.Finish({{.receiver = "oncall", .incident = "i1", .sequence = 1}}));
     CHECK((*store.LoadIncidents()).empty());
     CHECK((*store.LoadOutbox()).empty());
   }
@@ -148,7 +148,7 @@ TEST_SUITE("state/store") {
     REQUIRE(store.ForgetIncidents(At(61)));
     REQUIRE(store.SaveIncident(Incident("done", "resolved"), {Message("done")}));  // would replace a kept one
     CHECK((*store.LoadIncidents()).size() == 3);
-    REQUIRE(store.Delete(Message("done")));
+    REQUIRE(store.Finish({{.receiver = "oncall", .incident = "done", .sequence = 1}}));
     REQUIRE(store.ForgetIncidents(At(60)));  // told_at is not before that
   }
 
