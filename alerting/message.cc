@@ -71,9 +71,10 @@ std::string Brief(const Incident& incident, Occasion occasion, const std::string
   return text;
 }
 
-// What somebody has written stands until somebody changes it: there is no moment to wait for.
+// What somebody has written, or a disk that is full, stands until somebody sees to it: there is no moment to wait for.
 bool EndsByItself(const Incident& incident) {
-  constexpr std::array<std::string_view, 3> kWritten{"ice-server-forbidden", "resolver-forbidden", "policy-unreadable"};
+  constexpr std::array<std::string_view, 4> kWritten{"ice-server-forbidden", "resolver-forbidden", "policy-unreadable",
+                                                     "state-degraded"};
   return std::ranges::find(kWritten, incident.cause) == kWritten.end();
 }
 

@@ -109,6 +109,7 @@ class Picture {
   const std::map<std::string, PortView>& ports() const { return ports_; }  // by dialer
   const std::map<std::string, ZoneView>& zones() const { return zones_; }
   const PolicyView& policy() const { return policy_; }
+  const std::shared_ptr<const probes::StateSample>& state() const { return state_; }  // null: nobody has told
   const Controls& controls() const { return controls_; }
   const Identities& identities() const { return identities_; }
   const References& references() const { return references_; }
@@ -129,6 +130,7 @@ class Picture {
   void Add(const std::shared_ptr<const probes::ZoneSample>& sample);
   void Add(const std::shared_ptr<const probes::IceConfigSample>& sample) { policy_.Add(sample); }
   void Add(const std::shared_ptr<const probes::ResolvConfSample>& sample) { policy_.Add(sample); }
+  void Add(const std::shared_ptr<const probes::StateSample>& sample) { state_ = sample; }
 
   void RetainMedia(const Settings& settings, TimePoint now);
   void RetainCalls(const Settings& settings, TimePoint now);
@@ -144,6 +146,7 @@ class Picture {
   std::map<std::string, PortView> ports_;
   std::map<std::string, ZoneView> zones_;  // by zone
   PolicyView policy_;
+  std::shared_ptr<const probes::StateSample> state_;
   Controls controls_;
   Identities identities_;
   References references_;

@@ -24,6 +24,7 @@
 #include "diagnosis/rules/rtp_degraded.h"
 #include "diagnosis/rules/rtp_one_way.h"
 #include "diagnosis/rules/rtp_unreachable.h"
+#include "diagnosis/rules/state_degraded.h"
 #include "diagnosis/rules/stun_address_split.h"
 #include "diagnosis/rules/stun_down.h"
 #include "diagnosis/rules/stun_mapping_split.h"
@@ -161,6 +162,8 @@ constexpr std::array kRules{
               "This machine asks a resolver that `allowed_resolvers` does not list.", ResolverForbidden},
     RuleEntry{"policy-unreadable", Severity::kWarning, "What is to be held against the policy cannot be read.",
               PolicyUnreadable},
+    RuleEntry{"state-degraded", Severity::kWarning,
+              "dialwatch's own database cannot be written, or was damaged and has been moved away.", StateDegraded},
     kBlind,
 };
 
@@ -176,7 +179,8 @@ std::string IdOf(std::string_view rule, const Subject& subject) {
 // What this machine's own files say is known without a network.
 bool IsOfThisMachine(const Finding& finding) {
   const std::string& file = finding.subject.file;
-  return finding.rule == "resolver-forbidden" || (!file.empty() && file.find("://") == std::string::npos);
+  return finding.rule == "resolver-forbidden" || finding.rule == "state-degraded" ||
+         (!file.empty() && file.find("://") == std::string::npos);
 }
 
 std::vector<Finding> Run(const RuleEntry& entry, const Situation& situation) {

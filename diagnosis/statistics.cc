@@ -66,6 +66,7 @@ void Count(Statistics& statistics, const probes::IceConfigSample& sample) {
 }
 
 void Count(Statistics&, const probes::ResolvConfSample&) {}
+void Count(Statistics&, const probes::StateSample&) {}  // no probe
 
 }  // namespace
 

@@ -79,7 +79,7 @@ constexpr std::array kExplanations{
     Explanation{"turn-auth", "turn-relay-broken", Scope::kServer},
 };
 
-constexpr std::array<std::string_view, 8> kLoners{
+constexpr std::array<std::string_view, 9> kLoners{
     "ttl-negative",          // of the zone's SOA, whatever else is said of it
     "stun-down",             // one carrier's server; the others show that it is no wider
     "stun-nat-pooled",       // what our line is like
@@ -87,6 +87,7 @@ constexpr std::array<std::string_view, 8> kLoners{
     "ice-server-forbidden",  // what somebody has written down
     "resolver-forbidden",
     "policy-unreadable",
+    "state-degraded",
     "vantage-blind",  // beside it no other is told, where RunRules sees to it
 };
 

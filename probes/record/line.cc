@@ -5,6 +5,7 @@
 #include "probes/record/call_fields.h"
 #include "probes/record/codec.h"
 #include "probes/record/policy_fields.h"
+#include "probes/record/self_fields.h"
 #include "probes/record/stun_fields.h"
 #include "probes/record/train_fields.h"
 #include "probes/record/turn_fields.h"
@@ -51,6 +52,8 @@ template <>
 constexpr std::string_view kKind<IceConfigSample> = "ice_config";
 template <>
 constexpr std::string_view kKind<ResolvConfSample> = "resolv_conf";
+template <>
+constexpr std::string_view kKind<StateSample> = "state";
 
 template <typename T>
 void Append(const T& value, std::string& out) {

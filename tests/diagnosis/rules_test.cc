@@ -55,6 +55,7 @@ TEST_SUITE("diagnosis/rules") {
                                        "rtp-degraded",
                                        "rtp-one-way",
                                        "rtp-unreachable",
+                                       "state-degraded",
                                        "stun-address-split",
                                        "stun-down",
                                        "stun-mapping-split",

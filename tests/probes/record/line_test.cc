@@ -100,7 +100,7 @@ DnsSample Answer() {
 
 TEST_SUITE("probes/record/line") {
   TEST_CASE_TEMPLATE("every field of every kind of sample comes back", T, DnsSample, StunSample, NatSample, ZoneSample,
-                     TurnSample, TrainSample, EchoCallSample, IceConfigSample, ResolvConfSample) {
+                     TurnSample, TrainSample, EchoCallSample, IceConfigSample, ResolvConfSample, StateSample) {
     for (std::int64_t from : {1, 1000, 60000}) {
       T sample;
       Filler{from}.Fill(sample);
