@@ -75,5 +75,6 @@ Series NotificationOldestPending(const Scrape& scrape);
 Series SchedulerLag(const Scrape& scrape);
 Series SamplesDropped(const Scrape& scrape);
 Series StateDegraded(const Scrape& scrape);
+Series StateRowsDropped(const Scrape& scrape);
 
 }  // namespace dialwatch::exporter

@@ -8,6 +8,7 @@
 #include <cstdarg>
 #include <cstdio>
 #include <exception>
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -15,6 +16,7 @@
 #include "exporter/connection_deadlines.h"
 #include "exporter/listener.h"
 #include "exporter/pages.h"
+#include "exporter/side_thread.h"
 
 namespace dialwatch::exporter {
 namespace {
@@ -53,6 +55,20 @@ class Body {
   std::atomic<std::size_t>& unsent_;
 };
 
+// One request. While its page is read from the database the connection is suspended.
+struct Request {
+  std::optional<Page> page;
+  bool asked = false;
+};
+
+// A second value of a name is joined to the first, as Parameters says.
+MHD_Result AddParameter(void* parameters, MHD_ValueKind, const char* name, const char* value) {
+  auto& all = *static_cast<Parameters*>(parameters);
+  const auto [place, first] = all.emplace(name, value == nullptr ? "" : value);
+  if (!first) place->second.append("\n").append(value == nullptr ? "" : value);
+  return MHD_YES;
+}
+
 void LogLibraryError(void*, const char* format, va_list arguments) {
   char line[500];
   const int length = std::vsnprintf(line, sizeof line, format, arguments);
@@ -62,13 +78,16 @@ void LogLibraryError(void*, const char* format, va_list arguments) {
 class MicrohttpdServer : public HttpServer {
  public:
   MicrohttpdServer(Sources sources, const HttpLimits& limits)
-      : sources_(std::move(sources)), limits_(limits), deadlines_(limits.request) {}
+      : sources_(std::move(sources)), limits_(limits), deadlines_(limits.request), reader_(limits.readers) {}
+  ~MicrohttpdServer() override {
+    reader_.Finish();
+  }  // resumes what is suspended, which must not be when the daemon ends
 
   Result<Endpoint> Serve(const Endpoint& listen) {
     auto listener = Listen(listen);
     if (!listener) return listener.error();
     listening_on_ = listener->address;
-    const unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC | MHD_USE_ERROR_LOG |
+    const unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG |
                            (listen.address.is_v6() ? unsigned{MHD_USE_IPv6} : 0U);
     daemon_.reset(MHD_start_daemon(flags, 0, nullptr, nullptr, &OnRequest, this,           //
                                    MHD_OPTION_EXTERNAL_LOGGER, &LogLibraryError, nullptr,  // first, to get all lines
@@ -106,7 +125,8 @@ class MicrohttpdServer : public HttpServer {
     }
   }
 
-  static void OnCompleted(void* self, MHD_Connection* connection, void**, MHD_RequestTerminationCode) {
+  static void OnCompleted(void* self, MHD_Connection* connection, void** request, MHD_RequestTerminationCode) {
+    delete static_cast<Request*>(std::exchange(*request, nullptr));
     static_cast<MicrohttpdServer*>(self)->deadlines_.Start(SocketOf(connection));
   }
 
@@ -117,27 +137,52 @@ class MicrohttpdServer : public HttpServer {
     const std::string_view asked = method;
     if (asked != "GET" && asked != "HEAD") return server.Send(connection, MethodNotAllowed());
     if (*request == nullptr) {
-      *request = &server;  // the headers are read; go on to the end of the request
+      *request = std::make_unique<Request>().release();  // the headers are read; go on to the end of the request
       return MHD_YES;
     }
     if (*upload_size > 0) {
       *upload_size = 0;  // a body that nobody asked for
       return MHD_YES;
     }
-    return server.Answer(connection, url);
+    return server.Answer(connection, url, *static_cast<Request*>(*request));
   }
 
-  MHD_Result Answer(MHD_Connection* connection, const char* url) {
-    try {
-      Page page = RenderPage(url, sources_, base::WallClockNow());
-      if (unsent_ > 0 && unsent_ + page.body.size() > limits_.unsent) {
-        page = {.status = 503, .body = "too many answers wait for slow readers; try again\n"};
-      }
-      return Send(connection, std::move(page));
-    } catch (const std::exception& error) {
-      base::LogError("exporter: cannot render {}: {}", url, error.what());
-      return Send(connection, {.status = 500, .body = "cannot render this page; the log says why\n"});
+  MHD_Result Answer(MHD_Connection* connection, const char* url, Request& request) {
+    Parameters parameters;
+    MHD_get_connection_values(connection, MHD_GET_ARGUMENT_KIND, &AddParameter, &parameters);
+    if (!IsRemembered(url)) {
+      request.page = Render(url, parameters);
+    } else if (!std::exchange(request.asked, true)) {
+      return Suspend(connection, {url, std::move(parameters)}, request);
     }
+    Page page = *std::exchange(request.page, std::nullopt);
+    if (unsent_ > 0 && unsent_ + page.body.size() > limits_.unsent) {
+      page = {.status = 503, .body = "too many answers wait for slow readers; try again\n"};
+    }
+    return Send(connection, std::move(page));
+  }
+
+  Page Render(const std::string& path, const Parameters& parameters) const {
+    try {
+      return RenderPage(path, parameters, sources_, base::WallClockNow());
+    } catch (const std::exception& error) {
+      base::LogError("exporter: cannot render {}: {}", path, error.what());
+      return {.status = 500, .body = "cannot render this page; the log says why\n"};
+    }
+  }
+
+  // The library calls us again once the page is there. A connection that is suspended is not ended, so `request` stays.
+  MHD_Result Suspend(MHD_Connection* connection, std::pair<std::string, Parameters> asked, Request& request) {
+    MHD_suspend_connection(connection);
+    const auto answer = [this, connection, asked = std::move(asked), &request] {
+      request.page = Render(asked.first, asked.second);
+      MHD_resume_connection(connection);
+    };
+    if (!reader_.Do(answer)) {
+      request.page = Page{.status = 503, .body = "too many requests wait for the database; try again\n"};
+      MHD_resume_connection(connection);
+    }
+    return MHD_YES;
   }
 
   MHD_Result Send(MHD_Connection* connection, Page page) {
@@ -161,6 +206,7 @@ class MicrohttpdServer : public HttpServer {
   std::atomic<std::size_t> unsent_ = 0;
   ConnectionDeadlines deadlines_;
   Endpoint listening_on_;
+  SideThread reader_;
   Daemon daemon_;  // last: its threads use all the others
 };
 

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <string>
 
 #include "base/ip_address.h"
 #include "base/result.h"
@@ -18,6 +19,7 @@ namespace dialwatch::exporter {
 struct Sources {
   std::function<std::shared_ptr<const diagnosis::Snapshot>()> snapshot;
   std::function<SelfReport()> self;
+  std::string state_path = {};  // the database; empty: there is none
 };
 
 // What one client, and all of them together, may take.
@@ -28,10 +30,12 @@ struct HttpLimits {
   std::chrono::seconds idle{10};                               // silence, also between two requests
   base::Duration request{30'000};                              // from the first octet to the last, drip or not
   std::size_t unsent = std::size_t{64} * 1024 * 1024;  // octets of pages on their way; one that would exceed it: 503
+  std::size_t readers = 32;                            // requests that wait for the database; beyond it: 503
 };
 
-// GET and HEAD of /metrics, /api/v1/status, /api/v1/incidents, /-/healthy, /-/ready. Bounded in connections, memory and
-// time per connection, so that a slow or hostile client costs others nothing. Thread safe; serves until destroyed.
+// GET and HEAD of the pages of docs/api.md. Bounded in connections, memory and time per connection, so that a slow or
+// hostile client costs others nothing; what is read from the database is so on a thread of its own, so that a slow disk
+// holds no scrape up. Thread safe; serves until destroyed.
 class HttpServer {
  public:
   // Port 0 takes a free one. Errors: the address is in use or not ours.

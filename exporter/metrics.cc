@@ -83,6 +83,8 @@ constexpr FamilyEntry kFamilies[] = {
     {"samples_dropped_total", "", "Samples lost because the diagnosis did not keep up.", kCounter, SamplesDropped},
     {"state_degraded", "", "Whether the database cannot be written, so that a restart would forget.", kGauge,
      StateDegraded},
+    {"state_rows_dropped_total", "", "Samples and other rows that the database did not take in time.", kCounter,
+     StateRowsDropped},
 };
 
 const diagnosis::Snapshot& NothingYet() {

@@ -2,11 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iterator>
 #include <optional>
 #include <utility>
 
 #include "base/json.h"
+#include "exporter/memory_pages.h"
 #include "exporter/metrics.h"
 #include "exporter/status_json.h"
 #include "exporter/text_format.h"
@@ -14,10 +16,9 @@
 namespace dialwatch::exporter {
 namespace {
 
-constexpr char kJsonType[] = "application/json";
-
 struct Request {
   std::string_view rest;  // of the path, after the route's
+  const Parameters& parameters;
   const Sources& sources;
   base::TimePoint now;
 };
@@ -26,10 +27,10 @@ struct Route {
   std::string_view path;  // one that ends in "/ID" takes any last segment
   std::string_view what;
   Page (*render)(const Request&);
+  bool remembered = false;  // from the database
 };
 
 Page Index(const Request& request);
-Page Incident(const Request& request);
 
 Page Metrics(const Request& request) {
   const auto snapshot = request.sources.snapshot();
@@ -41,7 +42,15 @@ Page Status(const Request& request) {
 }
 
 Page Incidents(const Request& request) {
-  return {200, kJsonType, RenderIncidents(request.sources.snapshot().get())};
+  return IncidentsPage(request.parameters, request.sources);
+}
+
+Page Incident(const Request& request) {
+  return IncidentPage(request.rest, request.sources);
+}
+
+Page Samples(const Request& request) {
+  return SamplesPage(request.parameters, request.sources, request.now);
 }
 
 Page Healthy(const Request& request) {
@@ -59,8 +68,9 @@ constexpr Route kRoutes[] = {
     {"/", "this list", Index},
     {"/metrics", "for Prometheus", Metrics},
     {"/api/v1/status", "all that is known now", Status},
-    {"/api/v1/incidents", "open and lately resolved incidents", Incidents},
-    {"/api/v1/incidents/ID", "one of them", Incident},
+    {"/api/v1/incidents", "open incidents, and those of the last year", Incidents, true},
+    {"/api/v1/incidents/ID", "one of them", Incident, true},
+    {"/api/v1/samples", "what was seen: ?dialer=NAME&from=TIME", Samples, true},
     {"/-/healthy", "200 while all threads make progress, else 503", Healthy},
     {"/-/ready", "200 once the first round of probes has ended, before that 503", Ready},
 };
@@ -86,12 +96,6 @@ Page NotFound(std::string_view path) {
   return {.status = 404, .body = fmt::format("no such page; there are:\n\n{}", ListOfRoutes())};
 }
 
-Page Incident(const Request& request) {
-  auto incident = RenderIncident(request.sources.snapshot().get(), request.rest);
-  if (!incident) return NotFoundAsJson("no such incident: resolved ones are kept for an hour, see /api/v1/incidents");
-  return {200, kJsonType, *std::move(incident)};
-}
-
 // What stands in `path` for the route's "ID", "" where it has none, nothing where the route does not fit.
 std::optional<std::string_view> Match(std::string_view route, std::string_view path) {
   if (!route.ends_with("/ID")) return route == path ? std::optional(std::string_view()) : std::nullopt;
@@ -102,11 +106,15 @@ std::optional<std::string_view> Match(std::string_view route, std::string_view p
 
 }  // namespace
 
-Page RenderPage(std::string_view path, const Sources& sources, base::TimePoint now) {
+Page RenderPage(std::string_view path, const Parameters& parameters, const Sources& sources, base::TimePoint now) {
   for (const Route& route : kRoutes) {
-    if (const auto rest = Match(route.path, path)) return route.render({*rest, sources, now});
+    if (const auto rest = Match(route.path, path)) return route.render({*rest, parameters, sources, now});
   }
   return NotFound(path);
+}
+
+bool IsRemembered(std::string_view path) {
+  return std::ranges::any_of(kRoutes, [&](const Route& route) { return route.remembered && Match(route.path, path); });
 }
 
 Page MethodNotAllowed() {

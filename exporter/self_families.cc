@@ -81,4 +81,10 @@ Series StateDegraded(const Scrape& scrape) {
   return out;
 }
 
+Series StateRowsDropped(const Scrape& scrape) {
+  Series out;
+  AddCounter(out, {}, scrape.self.state_rows_dropped);
+  return out;
+}
+
 }  // namespace dialwatch::exporter

@@ -26,9 +26,10 @@ struct SelfReport {
   };
   std::map<std::string, Delivery> deliveries;
 
-  bool ready = false;           // first round of probes concluded
-  std::string unhealthy;        // empty where all threads make progress, else which one does not
-  bool state_degraded = false;  // the database cannot be written: memory only
+  bool ready = false;                    // first round of probes concluded
+  std::string unhealthy;                 // empty where all threads make progress, else which one does not
+  bool state_degraded = false;           // the database cannot be written: memory only
+  std::uint64_t state_rows_dropped = 0;  // that were to be remembered
 };
 
 }  // namespace dialwatch::exporter

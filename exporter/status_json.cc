@@ -124,6 +124,7 @@ Json Self(const SelfReport& self) {
   report["scheduler_lag_seconds"] = self.scheduler_lag_seconds;
   report["samples_dropped"] = self.samples_dropped;
   report["state_degraded"] = self.state_degraded;
+  report["state_rows_dropped"] = self.state_rows_dropped;
   report["deliveries"] = Deliveries(self);
   return report;
 }
@@ -151,20 +152,6 @@ std::string RenderStatus(const Snapshot* snapshot, const SelfReport& self) {
   status["incidents"] = snapshot ? List(snapshot->incidents) : Json::array();
   status["self"] = Self(self);
   return base::Dump(status);
-}
-
-std::string RenderIncidents(const Snapshot* snapshot) {
-  Json answer = Header(snapshot);
-  answer["incidents"] = snapshot ? List(snapshot->incidents) : Json::array();
-  return base::Dump(answer);
-}
-
-std::optional<std::string> RenderIncident(const Snapshot* snapshot, std::string_view id) {
-  if (!snapshot) return std::nullopt;
-  const auto& incidents = snapshot->incidents;
-  const auto found = std::ranges::find(incidents, id, &diagnosis::Incident::id);
-  if (found == incidents.end()) return std::nullopt;
-  return base::Dump(ToJson(*found));
 }
 
 }  // namespace dialwatch::exporter

@@ -327,7 +327,10 @@ TEST_SUITE("exporter/metrics") {
           "dialwatch_samples_dropped_total 3\n"
           "# HELP dialwatch_state_degraded Whether the database cannot be written, so that a restart would forget.\n"
           "# TYPE dialwatch_state_degraded gauge\n"
-          "dialwatch_state_degraded 0\n");
+          "dialwatch_state_degraded 0\n"
+          "# HELP dialwatch_state_rows_dropped_total Samples and other rows that the database did not take in time.\n"
+          "# TYPE dialwatch_state_rows_dropped_total counter\n"
+          "dialwatch_state_rows_dropped_total 0\n");
   }
 
   TEST_CASE("all families together hold no series twice and please promtool") {

@@ -11,15 +11,16 @@ using namespace dialwatch::exporter;
 namespace {
 
 Page PageAt(std::string_view path, const SelfReport& self = ReadySelf()) {
-  return RenderPage(path, FixedSources(std::make_shared<const diagnosis::Snapshot>(The2020Case()), self), kNow);
+  return RenderPage(path, {}, FixedSources(std::make_shared<const diagnosis::Snapshot>(The2020Case()), self), kNow);
 }
 
 constexpr char kList[] =
     "/                     this list\n"
     "/metrics              for Prometheus\n"
     "/api/v1/status        all that is known now\n"
-    "/api/v1/incidents     open and lately resolved incidents\n"
+    "/api/v1/incidents     open incidents, and those of the last year\n"
     "/api/v1/incidents/ID  one of them\n"
+    "/api/v1/samples       what was seen: ?dialer=NAME&from=TIME\n"
     "/-/healthy            200 while all threads make progress, else 503\n"
     "/-/ready              200 once the first round of probes has ended, before that 503\n";
 
@@ -56,7 +57,7 @@ TEST_SUITE("exporter/pages") {
   }
 
   TEST_CASE("an unknown path of the API says so in JSON") {
-    for (const char* path : {"/api/v1/incidents/nope", "/api/v1/incidents/", "/api/v2/status"}) {
+    for (const char* path : {"/api/v1/incidents/", "/api/v1/sample", "/api/v2/status"}) {
       const Page page = PageAt(path);
       CHECK(page.status == 404);
       const auto body = base::Json::parse(page.body);

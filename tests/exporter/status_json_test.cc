@@ -222,18 +222,5 @@ TEST_SUITE("exporter/status_json") {
                                                    "ports", "ice_configs", "own_resolvers", "findings", "incidents",
                                                    "self"});
     CHECK(status["targets"] == Json::array());
-    CHECK(RenderIncidents(nullptr) == R"({"version":1,"incidents":[]})");
-    CHECK(RenderIncident(nullptr, "x") == std::nullopt);
-  }
-
-  TEST_CASE("incidents are listed and found by id") {
-    const auto snapshot = The2020Case();
-    const Json list = Json::parse(RenderIncidents(&snapshot));
-    CHECK(Keys(list) == std::vector<std::string>{"version", "at", "incidents"});
-    REQUIRE(list["incidents"].size() == 1);
-    const auto one = RenderIncident(&snapshot, "dns-bogus:google:20200831T130400Z");
-    REQUIRE(one);
-    CHECK(Json::parse(*one) == list["incidents"][0]);
-    CHECK(RenderIncident(&snapshot, "dns-bogus:google") == std::nullopt);
   }
 }

@@ -21,7 +21,7 @@ const std::map<std::string, std::set<std::string>, std::less<>> kBelow{
     {"probes", {"base", "config"}},
     {"reflector", {"base", "config", "probes"}},
     {"diagnosis", {"base", "config", "probes"}},
-    {"exporter", {"base", "config", "probes", "diagnosis"}},
+    {"exporter", {"base", "config", "probes", "diagnosis", "state"}},
     {"alerting", {"base", "config", "probes", "diagnosis", "state"}},
     {"daemon", {"base", "config", "probes", "diagnosis", "exporter", "alerting", "state", "reflector"}},
 };
