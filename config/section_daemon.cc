@@ -58,13 +58,20 @@ AnySection VantageSection() {
 }
 
 AnySection StateSection() {
-  return Section<State>("state", "What dialwatch remembers over restarts: past answers and messages not yet delivered.")
+  return Section<State>(
+             "state",
+             "What dialwatch remembers over restarts: past answers, samples, incidents, messages not yet delivered.")
       .Add({"path", "The SQLite file. \"\": no memory over restarts.", R"("/var/lib/dialwatch/dialwatch.db")",
             "dialwatch.db in $STATE_DIRECTORY, else in $XDG_STATE_HOME/dialwatch, else in ~/.local/state/dialwatch"},
            &State::path, TextOrEmpty())
       .Add({"retention", "How long past answers are kept. Must cover the longest TTL that you want explained.",
             R"("30d")"},
            &State::retention, DurationBetween(1h, days(3650)))
+      .Add({"max_mb",
+            "How many MB of samples are kept: for 48 hours, by the minute for 30 days, by the hour for a year, or for "
+            "less of each where that is too much.",
+            "2000"},
+           &State::max_mb, IntegerBetween(10, 1'000'000))
       .Build(&Settings::state);
 }
 

@@ -54,6 +54,7 @@ struct Vantage {
 struct State {
   std::string path;  // SQLite file; empty: no memory over restarts. Left out of the file: DefaultStatePath()
   Duration retention = std::chrono::hours(24 * 30);
+  int max_mb = 2000;  // 10^6 octets
 
   bool operator==(const State&) const = default;
 };

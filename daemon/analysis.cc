@@ -6,24 +6,25 @@
 
 namespace dialwatch::daemon {
 
-Analysis::Analysis(std::shared_ptr<const config::Settings> settings, std::vector<diagnosis::Incident> open,
-                   Listener listener)
-    : listener_(std::move(listener)), thread_([this, settings = std::move(settings), open = std::move(open)]() mutable {
-        Work(std::move(settings), std::move(open));
+Analysis::Analysis(std::shared_ptr<const config::Settings> settings, Past past, Listener listener, Keep keep)
+    : listener_(std::move(listener)),
+      keep_(std::move(keep)),
+      thread_([this, settings = std::move(settings), past = std::move(past)]() mutable {
+        Work(std::move(settings), std::move(past));
       }) {}
 
-Analysis::~Analysis() {
+void Analysis::Stop() {
   stop_ = true;
   queue_.Close();
-  thread_.join();
+  if (thread_.joinable()) thread_.join();
 }
 
-void Analysis::Work(std::shared_ptr<const config::Settings> settings, std::vector<diagnosis::Incident> open) {
+void Analysis::Work(std::shared_ptr<const config::Settings> settings, Past past) {
   using std::chrono::steady_clock;
   const auto started = base::WallClockNow();
-  Reasoning reasoning(settings, started, std::move(open));
-  HistoryKeeper keeper(settings->state.path, settings->state.retention);
-  keeper.RestoreInto(reasoning.picture(), started);
+  Reasoning reasoning(settings, started, std::move(past.open));
+  Restore(past.history, reasoning.picture(), settings->state.retention, started);
+  HistoryKeeper keeper;
 
   auto next_tick = steady_clock::now();
   base::TimePoint last = started;
@@ -43,11 +44,10 @@ void Analysis::Work(std::shared_ptr<const config::Settings> settings, std::vecto
     auto snapshot = reasoning.Conclude(now);
     listener_(*snapshot);
     snapshot_.Set(std::move(snapshot));
-    keeper.Save(reasoning.picture(), now);
-    degraded_ = keeper.degraded();
+    keep_(keeper.Take(reasoning.picture(), now));
     ++heartbeat_;
   }
-  keeper.Save(reasoning.picture(), base::WallClockNow(), true);
+  keep_(keeper.Take(reasoning.picture(), base::WallClockNow(), true));
 }
 
 }  // namespace dialwatch::daemon

@@ -23,11 +23,20 @@ class Analysis {
   static constexpr std::size_t kQueue = 100'000;  // samples; some 100 MB at the very worst
   static constexpr base::Duration kTick = std::chrono::seconds(1);
 
-  // `open` incidents are those that were firing when the process ended.
-  Analysis(std::shared_ptr<const config::Settings> settings, std::vector<diagnosis::Incident> open, Listener listener);
-  ~Analysis();  // concludes once more, without telling the listener, and writes the history
+  // What was known when the process ended: the incidents that were firing, and the history of answers.
+  struct Past {
+    std::vector<diagnosis::Incident> open = {};
+    std::vector<state::HistoryRow> history = {};
+  };
+  using Keep = std::function<void(std::vector<state::HistoryRow>)>;  // likewise
+
+  // `keep` takes what of the history is to be remembered.
+  Analysis(std::shared_ptr<const config::Settings> settings, Past past, Listener listener, Keep keep);
+  ~Analysis() { Stop(); }
   Analysis(const Analysis&) = delete;
   Analysis& operator=(const Analysis&) = delete;
+
+  void Stop();  // gives the history once more; what is added from then on is dropped
 
   void Add(probes::Sample sample) { queue_.Push(std::move(sample)); }
   void Apply(std::shared_ptr<const config::Settings> settings) { next_settings_.Set(std::move(settings)); }
@@ -36,17 +45,16 @@ class Analysis {
   std::shared_ptr<const diagnosis::Snapshot> snapshot() const { return snapshot_.Copy(); }
   std::uint64_t dropped() const { return queue_.dropped(); }
   std::uint64_t heartbeat() const { return heartbeat_; }
-  bool degraded() const { return degraded_; }
 
  private:
-  void Work(std::shared_ptr<const config::Settings> settings, std::vector<diagnosis::Incident> open);
+  void Work(std::shared_ptr<const config::Settings> settings, Past past);
 
   base::BoundedQueue<probes::Sample> queue_{kQueue};
   base::Guarded<std::shared_ptr<const config::Settings>> next_settings_;
   base::Guarded<std::shared_ptr<const diagnosis::Snapshot>> snapshot_;
   Listener listener_;
+  Keep keep_;
   std::atomic<std::uint64_t> heartbeat_{0};
-  std::atomic<bool> degraded_{false};
   std::atomic<bool> stop_{false};
   std::thread thread_;
 };

@@ -38,9 +38,10 @@ base::Result<std::unique_ptr<Service>> Service::Start(std::shared_ptr<const Sett
   service->recorder_ = std::move(recorder);
   auto http = exporter::HttpServer::Start(settings->exporter.listen,
                                           {[raw = service.get()] { return raw->analysis_->snapshot(); },
-                                           [raw = service.get()] { return raw->Describe(); }});
+                                           [raw = service.get()] { return raw->Describe(); }, settings->state.path});
   if (!http) return http.error();
   service->http_ = std::move(*http);
+  service->memory_->Start([raw = service.get()](probes::Sample sample) { raw->Take(std::move(sample)); });
   service->StartWorkers();
   return service;
 }
@@ -49,13 +50,23 @@ Service::Service(std::shared_ptr<const Settings> settings)
     : settings_(std::move(settings)),
       first_round_ends_(EndOfFirstRound(settings_->probing)),
       calls_(settings_->state.path, std::chrono::steady_clock::now()),
+      memory_(std::make_unique<Memory>(settings_->state)),
       alerting_(std::make_unique<alerting::Alerting>(settings_, settings_->state.path)),
-      analysis_(std::make_unique<Analysis>(settings_, alerting_->OpenIncidents(),
-                                           [this](const diagnosis::Snapshot& snapshot) {
-                                             incident_log_.Note(snapshot);
-                                             alerting_->Observe(snapshot.incidents);
-                                           })) {
+      analysis_(std::make_unique<Analysis>(
+          settings_, Analysis::Past{alerting_->OpenIncidents(), memory_->TakeHistory()},
+          [this](const diagnosis::Snapshot& snapshot) {
+            incident_log_.Note(snapshot);
+            memory_->Note(snapshot.incidents);
+            alerting_->Observe(snapshot.incidents);
+          },
+          [this](std::vector<state::HistoryRow> rows) { memory_->Add(std::move(rows)); })) {
   NoteReload(true);
+}
+
+void Service::Take(probes::Sample sample) {
+  if (recorder_) recorder_->Add(sample);
+  memory_->Add(sample);
+  analysis_->Add(std::move(sample));
 }
 
 // Against the way of the data: whoever feeds ends before whoever is fed.
@@ -65,6 +76,8 @@ Service::~Service() {
   for (const auto& worker : retired_) worker->Retire(kHangUp);
   retired_.clear();
   calls_.Close(std::chrono::steady_clock::now());
+  analysis_->Stop();  // the memory still tells it how it fares
+  memory_.reset();
   analysis_.reset();
   alerting_.reset();
 }
@@ -83,11 +96,7 @@ void Service::StartWorkers() {
   for (int i = 0; i < settings_->probing.workers; ++i) {
     workers.push_back(std::make_unique<probes::Worker>(
         settings_, probes::ShareOf(targets, i, settings_->probing.workers),
-        [this](probes::Sample sample) {
-          if (recorder_) recorder_->Add(sample);
-          analysis_->Add(std::move(sample));
-        },
-        held, board));
+        [this](probes::Sample sample) { Take(std::move(sample)); }, held, board));
   }
   RetireWorkers();
   shared_.With([&](Shared& shared) { shared.workers.swap(workers); });
@@ -148,9 +157,10 @@ exporter::SelfReport Service::Describe() {
     }
   });
   self.samples_dropped = analysis_->dropped();
+  self.state_rows_dropped = memory_->dropped();
   for (const auto& [name, stats] : alerting_->Stats()) self.deliveries[name] = Convert(stats);
   self.ready = ready();
-  self.state_degraded = analysis_->degraded() || alerting_->degraded();
+  self.state_degraded = memory_->degraded() || alerting_->degraded();
   return self;
 }
 

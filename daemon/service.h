@@ -10,6 +10,7 @@
 #include "daemon/analysis.h"
 #include "daemon/call_keeper.h"
 #include "daemon/memory/incident_log.h"
+#include "daemon/memory/memory.h"
 #include "daemon/recording/recorder.h"
 #include "exporter/http_server.h"
 #include "probes/worker.h"
@@ -44,6 +45,7 @@ class Service {
   explicit Service(std::shared_ptr<const config::Settings> settings);
   void StartWorkers();
   void RetireWorkers();
+  void Take(probes::Sample sample);  // from any thread
   exporter::SelfReport Describe();
 
   struct Shared {  // read by the HTTP server's threads
@@ -59,6 +61,7 @@ class Service {
   CallKeeper calls_;
   std::vector<std::unique_ptr<probes::Worker>> retired_;  // with calls that have to be hung up
   IncidentLog incident_log_;                              // the analysis thread's
+  std::unique_ptr<Memory> memory_;
   std::unique_ptr<alerting::Alerting> alerting_;
   std::unique_ptr<Analysis> analysis_;
   std::unique_ptr<Recorder> recorder_;  // null: nothing is recorded

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <map>
+#include <string>
+#include <thread>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "base/bounded_queue.h"
+#include "daemon/memory/memory_book.h"
+#include "diagnosis/incidents/incident.h"
+#include "probes/sample.h"
+
+namespace dialwatch::daemon {
+
+// The thread that remembers: whatever it is given is in the database kFlush later, where that works. Who gives never
+// waits; what does not fit is dropped and counted. How the database fares it tells as a sample: when that changes, and
+// each kReport. Thread safety: Add and the numbers from any thread, Note from one.
+class Memory {
+ public:
+  static constexpr std::size_t kQueue = 50'000;  // rows; the thread takes them at once, but for a disk that hangs
+  static constexpr std::chrono::seconds kFlush{5};
+  static constexpr std::chrono::seconds kReport{60};
+
+  explicit Memory(const config::State& settings);
+  ~Memory();  // writes what waits
+  Memory(const Memory&) = delete;
+  Memory& operator=(const Memory&) = delete;
+
+  void Start(probes::SampleSink report);  // once; until then what is given waits
+
+  // What was known when the process ended.
+  std::vector<state::HistoryRow> TakeHistory() { return std::exchange(past_, {}); }
+
+  void Add(const probes::Sample& sample);
+  void Add(std::vector<state::HistoryRow> rows);
+  void Note(const std::vector<diagnosis::Incident>& incidents);  // as they are now; what has changed is kept
+
+  bool degraded() const { return degraded_; }
+  std::uint64_t dropped() const { return queue_.dropped() + lost_; }
+
+ private:
+  using Item = std::variant<state::SampleRow, std::vector<state::HistoryRow>, diagnosis::Incident>;
+
+  void Work();
+  void Take(Item item);
+  void Tell();
+
+  probes::SampleSink report_;
+  base::BoundedQueue<Item> queue_{kQueue};
+  std::map<std::string, diagnosis::Incident> noted_;  // by id, as they were last
+  std::atomic<bool> degraded_{false}, stop_{false};
+  std::atomic<std::uint64_t> lost_{0};
+
+  // the thread's
+  MemoryBook book_;
+  std::vector<state::HistoryRow> past_;
+  probes::StateSample told_;
+  std::thread thread_;
+};
+
+}  // namespace dialwatch::daemon

@@ -1,0 +1,80 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "config/settings.h"
+#include "daemon/memory/integrity_check.h"
+#include "probes/self/sample.h"
+#include "state/archive.h"
+
+namespace dialwatch::daemon {
+
+// What is to be remembered, on its way into the database: samples, the history of answers, incidents. Where the
+// database fails all that waits in memory, up to a bound at which the oldest goes, and is written once it works again.
+// One that was not closed by its last user is looked through in the background. Thread safety: none.
+class MemoryBook {
+ public:
+  using Steady = std::chrono::steady_clock::time_point;
+
+  static constexpr std::size_t kMostSamples = 200'000;  // that wait; some 40 MB, and half a day of forty dialers
+  static constexpr std::size_t kMostOthers = 100'000;   // rows of history, and incidents
+  static constexpr std::size_t kBatch = 1000;           // rows of a transaction: nobody else waits long
+  static constexpr base::Duration kFirstRetry = std::chrono::seconds(5), kLongestRetry = std::chrono::minutes(1);
+  static constexpr base::Duration kTellsOfAside = std::chrono::hours(24);
+
+  explicit MemoryBook(const config::State& settings);  // an empty path keeps nothing
+  ~MemoryBook();
+  MemoryBook(const MemoryBook&) = delete;
+  MemoryBook& operator=(const MemoryBook&) = delete;
+
+  void Add(state::SampleRow row);
+  void Add(state::HistoryRow row);
+  void Add(state::PastIncident incident);
+
+  // Writes what waits and sees to the rest, where the database works or is due to be tried again.
+  void Tend(base::TimePoint now, Steady clock);
+  // Writes what waits; where all is written the next start need not look through the database.
+  void Close(base::TimePoint now);
+
+  std::vector<state::HistoryRow> LoadHistory(base::TimePoint now, Steady clock);
+
+  probes::StateSample Report(base::TimePoint now) const;
+  bool degraded() const { return !settings_.path.empty() && !archive_; }
+
+ private:
+  base::Status Open();
+  base::Status Write(base::TimePoint now);
+  base::Status WriteSamples();
+  base::Status WriteOthers(base::TimePoint now);
+  base::Status LookAtCheck(base::TimePoint now);
+  bool TryToOpen(base::TimePoint now, Steady clock);
+  void Fail(const base::Error& error, base::TimePoint now, Steady clock);
+
+  using HistoryKey = std::tuple<std::string, std::uint16_t, std::string, std::int64_t>;
+
+  const config::State settings_;
+  std::deque<state::SampleRow> samples_;  // that wait
+  std::map<HistoryKey, state::HistoryRow> history_;
+  std::map<std::string, state::PastIncident> incidents_;  // by id
+  std::uint64_t lost_ = 0;
+
+  std::optional<state::Archive> archive_;  // none while it fails
+  std::optional<state::Store> store_;      // likewise
+  std::unique_ptr<IntegrityCheck> check_;
+  bool marked_ = false;   // that it is open
+  bool unclean_ = false;  // its last user did not close it
+  base::TimePoint next_forgetting_{};
+  std::string last_error_;
+  unsigned attempts_ = 0;
+  Steady next_try_{};
+};
+
+}  // namespace dialwatch::daemon
