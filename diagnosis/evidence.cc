@@ -28,9 +28,12 @@ std::string NoteOn(const Judgement& judgement) {
   return note;
 }
 
-Stance StanceOf(Verdict verdict) {
+Stance StanceOf(const Judgement& judgement) {
+  const Verdict verdict = judgement.verdict;
   if (verdict == Verdict::kOk) return Stance::kGood;
-  const bool bad = NeedsConfirmation(verdict) || verdict == Verdict::kFailing || verdict == Verdict::kUnexpected;
+  const bool no_authority = IsAuthority(judgement) && !judgement.sample->aa;
+  const bool bad = no_authority || NeedsConfirmation(verdict) || verdict == Verdict::kFailing ||
+                   verdict == Verdict::kUnexpected;
   return bad ? Stance::kBad : Stance::kNone;
 }
 
@@ -75,7 +78,7 @@ EvidenceRow RowOf(const Judgement& judgement) {
   EvidenceRow row;
   row.vantage = sample.via.ToString();
   row.note = NoteOn(judgement);
-  row.stance = StanceOf(judgement.verdict);
+  row.stance = StanceOf(judgement);
   row.via = sample.via;
   if (sample.outcome != probes::DnsOutcome::kAnswered) return row;
   if (const auto answers = AnswersOf(sample); !answers.empty()) row.answer = AnswerText(answers);

@@ -30,7 +30,7 @@ constexpr std::array kExplanations{
     Explanation{"dns-resolver-down", "dns-failing", Scope::kResolver},
     // a resolver that validates is right to refuse what is signed wrong
     Explanation{"dns-signature-expiry", "dns-dnssec", Scope::kDialer},
-    // whoever answers in a resolver's place does so with everything
+    // whoever answers in a resolver's place does so with everything, and to questions for the zone's servers, too
     Explanation{"dns-intercepted", "dns-bogus", Scope::kDialerAndResolver},
     Explanation{"dns-intercepted", "dns-stale", Scope::kDialerAndResolver},
     Explanation{"dns-intercepted", "dns-denied", Scope::kDialerAndResolver},
@@ -41,6 +41,8 @@ constexpr std::array kExplanations{
     Explanation{"dns-intercepted", "ttl-impossible", Scope::kDialerAndResolver},
     Explanation{"dns-intercepted", "ttl-lingering", Scope::kDialerAndResolver},
     Explanation{"dns-intercepted", "ttl-frozen", Scope::kDialerAndResolver},
+    Explanation{"dns-intercepted", "dns-lame", Scope::kWitness},
+    Explanation{"dns-intercepted", "dns-authority-down", Scope::kWitness},
     // each version has TTLs of its own; a resolver that gives a version's answer is right as it is
     Explanation{"dns-authority-split", "ttl-uneven", Scope::kDialer},
     Explanation{"dns-authority-split", "ttl-lingering", Scope::kDialer},

@@ -2,8 +2,10 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "diagnosis/causes/headline.h"
-#include "tests/diagnosis/builders.h"
+#include "tests/diagnosis/zone/zone_builders.h"
 
 namespace dialwatch::diagnosis {
 namespace {
@@ -52,6 +54,24 @@ TEST_SUITE("diagnosis/rules/dns_intercepted") {
     REQUIRE(causes.size() == 1);
     CHECK(causes[0].key == "dns-intercepted:quad9");
     CHECK(causes[0].symptoms.size() == 1);
+  }
+
+  TEST_CASE("a server of the zone in whose place it answers, too, without AA, is not lame for itself") {
+    World world = TwoWays();
+    for (int look = 0; look < 3; ++look) {
+      auto zone = GoodZone();
+      zone.servers[0].soa.aa = false;
+      Look(world, zone);
+    }
+    auto answer = Gives(kAuthority, "d1", kWrong);
+    answer.aa = false;
+    world.Round(answer, Plain(kWrong), Encrypted());
+    auto causes = Correlate(world.Findings(), world.settings);
+    REQUIRE(causes.size() == 1);
+    CHECK(causes[0].key == "dns-intercepted:quad9");
+    CHECK(std::ranges::count(causes[0].symptoms, "dns-lame", &Finding::rule) == 1);
+    world.Round(Gives(kAuthority, "d1", kRight), Plain(kWrong), Encrypted());
+    CHECK(Correlate(world.Findings(), world.settings).size() == 2);
   }
 
   TEST_CASE("somebody with another kind of name is another one, too") {
