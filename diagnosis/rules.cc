@@ -86,7 +86,7 @@ constexpr std::array kRules{
               "A name fails through a resolver (SERVFAIL, REFUSED, no answer), three times running.", DnsFailing},
     RuleEntry{"dns-lame", Severity::kWarning,
               "A server that NS records lead to does not serve the zone, three times running.", DnsLame},
-    RuleEntry{"dns-authority-split", Severity::kWarning,
+    RuleEntry{"dns-authority-split", Severity::kCritical,
               "The servers of a zone, its parent, or the config do not say the same of it.", DnsAuthoritySplit},
     RuleEntry{"dns-signature-expiry", Severity::kCritical,
               "Signatures of a zone end within a day, have ended, or are missing; a warning within three days.",

@@ -46,6 +46,10 @@ constexpr std::array kExplanations{
     // each version has TTLs of its own; a resolver that gives a version's answer is right as it is
     Explanation{"dns-authority-split", "ttl-uneven", Scope::kDialer},
     Explanation{"dns-authority-split", "ttl-lingering", Scope::kDialer},
+    // one server leads callers to where nobody is any more
+    Explanation{"dns-authority-split", "rtp-unreachable", Scope::kDialer},
+    Explanation{"dns-authority-split", "call-signalling", Scope::kDialer},
+    Explanation{"dns-authority-split", "call-no-media", Scope::kDialer},
     // a TTL that is too high at the authority is so in all copies, and where servers differ in it, that is why
     Explanation{"ttl-policy", "ttl-uneven", Scope::kDialer},
     Explanation{"ttl-policy", "ttl-lingering", Scope::kDialer},

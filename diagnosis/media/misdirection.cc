@@ -57,16 +57,23 @@ TrainCase SortOut(const TrainView& view, const std::string& dialer, const std::v
   };
   for (const TrainSeries* each : current) {
     const bool right = std::ranges::find(sorted.right, each) != sorted.right.end();
+    const bool astray = !right && !sorted.right.empty() && LeadsAstray(*each);
     bool blamed = false;
     for (const std::string& resolver : each->newest->subject.resolved_via) {
-      if (right || sorted.right.empty() || !LeadsAstray(*each)) continue;
+      if (!astray) continue;
       if (authority_known ? ByAuthority(*each) : has_right(resolver)) continue;
       sorted.misdirected[resolver].push_back(each);
       blamed = true;
     }
-    if (!blamed && (right || !authority_known || ByAuthority(*each))) sorted.own.push_back(each);
+    if (blamed || (!right && authority_known && !ByAuthority(*each))) continue;
+    sorted.own.push_back(each);
+    if (astray) sorted.dead.push_back(each);
   }
   return sorted;
+}
+
+TimePoint AstraySince(const TrainSeries& series) {
+  return series.silent.trains > 0 ? series.silent.since : series.foreign.since;
 }
 
 }  // namespace dialwatch::diagnosis

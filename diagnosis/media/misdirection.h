@@ -17,6 +17,7 @@ constexpr int kTrainsOfAFact = 2;
 struct TrainCase {
   std::vector<const TrainSeries*> right;  // where it echoes in its own name, or in the one that the authority leads to
   std::vector<const TrainSeries*> own;    // where its callers are meant to go, whether it echoes there or not
+  std::vector<const TrainSeries*> dead;   // of these, where it does not, while there is a right one
   // By resolver: addresses that it gives, and that lead to silence or to another dialer, while there is a right one.
   std::map<std::string, std::vector<const TrainSeries*>> misdirected;
 };
@@ -24,5 +25,8 @@ struct TrainCase {
 // `dialer`: the configured name, one of `dialers`. What the authority gives is never a misdirection; where it is
 // silent, an address is that only if those who give it give no right one beside it.
 TrainCase SortOut(const TrainView& view, const std::string& dialer, const std::vector<config::Dialer>& dialers);
+
+// Since when there is silence, or another dialer echoes there.
+TimePoint AstraySince(const TrainSeries& series);
 
 }  // namespace dialwatch::diagnosis

@@ -3,12 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <utility>
 
 #include "config/expectation.h"
 #include "diagnosis/dns/answer.h"
 #include "diagnosis/evidence.h"
+#include "diagnosis/rules/dns_server_astray.h"
 #include "diagnosis/zone/evidence.h"
 #include "diagnosis/zone/facts.h"
 #include "diagnosis/zone/faults.h"
@@ -18,8 +20,24 @@ namespace {
 
 using Strings = std::vector<std::string>;
 
-void TellZone(const Situation& situation, const ZoneView& view, std::vector<Finding>& findings) {
-  const auto faults = FaultsOf(situation, view);
+// Whom the servers of each zone are told to lead here or there; whether one of them is named for it.
+struct Told {
+  std::set<std::string> dialers;
+  bool names_server = false;
+};
+std::map<std::string, Told> ToldOf(const std::vector<Finding>& findings) {
+  std::map<std::string, Told> zones;
+  for (const Finding& finding : findings) {
+    Told& told = zones[finding.subject.authority];
+    told.dialers.insert(finding.affected.begin(), finding.affected.end());
+    told.names_server = told.names_server || !finding.subject.server.empty();
+  }
+  return zones;
+}
+
+void TellZone(const Situation& situation, const ZoneView& view, const Told& told, std::vector<Finding>& findings) {
+  auto faults = FaultsOf(situation, view);
+  if (told.names_server) std::erase_if(faults, [](const ZoneFault& fault) { return fault.of_names; });
   if (faults.empty()) return;
   Finding finding;
   finding.subject.authority = view.newest->zone;
@@ -34,6 +52,9 @@ void TellZone(const Situation& situation, const ZoneView& view, std::vector<Find
     row.note = faults[i].sentence;
   }
   finding.affected = DialersIn(situation, view.newest->zone);
+  if (!told.dialers.empty() && std::ranges::all_of(faults, &ZoneFault::of_names)) {
+    std::erase_if(finding.affected, [&](const std::string& dialer) { return !told.dialers.contains(dialer); });
+  }
   for (const ZoneFault& fault : faults) {
     if (std::find(finding.advice.begin(), finding.advice.end(), fault.advice) == finding.advice.end()) {
       finding.advice.push_back(fault.advice);
@@ -94,9 +115,15 @@ void TellName(const Situation& situation, const DialerCase& dialer, std::vector<
 }  // namespace
 
 std::vector<Finding> DnsAuthoritySplit(const Situation& situation) {
-  std::vector<Finding> findings;
-  for (const DialerCase& dialer : CasesOf(situation)) TellName(situation, dialer, findings);
-  for (const auto& [name, view] : situation.picture.zones()) TellZone(situation, view, findings);
+  auto findings = ServersAstray(situation);
+  const auto named = ToldOf(findings);
+  for (const DialerCase& dialer : CasesOf(situation)) {
+    const bool is_told = std::ranges::any_of(
+        named, [&](const auto& zone) { return zone.second.dialers.contains(dialer.dialer.name); });
+    if (!is_told) TellName(situation, dialer, findings);
+  }
+  auto told = ToldOf(findings);
+  for (const auto& [name, view] : situation.picture.zones()) TellZone(situation, view, told[name], findings);
   return findings;
 }
 

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <set>
 
-#include "base/printable.h"
 #include "diagnosis/advice.h"
 #include "diagnosis/rules/call_misdirected.h"
 #include "diagnosis/rules/media_words.h"
@@ -15,28 +14,14 @@ namespace {
 
 using Those = std::vector<const TrainSeries*>;
 
-// "where nothing echoes", "where d2 echoes"
-std::string WhatIsThere(const Those& wrong) {
-  std::set<std::string> names;
-  for (const TrainSeries* each : wrong) {
-    if (each->silent.trains == 0) names.insert(base::Printable(each->newest->echoed_by));
-  }
-  if (names.empty()) return "where nothing echoes their audio";
-  return fmt::format("where {} echoes their audio", Enumerate({names.begin(), names.end()}));
-}
-
-TimePoint SinceOf(const TrainSeries& series) {
-  return series.silent.trains > 0 ? series.silent.since : series.foreign.since;
-}
-
 Finding Tell(const Situation& situation, const MediaCase& media, const std::string& resolver, const Those& wrong) {
   Finding finding;
   finding.subject.dialer = media.name();
   finding.subject.resolver = resolver;
   finding.affected = {media.name()};
-  finding.since = SinceOf(*wrong.front());
+  finding.since = AstraySince(*wrong.front());
   for (const TrainSeries* each : wrong) {
-    finding.since = std::min(finding.since, SinceOf(*each));
+    finding.since = std::min(finding.since, AstraySince(*each));
     finding.evidence.push_back(RowOf(*each->newest));
   }
   for (const TrainSeries* each : media.echo.right) finding.evidence.push_back(RowOf(*each->newest));

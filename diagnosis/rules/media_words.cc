@@ -70,6 +70,15 @@ std::string GiversText(const std::vector<const TrainSeries*>& series, const std:
   return Enumerate(givers);
 }
 
+std::string WhatIsThere(const std::vector<const TrainSeries*>& wrong) {
+  std::set<std::string> names;
+  for (const TrainSeries* each : wrong) {
+    if (each->silent.trains == 0) names.insert(base::Printable(each->newest->echoed_by));
+  }
+  if (names.empty()) return "where nothing echoes their audio";
+  return fmt::format("where {} echoes their audio", Enumerate({names.begin(), names.end()}));
+}
+
 std::string MeasuresText(const TrainSample& sample) {
   return MeasuresText(sample.measures, sample.quality);
 }

@@ -30,6 +30,9 @@ std::string AddressText(const std::vector<const TrainSeries*>& series);
 // Who gives these addresses, without one resolver: "the authority, google and quad9"; empty where nobody does.
 std::string GiversText(const std::vector<const TrainSeries*>& series, const std::string& but);
 
+// What callers meet at these addresses: "where nothing echoes their audio", "where d2 echoes their audio".
+std::string WhatIsThere(const std::vector<const TrainSeries*>& wrong);
+
 // "12 % lost to the dialer, 0 % lost from it, jitter 34 ms, round trip 180 ms, MOS 3.2"
 std::string MeasuresText(const probes::RtpMeasures& measures, const std::optional<probes::VoiceQuality>& quality);
 std::string MeasuresText(const TrainSample& sample);

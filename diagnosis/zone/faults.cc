@@ -51,7 +51,8 @@ void FindSerialFaults(const Situation& situation, const ZoneView& view, std::vec
       fmt::format("the servers of {} serve different versions: {}", view.newest->zone, SerialText(*view.newest)),
       IsLate(situation, view) || lowered != nullptr ? Severity::kWarning : Severity::kInfo, *view.serials_differ_since,
       "see why the servers that are behind do not fetch the zone: whether they are notified, may transfer it, and "
-      "reach its source"};
+      "reach its source",
+      true};
   if (lowered != nullptr) {
     fault.sentence +=
         fmt::format("; the serial went back from {} to {}, so that secondaries do not take the new version",

@@ -14,6 +14,7 @@ struct ZoneFault {
   Severity severity = Severity::kWarning;
   TimePoint since;
   std::string advice;
+  bool of_names = false;  // it hits none but those names whose answers differ
 };
 
 // What is not in order about the zone as a whole, the worst first: serials, delegation, pins, name servers that are

@@ -38,12 +38,14 @@ TEST_SUITE("replay/today") {
     Story story = StoryOf(Variant::kLaggingServer, Policy::kOfToday);
     story.end = Sunday(8);
     const Watched watched = Watch(story);
-    const auto* opened = watched.First(Kind::kOpened, "dns-authority-split");
-    REQUIRE(opened != nullptr);
-    const auto& evidence = opened->incident.findings.front().evidence;
-    CHECK(std::ranges::any_of(evidence,
-                              [](const auto& row) { return row.vantage.find("192.0.2.54") != row.vantage.npos; }));
-    for (const char* cause : {"dns-bogus", "dns-stale"}) CHECK_FALSE(watched.Causes(Kind::kMessage).contains(cause));
+    const auto* told = watched.First(Kind::kMessage, "dns-authority-split");
+    REQUIRE(told != nullptr);
+    CHECK(told->at < Sunday(4) + 2min);
+    CHECK(told->incident.severity == config::Severity::kCritical);
+    CHECK(told->incident.summary.starts_with("192.0.2.54, a server of "));
+    CHECK(told->incident.summary.find("12 of 40 dialers") != std::string::npos);
+    CHECK(told->incident.affected.size() == 12);
+    for (const char* cause : {"dns-bogus", "dns-stale", "rtp-unreachable", "media-misdirected"}) CHECK_FALSE(watched.Causes(Kind::kMessage).contains(cause));
   }
 
   TEST_CASE("where only a cache behind the STUN service is wrong, nothing is claimed but what can be seen") {

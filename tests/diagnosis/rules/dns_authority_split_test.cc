@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "diagnosis/causes/headline.h"
+#include "tests/diagnosis/media/media_world.h"
 #include "tests/diagnosis/zone/zone_builders.h"
 
 namespace dialwatch::diagnosis {
@@ -12,6 +14,29 @@ namespace {
 const probes::Via kFirst = ViaAuthority("192.0.2.53"), kSecond = ViaAuthority("192.0.2.54");
 const Ids kZoneSplit{"dns-authority-split:example.com"};
 const Ids kNameSplit{"dns-authority-split:d1:example.com"};
+
+// Of each of two dialers of three the second server still gives the address it had.
+struct Lagging : MediaWorld {
+  Lagging() : MediaWorld(3) { Look(*this, GoodZone(2, 1)); }
+
+  void Answers() {
+    for (const char* dialer : {"d1", "d2"}) {
+      Round(Gives(kFirst, dialer, {"198.51.100.11"}), Gives(kSecond, dialer, {"198.51.100.7"}));
+    }
+    Round(Gives(kFirst, "d3", {"198.51.100.11"}), Gives(kSecond, "d3", {"198.51.100.11"}));
+  }
+  void Trains(bool old_is_dead, bool new_is_dead = false) {
+    std::vector<TrainSample> trains;
+    for (const char* dialer : {"d1", "d2"}) {
+      const auto old_one = Echoes(dialer, "198.51.100.7", {"google"}, true);
+      const auto new_one = Echoes(dialer, "198.51.100.11", {"google", "quad9"}, true);
+      trains.push_back(old_is_dead ? Silent(old_one) : old_one);
+      trains.push_back(new_is_dead ? Silent(new_one) : new_one);
+    }
+    Turn(trains, 2);
+    Answers();
+  }
+};
 
 }  // namespace
 
@@ -29,6 +54,54 @@ TEST_SUITE("diagnosis/rules/dns_authority_split") {
           "198.51.100.7");
     CHECK(finding.affected == std::vector<std::string>{"d1"});
     CHECK(finding.evidence.size() == 2);
+  }
+
+  TEST_CASE("dns-authority-split: a server whose addresses are dead is named at once, with those whom it hits, critical") {
+    Lagging world;
+    world.Trains(false);
+    for (const Finding& finding : world.Findings()) CHECK(finding.severity == Severity::kInfo);
+    world.Trains(true);
+    const Finding finding = Only(world);
+    CHECK(finding.id == "dns-authority-split:example.com:192.0.2.54");
+    CHECK(finding.severity == Severity::kCritical);
+    CHECK(finding.affected == std::vector<std::string>{"d1", "d2"});
+    CHECK(finding.summary ==
+          "192.0.2.54, a server of example.com, leads callers of 2 of 3 dialers (d1 and d2) to 198.51.100.7, where "
+          "nothing echoes their audio, while 192.0.2.53 leads them right; 192.0.2.53 has serial 2, ahead of 192.0.2.54 "
+          "with 1");
+    REQUIRE(finding.evidence.size() == 8);
+    CHECK(finding.evidence[0].vantage == "authority (192.0.2.54)");
+    CHECK(finding.evidence[0].stance == Stance::kBad);
+    CHECK(finding.evidence[1].stance == Stance::kGood);
+    CHECK(finding.evidence[2].vantage == "rtp 198.51.100.7:9000 (authority and google)");
+    world.Trains(true);
+    const auto causes = Correlate(world.Findings(), world.settings);
+    REQUIRE(causes.size() == 1);
+    CHECK(causes[0].key == "dns-authority-split:example.com");
+    CHECK(causes[0].symptoms.size() == 2);
+    CHECK(AffectedBy(causes[0]) == std::vector<std::string>{"d1", "d2"});
+    CHECK(Headline(causes[0], 3) == finding.summary);
+  }
+
+  TEST_CASE("dns-authority-split: where the dialer echoes at no address, no server is to blame for that") {
+    Lagging world;
+    for (int turn = 0; turn < 2; ++turn) world.Trains(true, true);
+    const auto causes = Correlate(world.Findings(), world.settings);
+    REQUIRE_FALSE(causes.empty());
+    for (const Cause& cause : causes) CHECK(cause.findings[0].rule == "rtp-unreachable");
+  }
+
+  TEST_CASE("dns-authority-split: late serials hit those whose answers differ, and all where no answer does") {
+    Lagging world;
+    world.Answers();
+    world.now += 3601s;
+    Look(world, GoodZone(2, 1));
+    auto findings = world.Findings();
+    REQUIRE(findings.size() == 3);
+    CHECK(findings[2].id == kZoneSplit[0]);
+    CHECK(findings[2].affected == std::vector<std::string>{"d1", "d2"});
+    for (const char* dialer : {"d1", "d2"}) world.Round(Gives(kSecond, dialer, {"198.51.100.11"}));
+    CHECK(Only(world).affected == std::vector<std::string>{"d1", "d2", "d3"});
   }
 
   TEST_CASE("dns-authority-split: one server denies what the other gives") {

@@ -1,0 +1,11 @@
+#pragma once
+
+#include "diagnosis/rules.h"
+
+namespace dialwatch::diagnosis {
+
+// Part of dns-authority-split: where trains show that one server of a zone leads callers to where the dialer is not, and
+// another one to where it is, the one is named, with the dialers that it hits; however new the change is.
+std::vector<Finding> ServersAstray(const Situation& situation);
+
+}  // namespace dialwatch::diagnosis
