@@ -48,12 +48,15 @@ std::vector<std::string> RightResolvers(const DialerCase& dialer, const Settings
 
 }  // namespace
 
+std::string_view FlushPage(const std::string& resolver, const Settings& settings) {
+  return PageOf(kFlushPages, config::OperatorOf(settings, resolver));
+}
+
 std::string FlushAdvice(const std::string& resolver, const Settings& settings) {
-  const std::string& operator_name = config::OperatorOf(settings, resolver);
-  if (const auto page = PageOf(kFlushPages, operator_name); !page.empty()) {
+  if (const auto page = FlushPage(resolver, settings); !page.empty()) {
     return fmt::format("flush the affected names at {}", page);
   }
-  const auto support = PageOf(kSupportPages, operator_name);
+  const auto support = PageOf(kSupportPages, config::OperatorOf(settings, resolver));
   return fmt::format("have the operator of {} drop its copy of the affected names{}", resolver,
                      support.empty() ? "" : fmt::format(": there is no page for that, write to {}", support));
 }

@@ -1,11 +1,15 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "diagnosis/evidence.h"
 
 namespace dialwatch::diagnosis {
+
+// Where anybody can have this resolver drop a name; empty: its operator has no such page.
+std::string_view FlushPage(const std::string& resolver, const Settings& settings);
 
 // "flush the affected names at https://…", or whom to ask where the operator has no such page.
 std::string FlushAdvice(const std::string& resolver, const Settings& settings);

@@ -32,8 +32,8 @@ Stance StanceOf(const Judgement& judgement) {
   const Verdict verdict = judgement.verdict;
   if (verdict == Verdict::kOk) return Stance::kGood;
   const bool no_authority = IsAuthority(judgement) && !judgement.sample->aa;
-  const bool bad = no_authority || NeedsConfirmation(verdict) || verdict == Verdict::kFailing ||
-                   verdict == Verdict::kUnexpected;
+  const bool bad =
+      no_authority || NeedsConfirmation(verdict) || verdict == Verdict::kFailing || verdict == Verdict::kUnexpected;
   return bad ? Stance::kBad : Stance::kNone;
 }
 

@@ -20,6 +20,7 @@
 #include "diagnosis/rules/dns_service.h"
 #include "diagnosis/rules/dns_signature_expiry.h"
 #include "diagnosis/rules/media_misdirected.h"
+#include "diagnosis/rules/media_moved_early.h"
 #include "diagnosis/rules/policy.h"
 #include "diagnosis/rules/rtp_degraded.h"
 #include "diagnosis/rules/rtp_one_way.h"
@@ -50,6 +51,9 @@ constexpr std::array kRules{
     RuleEntry{"media-misdirected", Severity::kCritical,
               "A resolver sends callers to an address where the dialer does not echo, while it does at another.",
               MediaMisdirected},
+    RuleEntry{"media-moved-early", Severity::kCritical,
+              "A dialer has moved, and where it was it does not echo any more, while copies lead callers there.",
+              MediaMovedEarly},
     RuleEntry{"dns-unexpected", Severity::kCritical,
               "The authority itself does not give what `expect` says, or denies that the name exists.", DnsUnexpected},
     RuleEntry{"dns-bogus", Severity::kCritical,

@@ -70,6 +70,8 @@ constexpr std::array kExplanations{
     Explanation{"dns-bogus", "media-misdirected", Scope::kDialerAndResolver},
     Explanation{"dns-stale", "media-misdirected", Scope::kDialerAndResolver},
     Explanation{"dns-filtered", "media-misdirected", Scope::kDialerAndResolver},
+    Explanation{"dns-authority-split", "media-misdirected", Scope::kDialer},
+    Explanation{"media-moved-early", "media-misdirected", Scope::kDialer},
     Explanation{"media-misdirected", "dns-served-stale", Scope::kDialerAndResolver},
     // a call ends where the trains do: the way there, or the host, before what runs on it
     Explanation{"rtp-unreachable", "call-signalling", Scope::kDialer},

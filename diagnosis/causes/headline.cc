@@ -26,8 +26,10 @@ std::string SentenceOn(const std::vector<Finding>& findings, const std::string& 
   return fmt::format("{} (and {} more like it)", first.summary, findings.size() - 1);
 }
 
+// Of whom the cause is about: what resolvers do stands before what is wrong with one of them.
 std::vector<Finding> LeadingOf(const Cause& cause) {
   std::vector<Finding> leading;
+  if (cause.findings.front().subject.resolver.empty()) return leading;
   std::ranges::copy_if(cause.symptoms, std::back_inserter(leading), [](const Finding& finding) {
     const Wording* wording = WordingOf(finding.rule);
     return wording != nullptr && wording->leads;

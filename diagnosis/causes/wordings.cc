@@ -8,6 +8,7 @@ namespace {
 
 constexpr std::array kWordings{
     Wording{"media-misdirected", "{0} sends callers of {1} to addresses without their audio{2}", true},
+    Wording{"media-moved-early", "{1} moved and left old addresses dead, where copies lead callers still{2}"},
     Wording{"dns-unexpected", "the authority of {0} gives unexpected answers for {1}{2}"},
     Wording{"dns-bogus", "{0} gives wrong addresses for {1}{2}"},
     Wording{"dns-stale", "{0} gives past addresses for {1}{2}"},

@@ -118,8 +118,8 @@ std::vector<Finding> DnsAuthoritySplit(const Situation& situation) {
   auto findings = ServersAstray(situation);
   const auto named = ToldOf(findings);
   for (const DialerCase& dialer : CasesOf(situation)) {
-    const bool is_told = std::ranges::any_of(
-        named, [&](const auto& zone) { return zone.second.dialers.contains(dialer.dialer.name); });
+    const bool is_told =
+        std::ranges::any_of(named, [&](const auto& zone) { return zone.second.dialers.contains(dialer.dialer.name); });
     if (!is_told) TellName(situation, dialer, findings);
   }
   auto told = ToldOf(findings);

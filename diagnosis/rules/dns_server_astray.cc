@@ -7,6 +7,7 @@
 #include <set>
 
 #include "diagnosis/dns/answer.h"
+#include "diagnosis/rules/left_behind.h"
 #include "diagnosis/rules/media_words.h"
 #include "diagnosis/zone/evidence.h"
 #include "diagnosis/zone/faults.h"
@@ -82,9 +83,23 @@ Finding Tell(const Situation& situation, const probes::Via& via, Deed deed) {
   if (view != nullptr && view->serials_differ_since) finding.summary += "; " + SerialText(*view->newest);
   finding.evidence = std::move(deed.evidence);
   finding.affected = std::move(deed.dialers);
-  finding.advice = {fmt::format("stop {} from serving {}, so that resolvers ask the others, or bring it to their version",
-                                finding.subject.server, via.name),
-                    "if the old machines can be brought back, do so until the last copies have run out"};
+  finding.advice = {
+      fmt::format("stop {} from serving {}, so that resolvers ask the others, or bring it to their version",
+                  finding.subject.server, via.name),
+      "if the old machines can be brought back, do so until the last copies have run out"};
+  return finding;
+}
+
+Finding TellCopies(const LeftBehind& left) {
+  Finding finding = AboutLeftBehind(left);
+  finding.summary = fmt::format(
+      "a server of {} gave {} for {} until {}, and copies of that ({}) lead callers there until {}, where it does not "
+      "echo",
+      left.zone, Enumerate({left.old.begin(), left.old.end()}), left.dialer.dialer.host,
+      base::FormatClock(left.given_until), Enumerate({left.resolvers.begin(), left.resolvers.end()}),
+      base::FormatClock(left.until));
+  finding.advice = {"wait: the servers agree again, and the last copies run out by themselves",
+                    "if the old machines can be brought back, do so until then"};
   return finding;
 }
 
@@ -96,6 +111,9 @@ std::vector<Finding> ServersAstray(const Situation& situation) {
   for (const MediaCase& media : MediaCasesOf(situation, cases)) HoldServersAgainstEachOther(media, deeds);
   std::vector<Finding> findings;
   for (auto& [via, deed] : deeds) findings.push_back(Tell(situation, via, std::move(deed)));
+  for (const LeftBehind& left : FindLeftBehind(situation)) {
+    if (left.was_split) findings.push_back(TellCopies(left));
+  }
   return findings;
 }
 

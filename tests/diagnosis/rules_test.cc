@@ -50,6 +50,7 @@ TEST_SUITE("diagnosis/rules") {
                                        "dns-unexpected",
                                        "ice-server-forbidden",
                                        "media-misdirected",
+                                       "media-moved-early",
                                        "policy-unreadable",
                                        "resolver-forbidden",
                                        "rtp-degraded",

@@ -45,7 +45,8 @@ TEST_SUITE("replay/today") {
     CHECK(told->incident.summary.starts_with("192.0.2.54, a server of "));
     CHECK(told->incident.summary.find("12 of 40 dialers") != std::string::npos);
     CHECK(told->incident.affected.size() == 12);
-    for (const char* cause : {"dns-bogus", "dns-stale", "rtp-unreachable", "media-misdirected"}) CHECK_FALSE(watched.Causes(Kind::kMessage).contains(cause));
+    for (const char* cause : {"dns-bogus", "dns-stale", "rtp-unreachable", "media-misdirected"})
+      CHECK_FALSE(watched.Causes(Kind::kMessage).contains(cause));
   }
 
   TEST_CASE("where only a cache behind the STUN service is wrong, nothing is claimed but what can be seen") {

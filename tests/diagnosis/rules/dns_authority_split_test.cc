@@ -56,7 +56,8 @@ TEST_SUITE("diagnosis/rules/dns_authority_split") {
     CHECK(finding.evidence.size() == 2);
   }
 
-  TEST_CASE("dns-authority-split: a server whose addresses are dead is named at once, with those whom it hits, critical") {
+  TEST_CASE(
+      "dns-authority-split: a server whose addresses are dead is named at once, with those whom it hits, critical") {
     Lagging world;
     world.Trains(false);
     for (const Finding& finding : world.Findings()) CHECK(finding.severity == Severity::kInfo);
