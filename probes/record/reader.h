@@ -1,17 +1,16 @@
 #pragma once
 
 #include <cstddef>
-#include <memory>
+#include <fstream>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "base/unique_fd.h"
 #include "probes/record/line.h"
 
 namespace dialwatch::probes {
 
-// Reads a recording line by line, in pieces: of a file of any size it holds no more than kLongestLine twice.
+// Reads a recording line by line: of a file of any size it holds no more than kLongestLine.
 // A last line without its end, which whoever wrote it did not finish, is left out and told by cut_short().
 // Thread safety: none.
 class RecordingReader {
@@ -26,15 +25,13 @@ class RecordingReader {
   bool cut_short() const { return cut_short_; }
 
  private:
-  RecordingReader(std::string path, base::UniqueFd file) : path_(std::move(path)), file_(std::move(file)) {}
-  base::Result<bool> Fill();
+  RecordingReader(std::string path, std::ifstream file) : path_(std::move(path)), file_(std::move(file)) {}
 
   std::string path_;
-  base::UniqueFd file_;
-  std::vector<char> buffer_;
-  std::size_t from_ = 0, to_ = 0;  // what is read and not yet given
+  std::ifstream file_;
+  std::vector<char> buffer_ = std::vector<char>(kLongestLine + 1);  // and a NUL
   std::size_t line_ = 0;
-  bool at_end_ = false, cut_short_ = false;
+  bool cut_short_ = false;
 };
 
 }  // namespace dialwatch::probes
