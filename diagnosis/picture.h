@@ -29,7 +29,7 @@ using probes::Sample;
 using probes::TurnSample;
 
 // The newest sample of one name through one server address, and how long it has been failing there; what failing means
-// is said in diagnosis/answer.h.
+// is said in diagnosis/dns/answer.h.
 struct DnsSeries {
   std::shared_ptr<const DnsSample> newest;
   int failures = 0;           // consecutive failing samples, the newest included

@@ -18,7 +18,7 @@ using base::TimePoint;
 
 class Database;
 
-// An answer that an authority once gave; see diagnosis/history.h.
+// An answer that an authority once gave; see diagnosis/dns/history.h.
 struct HistoryRow {
   std::string host;
   std::uint16_t type = 0;

@@ -20,8 +20,8 @@ struct Judgement {
   std::optional<TimePoint> eta = {};  // when the wrong copy leaves the cache: receipt + TTL left
 
   // of a resolver's wrong answer or failed validation
-  bool confirmed = false;             // seen in so many exchanges that it is no odd reply (diagnosis/confirmation.h)
-  bool newest = true;                 // false: a copy that was seen before and is still there, behind the same address
+  bool confirmed = false;  // seen in so many exchanges that it is no odd reply (diagnosis/dns/confirmation.h)
+  bool newest = true;      // false: a copy that was seen before and is still there, behind the same address
   std::optional<Spread> spread = {};  // over all caches of the resolver
 };
 

@@ -11,10 +11,10 @@ namespace dialwatch::diagnosis {
 
 // Groups findings into incidents (same cause and same subject of the cause: resolver, authority or server) and leads
 // each through its life: pending for `for`, then firing, then resolved once its findings have been gone for long enough
-// (diagnosis/hold.h). One that keeps coming back is held open as one that flaps. While `vantage-blind` stands, those
-// that are not found beside it neither fire nor resolve, for nothing is known of them. One that fires keeps what is
-// left of it when its cause is gone, and goes over to a cause that comes to light behind it. Infos make no incident.
-// Pure: the clock comes in as `now`. Thread safety: none.
+// (diagnosis/incidents/hold.h). One that keeps coming back is held open as one that flaps. While `vantage-blind`
+// stands, those that are not found beside it neither fire nor resolve, for nothing is known of them. One that fires
+// keeps what is left of it when its cause is gone, and goes over to a cause that comes to light behind it. Infos make
+// no incident. Pure: the clock comes in as `now`. Thread safety: none.
 class IncidentBook {
  public:
   static constexpr Duration kRemember = std::chrono::hours(1);  // how long a resolved incident stays in the list

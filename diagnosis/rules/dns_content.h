@@ -3,7 +3,7 @@
 #include "diagnosis/rules.h"
 
 // Which answers resolvers and authorities give, held against the authority, its history and `expect`. The verdicts are
-// those of diagnosis/verdict.h; these rules tell them, one finding for each dialer and resolver.
+// those of diagnosis/dns/verdict.h; these rules tell them, one finding for each dialer and resolver.
 namespace dialwatch::diagnosis {
 
 // dns-unexpected: the authority itself is wrong. Resolvers that repeat its answer are not blamed.

@@ -3,7 +3,7 @@
 #include "diagnosis/rules.h"
 
 // Who does not answer: a resolver, or an authority. One lost packet is no outage, so each needs kRunning failures in a
-// row (diagnosis/tally.h).
+// row (diagnosis/dns/tally.h).
 namespace dialwatch::diagnosis {
 
 // dns-resolver-down: all names fail through all addresses, while something else answers. Where one address of several

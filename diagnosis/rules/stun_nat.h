@@ -9,7 +9,7 @@ namespace dialwatch::diagnosis {
 // one that media leaves from.
 std::vector<Finding> StunNatSymmetric(const Situation& situation);
 
-// stun-nat-pooled: the NAT takes one of several addresses by destination (diagnosis/stun_mapping.h), or another one
+// stun-nat-pooled: the NAT takes one of several addresses by destination (diagnosis/stun/mapping.h), or another one
 // nearly every round (RFC 4787 §4.1, REQ-2). An info where `expect_mapped` lists all of them.
 std::vector<Finding> StunNatPooled(const Situation& situation);
 

@@ -47,7 +47,7 @@ inline bool IsSure(MappingVerdict::Ground ground) {
 
 // One by family and own address: of the rounds to judge the worse counts. `expect_mapped` decides where it has one of
 // the addresses: what it does not list is wrong. Else an address that two servers say, each for itself
-// (diagnosis/stun_voices.h), today, is ours, since nobody invents the same; so the NAT is pooled where there are two
+// (diagnosis/stun/voices.h), today, is ours, since nobody invents the same; so the NAT is pooled where there are two
 // such, where of three servers or more most say each another, where all lie in one network (/24, /64) and not one is
 // alone against three, or where a server that is not odd itself saw two of them from the two addresses that RFC 5780
 // gives it. Else the grounds above decide.

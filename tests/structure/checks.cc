@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <regex>
 #include <set>
 #include <string_view>
 
@@ -161,6 +162,23 @@ std::vector<std::string> CheckHeaderGuards(const Tree& tree) {
   for (const auto& [path, text] : tree) {
     const bool guarded = text.starts_with("#pragma once\n") || text.find("\n#pragma once\n") != std::string::npos;
     if (path.ends_with(".h") && !guarded) wrong.push_back(Wrong(path + ":1", "a header needs #pragma once"));
+  }
+  return wrong;
+}
+
+std::vector<std::string> CheckNamedFiles(const Tree& tree) {
+  static const std::regex kName(
+      R"((?:base|config|state|probes|reflector|diagnosis|exporter|alerting|daemon)/[a-z0-9_/]+\.(?:h|cc)\b)");
+  std::vector<std::string> wrong;
+  for (const auto& [path, text] : tree) {
+    if (!IsProduct(path) && !path.ends_with(".md")) continue;
+    ForEachLine(path, text, [&, &path = path](const std::string& where, std::string_view line) {
+      if (IsSource(path)) line.remove_prefix(std::min(line.find("//"), line.size()));
+      for (auto name = std::cregex_iterator(line.begin(), line.end(), kName); name != std::cregex_iterator(); ++name) {
+        if (!tree.contains(name->str()))
+          wrong.push_back(Wrong(where, name->str() + " does not exist; where is it now?"));
+      }
+    });
   }
   return wrong;
 }

@@ -17,6 +17,8 @@ std::vector<std::string> CheckThirdPartyHeaders(const Tree& tree);
 std::vector<std::string> CheckLength(const Tree& tree);
 // Every header has #pragma once.
 std::vector<std::string> CheckHeaderGuards(const Tree& tree);
+// What a comment or the documentation calls a file of ours is one.
+std::vector<std::string> CheckNamedFiles(const Tree& tree);
 // No file names a path that only one machine has.
 std::vector<std::string> CheckMachinePaths(const Tree& tree);
 

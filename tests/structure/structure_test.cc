@@ -42,6 +42,9 @@ TEST_SUITE("structure: this tree") {
   TEST_CASE("every header can be included twice") {
     CHECK(Joined(CheckHeaderGuards(OwnTree())) == "");
   }
+  TEST_CASE("files that comments and documents name exist") {
+    CHECK(Joined(CheckNamedFiles(OwnTree())) == "");
+  }
   TEST_CASE("no file names a path of one machine") {
     CHECK(Joined(CheckMachinePaths(OwnTree())) == "");
   }
@@ -124,6 +127,13 @@ TEST_SUITE("structure: a made-up tree") {
   TEST_CASE("a header without #pragma once is found") {
     const Tree tree{{"base/a.h", "// why\n#pragma once\n"}, {"base/b.h", "// #pragma once\n"}, {"base/b.cc", ""}};
     CHECK(CheckHeaderGuards(tree) == Lines{"base/b.h:1: a header needs #pragma once"});
+  }
+
+  TEST_CASE("a comment or a document that names a file which has moved is found") {
+    const Tree tree{{"base/a.h", "// see base/b.h\nint a;  // (base/a.h)\n#include \"base/c.h\"\n"},
+                    {"docs/a.md", "`base/a.h`\n`state/gone.cc`\n"}};
+    CHECK(CheckNamedFiles(tree) == Lines{"base/a.h:1: base/b.h does not exist; where is it now?",
+                                         "docs/a.md:2: state/gone.cc does not exist; where is it now?"});
   }
 
   TEST_CASE("a path of one machine is found in any text file") {

@@ -6,6 +6,7 @@
 #include "probes/record/call_fields.h"
 #include "probes/record/codec.h"
 #include "probes/record/policy_fields.h"
+#include "probes/record/self_fields.h"
 #include "probes/record/stun_fields.h"
 #include "probes/record/train_fields.h"
 #include "probes/record/turn_fields.h"
