@@ -81,8 +81,11 @@ class Playback {
 
   base::Status Begin(const probes::RecordingStart& start, const std::string& where) {
     const auto recorded = SettingsOf(start, where);
-    if (!recorded) return recorded.error();
-    Use(std::make_shared<Settings>(given_ ? Instead(*given_, &*recorded) : *recorded), !start.reload);
+    const bool is_known = start.version == probes::RecordingStart::kVersion;
+    if (!recorded && (!given_ || !is_known)) return recorded.error();
+    if (!recorded) fmt::print(stderr, "{}; the settings named by -c count\n", recorded.error().what);
+    const Settings* theirs = recorded ? &*recorded : nullptr;
+    Use(std::make_shared<Settings>(given_ ? Instead(*given_, theirs) : *recorded), !start.reload);
     return {};
   }
 

@@ -83,13 +83,14 @@ void Recorder::Work() {
 // Behind what is missing the settings are told anew: they may have been among it.
 void Recorder::Write(std::string lines, std::uint64_t samples) {
   if (lines.empty()) return;
-  if (needs_start_ || file_.empty()) {
+  if (file_.WasCut() || needs_start_ || file_.empty()) {
     std::string start;
     probes::AppendLine(At(start_.Copy(), base::WallClockNow()), start);
     lines.insert(0, start);
   }
   const auto written = file_.Append(lines);
-  needs_start_ = !written;
+  const std::uint64_t missed = queue_.dropped();
+  needs_start_ = !written || std::exchange(missed_, missed) != missed;
   if (!written) {
     lost_ += samples;
     if (std::exchange(last_error_, written.error().what) != last_error_)

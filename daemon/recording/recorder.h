@@ -51,7 +51,8 @@ class Recorder {
   // the thread's
   RecordingFile file_;
   bool needs_start_ = true;
-  std::string last_error_;  // so that each is logged once
+  std::uint64_t missed_ = 0;  // of those that did not fit into the queue, when it was last written
+  std::string last_error_;    // so that each is logged once
   std::uint64_t told_dropped_ = 0;
   std::chrono::steady_clock::time_point next_telling_{};
   std::thread thread_;

@@ -25,7 +25,9 @@ Error SystemError(const std::string& path, std::string_view what) {
 }  // namespace
 
 base::Result<RecordingFile> RecordingFile::Open(const std::string& path) {
-  base::UniqueFd descriptor(open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0600));
+  constexpr int kHow = O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW;
+  base::UniqueFd descriptor(open(path.c_str(), kHow, 0600));
+  if (!descriptor && errno == ELOOP) return Error{path + ": is a symbolic link; name the file itself"};
   if (!descriptor) return SystemError(path, "cannot be opened");
   RecordingFile file(path, std::move(descriptor));
   if (const auto adopted = file.Adopt(); !adopted) return adopted.error();
@@ -36,13 +38,10 @@ base::Status RecordingFile::Adopt() {
   struct stat status {};
   if (fstat(file_.get(), &status) != 0) return SystemError(path_, "cannot be looked at");
   if (!S_ISREG(status.st_mode)) return Error{path_ + ": is no regular file"};
+  if (status.st_uid != geteuid()) return Error{path_ + ": belongs to another user; name another file"};
   if (flock(file_.get(), LOCK_EX | LOCK_NB) != 0) return Error{path_ + ": another process records into it"};
   size_ = status.st_size;
-  std::array<char, kBeginning.size()> beginning{};
-  if (size_ > 0 && (pread(file_.get(), beginning.data(), beginning.size(), 0) < 0 ||
-                    std::string_view(beginning.data(), beginning.size()) != kBeginning)) {
-    return Error{path_ + ": is there already, and no recording; name another file"};
-  }
+  if (!IsRecording() && !IsBlank()) return Error{path_ + ": is there already, and no recording; name another file"};
   if (fchmod(file_.get(), 0600) != 0) return SystemError(path_, "cannot be kept from others");
   std::array<char, 4096> piece{};
   while (size_ > 0) {
@@ -55,6 +54,32 @@ base::Status RecordingFile::Adopt() {
   }
   if (size_ < status.st_size && ftruncate(file_.get(), size_) != 0) return SystemError(path_, "cannot be cut");
   return {};
+}
+
+// Or the beginning of one, after which the disk was full.
+bool RecordingFile::IsRecording() const {
+  std::array<char, kBeginning.size()> beginning{};
+  const ssize_t got = pread(file_.get(), beginning.data(), beginning.size(), 0);
+  return got >= 0 && kBeginning.starts_with(std::string_view(beginning.data(), static_cast<std::size_t>(got)));
+}
+
+// What a power cut leaves of a file whose length was on the disk before its octets.
+bool RecordingFile::IsBlank() const {
+  std::array<char, 4096> piece{};
+  for (std::int64_t at = 0; at < size_;) {
+    const ssize_t got = pread(file_.get(), piece.data(), piece.size(), at);
+    if (got <= 0 || std::any_of(piece.begin(), piece.begin() + got, [](char octet) { return octet != 0; }))
+      return false;
+    at += got;
+  }
+  return true;
+}
+
+bool RecordingFile::WasCut() {
+  struct stat status {};
+  if (fstat(file_.get(), &status) != 0 || status.st_size >= size_) return false;
+  size_ = status.st_size;
+  return true;
 }
 
 bool RecordingFile::IsMovedAway() const {

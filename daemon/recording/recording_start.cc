@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "alerting/message.h"
+#include "base/printable.h"
 #include "config/load.h"
 #include "daemon/version.h"
 
@@ -18,6 +19,7 @@ config::Settings WithoutSecrets(config::Settings settings) {
     if (std::ranges::find(shown, each) == shown.end()) shown.push_back(std::move(each));
   }
   settings.ice_configs = std::move(shown);
+  settings.alerting.status_url = probes::ShownLocation(settings.alerting.status_url);
   return settings;
 }
 
@@ -36,7 +38,8 @@ probes::RecordingStart StartOf(const config::Settings& settings, base::TimePoint
 base::Result<config::Settings> SettingsOf(const probes::RecordingStart& start, const std::string& where) {
   if (start.version != probes::RecordingStart::kVersion) {
     return base::Error{fmt::format("{}: error: a recording of version {}, written by dialwatch {}; this one reads {}",
-                                   where, start.version, start.program, probes::RecordingStart::kVersion)};
+                                   where, start.version, base::Printable(start.program, 40),
+                                   probes::RecordingStart::kVersion)};
   }
   config::LoadedConfig loaded = config::ParseConfig(start.config, where + ", its config");
   if (!loaded.settings) return base::Error{loaded.errors.front().ToString()};

@@ -125,8 +125,12 @@ TEST_SUITE("e2e/replay") {
                                      "\n");
     CHECK(newer.exit == 2);
     CHECK(Contains(newer.err, "r:1: error: a recording of version 2"));
-    CHECK(replay(R"({"recording":{"version":1,"at":"2020-08-31T20:05:00Z","config":"x = 1"}})"
-                 "\n")
-              .exit == 2);
+    const std::string unknown = R"({"recording":{"version":1,"at":"2020-08-31T20:05:00Z","config":"x = 1"}})"
+                                "\n";
+    CHECK(replay(unknown).exit == 2);
+    const lab::Output instead = replay(unknown + sample, {"-c", folder / "c.toml"});
+    CHECK(instead.exit == 3);
+    CHECK(Contains(instead.err, "r:1, its config:1:1: error:"));
+    CHECK(Contains(instead.err, "; the settings named by -c count"));
   }
 }

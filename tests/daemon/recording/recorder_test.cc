@@ -106,6 +106,55 @@ TEST_SUITE("daemon/recording/recorder") {
     CHECK(Recorder::Open("/dev/null", SettingsOf(1)).error().what == "/dev/null: is no regular file");
     CHECK(Recorder::Open(folder / "none/r", SettingsOf(1)).error().what ==
           (folder / "none/r") + ": cannot be opened: No such file or directory");
+    const std::string link = folder / "link";
+    std::filesystem::create_symlink(path, link);
+    CHECK(Recorder::Open(link, SettingsOf(1)).error().what == link + ": is a symbolic link; name the file itself");
+  }
+
+  TEST_CASE("what a power cut or a full disk left of a first line does not keep the daemon from starting") {
+    for (const std::string& left :
+         {std::string("{\"reco"), std::string("{\"recording\":{\"vers"), std::string(10'000, '\0')}) {
+      const testing::TemporaryFolder folder;
+      const std::string path = folder / "r.ndjson";
+      Write(path, left);
+      REQUIRE(Recorder::Open(path, SettingsOf(1)));
+      (*Recorder::Open(path, SettingsOf(1)))->Add(Answer(1));
+      const auto lines = LinesOf(path);
+      CHECK(lines.size() == 2);
+      CHECK(StartsIn(lines) == 1);
+    }
+  }
+
+  TEST_CASE("a file that was emptied under us begins with the settings again") {
+    const testing::TemporaryFolder folder;
+    const std::string path = folder / "r.ndjson";
+    auto recorder = Recorder::Open(path, SettingsOf(1));
+    REQUIRE(recorder);
+    (*recorder)->Add(Answer(1));
+    REQUIRE(Soon([&] { return LinesOf(path).size() == 2; }));
+    std::filesystem::resize_file(path, 0);  // logrotate's copytruncate
+    (*recorder)->Add(Answer(2));
+    REQUIRE(Soon([&] { return LinesOf(path).size() == 2; }));
+    CHECK(StartsIn(LinesOf(path)) == 1);
+  }
+
+  TEST_CASE("a reload that meets a full queue is told behind the gap") {
+    const testing::TemporaryFolder folder;
+    const std::string path = folder / "r.ndjson";
+    config::Settings settings = SettingsOf(1);
+    auto recorder = Recorder::Open(path, settings);
+    REQUIRE(recorder);
+    for (int i = 0; i < 100 && (*recorder)->dropped() == 0; ++i) {
+      for (std::size_t j = 0; j < Recorder::kQueue; ++j) (*recorder)->Add(Answer(1));
+    }
+    REQUIRE((*recorder)->dropped() > 0);
+    settings.probing.interval = 7s;
+    (*recorder)->Apply(settings);
+    CHECK(Soon([&] {
+      (*recorder)->Add(Answer(2));
+      std::ifstream file(path, std::ios::binary);
+      return std::string(std::istreambuf_iterator<char>(file), {}).find(R"(\"7s\")") != std::string::npos;
+    }));
   }
 
   TEST_CASE("two do not record into one file") {
@@ -170,6 +219,7 @@ TEST_SUITE("daemon/recording/recorder") {
                             {.kind = config::IceConfig::Kind::kUrl, .location = "https://phone.example.com/?k=t"}};
     settings.discoveries = {{.path = "targets/*.json"}};
     settings.receivers = {{.name = "oncall", .kind = "slack", .url_file = "oncall.url"}};
+    settings.alerting.status_url = "https://status.example.com/?token=k=s";
     const RecordingStart start = StartOf(settings, diagnosis::kMonday);
     CHECK(start.config.find("pw") == std::string::npos);
     CHECK(start.config.find("k=s") == std::string::npos);
@@ -192,6 +242,8 @@ TEST_SUITE("daemon/recording/recorder") {
   TEST_CASE("a recording of a version to come is refused, and so is a config that does not read") {
     CHECK(SettingsOf(RecordingStart{.version = 2, .program = "9.0"}, "r:1").error().what ==
           "r:1: error: a recording of version 2, written by dialwatch 9.0; this one reads 1");
+    CHECK(SettingsOf(RecordingStart{.version = 2, .program = "\x1b[2J"}, "r:1").error().what ==
+          "r:1: error: a recording of version 2, written by dialwatch \\027[2J; this one reads 1");
     CHECK(SettingsOf(RecordingStart{.config = "x = 1"}, "r:1").error().what.starts_with("r:1, its config:1:1: error:"));
   }
 }
