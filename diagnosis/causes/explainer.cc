@@ -1,5 +1,7 @@
 #include "diagnosis/causes/explainer.h"
 
+#include <algorithm>
+
 #include "base/natural_order.h"
 
 namespace dialwatch::diagnosis {
@@ -7,6 +9,13 @@ namespace {
 
 bool IsByDialer(Scope scope) {
   return scope == Scope::kDialer || scope == Scope::kDialerAndResolver;
+}
+
+// Whom it has seen to fail, where it is not about one of them.
+std::string_view WitnessOf(const Finding& finding) {
+  const auto bad = std::ranges::find_if(finding.evidence,
+                                        [](const EvidenceRow& row) { return row.via && row.stance == Stance::kBad; });
+  return bad == finding.evidence.end() ? std::string_view() : bad->via->name;
 }
 
 // What a finding is about, of the parts that `scope` looks at beside the dialer.
@@ -23,7 +32,8 @@ std::string_view PlaceOf(Scope scope, const Finding& finding) {
     case Scope::kServer:
       return subject.server;
     case Scope::kWitness:
-      return subject.resolver.empty() ? subject.authority : subject.resolver;
+      if (!subject.resolver.empty()) return subject.resolver;
+      return subject.authority.empty() ? WitnessOf(finding) : subject.authority;
   }
   return "";
 }

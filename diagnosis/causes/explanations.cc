@@ -10,6 +10,9 @@ constexpr std::array kExplanations{
     Explanation{"dns-port-blocked", "dns-resolver-down", Scope::kWitness},
     Explanation{"dns-port-blocked", "dns-authority-down", Scope::kWitness},
     Explanation{"dns-port-blocked", "dns-failing", Scope::kWitness},
+    // a name that no resolver can look up leads to no STUN server
+    Explanation{"dns-port-blocked", "stun-down", Scope::kWitness},
+    Explanation{"dns-resolver-down", "stun-down", Scope::kWitness},
     // an authority that says the wrong thing makes good resolvers look wrong, and its TTLs are those of the wrong zone
     Explanation{"dns-unexpected", "dns-stale", Scope::kDialer},
     Explanation{"dns-unexpected", "dns-served-stale", Scope::kDialer},
@@ -87,15 +90,12 @@ constexpr std::array kExplanations{
     Explanation{"turn-auth", "turn-relay-broken", Scope::kServer},
 };
 
-constexpr std::array<std::string_view, 9> kLoners{
+constexpr std::array<std::string_view, 8> kLoners{
     "ttl-negative",          // of the zone's SOA, whatever else is said of it
-    "stun-down",             // one carrier's server; the others show that it is no wider
     "stun-nat-pooled",       // what our line is like
     "turn-cert-expiry",      // is to come, while the others are now
     "ice-server-forbidden",  // what somebody has written down
-    "resolver-forbidden",
-    "policy-unreadable",
-    "state-degraded",
+    "resolver-forbidden",   "policy-unreadable", "state-degraded",
     "vantage-blind",  // beside it no other is told, where RunRules sees to it
 };
 

@@ -40,13 +40,6 @@ std::string DeedText(const Misled& misled, const Settings& settings) {
                      says.ToString(), GroundText(misled.ground, misled.good, settings, says.is_v6()));
 }
 
-EvidenceRow DenialRow(const Misled& misled) {
-  EvidenceRow row;
-  row.vantage = misled.lookup->newest->via.ToString();
-  row.note = fmt::format("{}: {}", misled.lookup->newest->host, AnswerText(*misled.lookup->newest));
-  return row;
-}
-
 Severity SeverityOf(const Misled& misled) {
   if (misled.how == How::kWrong) return IsSure(misled.ground) ? Severity::kCritical : Severity::kWarning;
   // one denial may be odd; that of an address was counted three times
@@ -63,7 +56,7 @@ Finding Tell(const Situation& situation, const Misled& misled) {
   finding.since = misled.since;
   finding.summary = fmt::format("resolver {} {}; {} {} it to {}", misled.resolver, DeedText(misled, situation.settings),
                                 Enumerate(others), others.size() == 1 ? "resolves" : "resolve", Addresses(misled.good));
-  if (misled.how == How::kDenied) finding.evidence.push_back(DenialRow(misled));
+  if (misled.how == How::kDenied) finding.evidence.push_back(RowOf(*misled.lookup));
   for (EvidenceRow& row : RowsOf(view)) finding.evidence.push_back(std::move(row));
   finding.affected = AllDialers(situation.settings);
   finding.advice = {

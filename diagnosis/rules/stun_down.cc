@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "diagnosis/dns/answer.h"
 #include "diagnosis/dns/standing.h"
 #include "diagnosis/dns/tally.h"
 #include "diagnosis/rules/stun_words.h"
@@ -17,6 +18,19 @@ void AddOthers(const Situation& situation, const std::string& server, Finding& f
   auto others = RowsOfOthers(situation.picture, server);
   for (EvidenceRow& row : others) row.stance = row.answer ? Stance::kGood : Stance::kNone;
   finding.evidence.insert(finding.evidence.end(), others.begin(), others.end());
+}
+
+// What resolvers say of its name. They are to blame where each of them fails, and none where one says that there is no
+// such name.
+void AddLookups(const Situation& situation, const std::string& host, Finding& finding) {
+  const auto lookups = situation.picture.lookups().find(host);
+  if (lookups == situation.picture.lookups().end()) return;
+  const bool all_fail =
+      std::ranges::all_of(lookups->second, [](const auto& each) { return Fails(*each.second.newest); });
+  for (const auto& [resolver, lookup] : lookups->second) {
+    EvidenceRow& row = finding.evidence.emplace_back(RowOf(lookup));
+    if (all_fail) row.stance = Stance::kBad;
+  }
 }
 
 std::string WhereToLook(const StunSample& sample) {
@@ -45,6 +59,7 @@ Finding TellDown(const Situation& situation, const std::string& server, const St
                   view.addresses.size() > 1 ? fmt::format(" at any of its {}", view.addresses.size()) : "",
                   base::FormatClock(finding.since), OutcomeText(newest));
   finding.evidence = RowsOf(view);
+  if (newest.outcome == probes::StunOutcome::kUnresolved) AddLookups(situation, newest.host, finding);
   AddOthers(situation, server, finding);
   finding.affected = AllDialers(situation.settings);
   finding.advice = {

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/printable.h"
+#include "diagnosis/dns/answer.h"
 
 namespace dialwatch::diagnosis {
 namespace {
@@ -45,6 +46,14 @@ EvidenceRow RowOf(const NatSample& sample) {
   row.vantage = fmt::format("stun {} ({})", sample.server, sample.address.ToString());
   if (sample.mapped) row.answer = sample.mapped->ToString();
   row.note = "RFC 5780: " + NatText(sample);
+  return row;
+}
+
+EvidenceRow RowOf(const Lookup& lookup) {
+  EvidenceRow row;
+  row.vantage = lookup.newest->via.ToString();
+  row.note = fmt::format("{}: {}", lookup.newest->host, AnswerText(*lookup.newest));
+  row.via = lookup.newest->via;
   return row;
 }
 

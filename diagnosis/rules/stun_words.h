@@ -14,6 +14,9 @@ EvidenceRow RowOf(const StunSample& sample, std::string note);
 // What was measured of our NAT there.
 EvidenceRow RowOf(const NatSample& sample);
 
+// "google (8.8.8.8)" with what it said of the server's name: "stun.telnyx.com: NXDOMAIN".
+EvidenceRow RowOf(const Lookup& lookup);
+
 // "mapping endpoint-independent, filtering address-dependent, a mapping lives 20 to 30 s"
 std::string NatText(const NatSample& sample);
 

@@ -9,7 +9,6 @@ namespace dialwatch::diagnosis {
 namespace {
 
 const std::vector<std::string> kOld{"198.51.100.7"}, kNew{"198.51.100.11"};
-const auto kRule = "media-moved-early";
 
 // Until 20:05:00 the authority gave the old address for two of three dialers. Google and quad9 have copies of it.
 struct Moving : CallWorld {

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "diagnosis/causes/correlation.h"
 #include "tests/diagnosis/stun/stun_world.h"
 
 namespace dialwatch::diagnosis {
@@ -145,6 +146,34 @@ TEST_SUITE("diagnosis/rules/stun_down") {
     CHECK(world.Find("stun-down:telnyx")->advice.back() ==
           "look at the DNS of stun.telnyx.com: no resolver gives an address for it");
     CHECK(IdsAfter(world, 1, Maps("telnyx", 0, "203.0.113.10"), Maps("twilio", 0, "203.0.113.10")).empty());
+  }
+
+  TEST_CASE("a name that no resolver can look up follows from the resolvers that are down, and from no denial") {
+    World world = WithStun({"telnyx", "twilio"});
+    auto unresolved = StunFails("telnyx", 0, probes::StunOutcome::kUnresolved);
+    unresolved.address = {};
+    const auto about_server = [](DnsSample sample) {
+      sample.host = "stun.telnyx.com";
+      return sample;
+    };
+    for (int round = 0; round < 3; ++round) {
+      for (const auto& via : {kQuad9, kCloudflare, kGoogle}) {
+        world.Add(Silence(via, "d1"));
+        world.Add(about_server(Silence(via, "d1")));
+      }
+      IdsAfter(world, 1, unresolved, Maps("twilio", 0, "203.0.113.10"));
+      world.picture.Retain(world.settings, world.now);
+    }
+    const auto keys = [&] {
+      std::vector<std::string> all;
+      for (const Cause& cause : Correlate(world.Findings(), world.settings)) all.push_back(cause.key);
+      return all;
+    };
+    CHECK(world.Find("stun-down:telnyx") != nullptr);
+    CHECK(keys() == Ids{"dns-resolver-down:cloudflare", "dns-resolver-down:google", "dns-resolver-down:quad9"});
+    world.Add(about_server(Denies(kGoogle, "d1")));
+    world.picture.Retain(world.settings, world.now);
+    CHECK(keys().back() == "stun-down:telnyx");
   }
 }
 
