@@ -42,7 +42,7 @@ std::string DeedText(const Misled& misled, const Settings& settings) {
 
 Severity SeverityOf(const Misled& misled) {
   if (misled.how == How::kWrong) return IsSure(misled.ground) ? Severity::kCritical : Severity::kWarning;
-  // one denial may be odd; that of an address was counted three times
+  // one denial may be odd; the silence of an address was counted twice
   return misled.how == How::kDenied && misled.lookup->denials < 2 ? Severity::kInfo : Severity::kWarning;
 }
 

@@ -7,13 +7,15 @@
 #include <utility>
 
 #include "diagnosis/dns/answer.h"
-#include "diagnosis/dns/tally.h"
 
 namespace dialwatch::diagnosis {
 namespace {
 
 using base::Endpoint;
 using Ground = MappingVerdict::Ground;
+
+// A round asks four times over seconds, and where others lead somebody answers meanwhile: two make a fact.
+constexpr int kRoundsOfAFact = 2;
 
 // Who says what is not ours, and what tells that.
 struct Suspect {
@@ -53,9 +55,9 @@ void AddWrong(Misled& misled, const Suspect& suspect) {
 
 // Since when nobody has answered where the resolver leads; nothing: one may yet.
 std::optional<TimePoint> SilentSince(const StunView& view, const StunSeries& series, const std::string& resolver) {
-  if (series.failures >= kRunning) return series.failing_since;
+  if (series.failures >= kRoundsOfAFact) return series.failing_since;
   const auto through = view.through.find({resolver, series.newest->address.address.is_v6()});
-  if (through == view.through.end() || through->second.failures < kRunning) return {};
+  if (through == view.through.end() || through->second.failures < kRoundsOfAFact) return {};
   return through->second.failing_since;
 }
 

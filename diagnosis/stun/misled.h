@@ -13,7 +13,7 @@ namespace dialwatch::diagnosis {
 struct Misled {
   enum class How : std::uint8_t {
     kDenied,  // it has no address for the name
-    kSilent,  // where it leads nobody answers, three rounds running, be it to others each time
+    kSilent,  // where it leads nobody answers, two rounds running, be it to others each time
     kWrong,   // where it leads someone tells callers a wrong address
   };
   std::string resolver, server;

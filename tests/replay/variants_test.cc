@@ -34,7 +34,7 @@ TEST_SUITE("replay/variants") {
     Story story = StoryOf(Variant::kStunName, Policy::kOfThatDay);
     story.end = Sunday(6);
     const Watched watched = Watch(story);
-    CheckNamedInTime(watched, "stun-address-split", 100s);  // it is asked there a turn later, and silent for three
+    CheckNamedInTime(watched, "stun-address-split", 70s);  // it is asked there a turn later, and silent for two
   }
 }
 

@@ -97,10 +97,10 @@ TEST_SUITE("diagnosis/rules/stun_address_split") {
     CHECK(causes[0].findings.size() == 2);
   }
 
-  TEST_CASE("an address that is silent is a warning, after three rounds") {
+  TEST_CASE("an address that is silent is a warning, after two rounds, as others lead to one that answers") {
     World world = WithStun({"telnyx"});
     const auto dead = At(StunFails("telnyx", 0), "192.0.2.66", {"google"});
-    CHECK(IdsAfter(world, 2, Right(), dead).empty());
+    CHECK(IdsAfter(world, 1, Right(), dead).empty());
     CHECK(IdsAfter(world, 1, Right(), dead) == Ids{"stun-address-split:google:telnyx"});
     CHECK(world.Find("stun-address-split:google:telnyx")->severity == Severity::kWarning);
     CHECK(
@@ -111,7 +111,7 @@ TEST_SUITE("diagnosis/rules/stun_address_split") {
 
   TEST_CASE("a resolver that leads to another silent address each time misleads as well") {
     World world = WithStun({"telnyx"});
-    for (const char* address : {"192.0.2.61", "192.0.2.62", "192.0.2.63"}) {
+    for (const char* address : {"192.0.2.61", "192.0.2.62"}) {
       CHECK(world.Ids().empty());
       IdsAfter(world, 1, Right(), At(StunFails("telnyx", 0), address, {"google"}));
       world.picture.Retain(world.settings, world.now);
