@@ -35,7 +35,6 @@ class Ledger {
   const Records& records() const { return records_; }
   const Outbox& outbox() const { return outbox_; }
   bool degraded() const { return !path_.empty() && !store_; }
-  const std::string& error() const { return last_error_; }  // why; empty while it is not
 
  private:
   base::Status OpenStore(TimePoint now);

@@ -43,6 +43,7 @@ struct Incident {
   Peak peak = {};
   Course course = {};                     // how the affected changed
   std::optional<Flapping> flapping = {};  // where it does
+  std::vector<TimePoint> comings = {};    // of it and those before it of its key, lately: what flapping is told by
   std::vector<Finding> findings;          // of the cause
   std::vector<Finding> symptoms;          // explained by the cause
   std::optional<TimePoint> eta;           // the latest of its findings'

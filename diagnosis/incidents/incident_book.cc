@@ -89,10 +89,25 @@ bool WorseThan(const Incident& a, const Incident& b) {
 }  // namespace
 
 void IncidentBook::Restore(Incident incident) {
+  RecallComings(incident);
+  if (incident.state == IncidentState::kResolved) {
+    const auto later = std::ranges::upper_bound(resolved_, incident.until, {}, &Incident::until);
+    resolved_.insert(later, std::move(incident));
+    return;
+  }
   const std::string key = incident.key;
   Presence affected(AffectedAfter(incident.course), settled_at_);
-  comings_[key].push_back(incident.since);
   open_.insert_or_assign(key, Entry{std::move(incident), settled_at_, settled_at_, settled_at_, std::move(affected)});
+}
+
+// What an older version has kept knows of one only.
+void IncidentBook::RecallComings(const Incident& incident) {
+  auto& comings = comings_[incident.key];
+  const std::vector<TimePoint> known = incident.comings.empty() ? std::vector{incident.since} : incident.comings;
+  comings.insert(comings.end(), known.begin(), known.end());
+  std::ranges::sort(comings);
+  comings.erase(std::ranges::unique(comings).begin(), comings.end());
+  if (comings.size() > kFlapTimes) comings.erase(comings.begin(), comings.end() - kFlapTimes);
 }
 
 // What is left of a cause that is gone goes to the incident which told of it.
@@ -182,6 +197,7 @@ void IncidentBook::NoteComing(Entry& entry, TimePoint at) {
   std::erase_if(comings, [&](TimePoint coming) { return coming + kFlapWindow < at; });
   comings.push_back(at);
   if (comings.size() > kFlapTimes) comings.erase(comings.begin());
+  entry.incident.comings = comings;
   if (comings.size() == kFlapTimes && !entry.incident.flapping) {
     entry.incident.flapping = Flapping{kFlapTimes, comings.front(), {}};
   }

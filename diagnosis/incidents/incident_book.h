@@ -32,7 +32,8 @@ class IncidentBook {
   // From now on missing findings resolve nothing before `time`: the clock has jumped, or much has to be probed anew.
   void SettleAt(TimePoint time) { settled_at_ = time; }
 
-  // Puts back an incident that was open when the process ended, as it was last told.
+  // Puts back an incident as it was last known when the process ended: one that was open goes on, one that was resolved
+  // lately is remembered, and counts for flapping.
   void Restore(Incident incident);
 
   // The findings as they are now → all incidents, open and lately resolved, worst first.
@@ -54,6 +55,7 @@ class IncidentBook {
   void Advance(const Settings& settings, TimePoint now, bool blind);
   void FollowAffected(Entry& entry, const Settings& settings, TimePoint now, bool blind) const;
   void NoteComing(Entry& entry, TimePoint at);
+  void RecallComings(const Incident& incident);
   void Forget(TimePoint now);
 
   TimePoint settled_at_;

@@ -5,6 +5,9 @@
 #include <random>
 #include <set>
 
+#include "base/json.h"
+#include "diagnosis/incidents/kept.h"
+
 namespace dialwatch::diagnosis {
 
 TEST_SUITE("diagnosis/incidents/incident_life") {
@@ -84,6 +87,47 @@ TEST_SUITE("diagnosis/incidents/incident_life") {
     b.Come(1, 0s);
     CHECK(b.Only().flapping->times == 4);
     CHECK(b.Only().id == before.Only().id);
+  }
+
+  TEST_CASE(
+      "what came twice before the process ended, and once after the restart, flaps under the id that it would have") {
+    Book whole;
+    whole.Come(2);
+    whole.Step(3min, {});
+    REQUIRE(StateOf(whole.last) == IncidentState::kResolved);
+    Book b;
+    b.now = whole.now;
+    b.book = IncidentBook(b.now + 96s);
+    for (const Incident& incident : whole.last) b.book.Restore(*Recall(Keep(incident)));
+    CHECK(b.Step(0s, {}) == whole.last);  // those that are over are told as before
+    for (Book* each : {&whole, &b}) each->Come(1, 10min);
+    REQUIRE(b.Only().flapping);
+    CHECK(b.last == whole.last);
+    CHECK(*b.Only().flapping == Flapping{3, kMonday, {}});
+  }
+
+  TEST_CASE("what flapped, was over and comes back after a restart flaps at once, as it would have without") {
+    Book whole;
+    whole.Come(5, 5min);
+    whole.Step(31min, {});
+    REQUIRE(StateOf(whole.last) == IncidentState::kResolved);
+    Book b;
+    b.now = whole.now;
+    for (const Incident& incident : whole.last) b.book.Restore(*Recall(Keep(incident)));
+    b.Step(0s, {});
+    for (Book* each : {&whole, &b}) each->Come(1, 2min);
+    CHECK(b.last == whole.last);
+    CHECK(b.Only().flapping);
+  }
+
+  TEST_CASE("an incident that was over hours before the restart is not told again") {
+    Book b;
+    Incident past;
+    past.id = past.key = "dns-bogus:google";
+    past.state = IncidentState::kResolved;
+    past.until = kMonday - IncidentBook::kRemember - 1s;
+    b.book.Restore(past);
+    CHECK(b.Step(0s, {}).empty());
   }
 
   TEST_CASE("the course says who came and who went when, the peak when most were hit at once") {
