@@ -94,7 +94,7 @@ int main(int argc, char** argv) {
     Need(archive ? dialwatch::base::Status() : archive.error());
     const Times times = Live(*archive, dialers, days);
     const auto raw = static_cast<double>(dialers) * kResolvers * days * 2880;
-    const auto octets = static_cast<double>(archive->used_octets());
+    const auto octets = static_cast<double>(*archive->UsedOctets());
     fmt::print("{} dialers, {} resolvers, {} days: {:.0f} samples, {:.1f} MB\n", dialers, kResolvers, days, raw,
                octets / 1e6);
     fmt::print("write    {:8.2f} s, {:7.1f} us a sample, the longest batch {:6.1f} ms\n", times.writing,

@@ -1,36 +1,14 @@
 #include "state/archive.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <utility>
 
-#include "base/printable.h"
 #include "state/database.h"
 #include "state/schema.h"
 #include "state/set_aside.h"
 #include "state/slots.h"
 
 namespace dialwatch::state {
-namespace {
-
-std::string Bounded(const std::string& text) {
-  return base::Printable(text, Archive::kLongestText);
-}
-
-// The one number that it gives, or 0 where it gives none.
-Result<std::int64_t> Number(Statement& statement) {
-  const auto row = statement.Step();
-  if (!row) return row.error();
-  const std::int64_t number = *row ? statement.ReadInt() : 0;
-  statement.Reset();
-  return number;
-}
-Result<std::int64_t> Number(Statement&& statement) {
-  return Number(statement);
-}
-
-}  // namespace
 
 Archive::Archive(std::unique_ptr<Database> database) : database_(std::move(database)) {}
 Archive::Archive(Archive&&) noexcept = default;
@@ -114,58 +92,12 @@ Status Archive::ReachBack(TimePoint earliest) {
   return {};
 }
 
-Result<std::optional<std::int64_t>> Archive::IdOfSeries(const SeriesName& name, std::int64_t day) {
-  const std::string key = name.subject + '\n' + name.kind + '\n' + name.via;
-  if (const auto known = series_.find(key); known != series_.end()) return std::optional(known->second);
-  const auto count = Number(database_->Prepare("SELECT count(*) FROM series"));
-  if (!count) return count.error();
-  Statement insert = database_->Prepare(
-      *count < kMostSeries ? "INSERT INTO series (subject, kind, via, used) VALUES (?1, ?2, ?3, ?4)"
-                             " ON CONFLICT DO UPDATE SET used = max(used, excluded.used) RETURNING id"
-                           : "UPDATE series SET used = max(used, ?4) WHERE subject = ?1 AND kind = ?2 AND via = ?3"
-                             " RETURNING id");
-  const auto id = Number(insert.BindAll(Bounded(name.subject), Bounded(name.kind), Bounded(name.via), day));
-  if (!id) return id.error();
-  if (*id == 0) return std::optional<std::int64_t>();
-  series_.emplace(key, *id);
-  return std::optional(*id);
-}
-
-Result<std::int64_t> Archive::IdOfText(std::string said, std::int64_t day) {
-  said = Bounded(said);
-  if (const auto known = said_.find(said); known != said_.end()) return known->second;
-  const auto known = Number(database_->Prepare("SELECT id FROM said WHERE text = ?").Bind(said));
-  if (!known) return known.error();
-  if (*known == 0 && said != kOther) {
-    const auto room = Number(
-        database_->Prepare("SELECT count(*) < ? AND total(first = ?) < ? FROM said").BindAll(kMostSaid, day, kNewADay));
-    if (!room) return room.error();
-    if (*room == 0) return IdOfText(std::string(kOther), day);
-  }
-  const auto id = Number(database_
-                             ->Prepare("INSERT INTO said (text, first, used) VALUES (?1, ?2, ?2)"
-                                       " ON CONFLICT DO UPDATE SET used = max(used, excluded.used) RETURNING id")
-                             .BindAll(said, day));
-  if (!id) return id;
-  said_.emplace(said, *id);
-  return id;
-}
-
-Status Archive::ForgetNames(TimePoint now) {
-  database_->Doing("forget old names");
-  const std::int64_t before = SlotOf(now - RetentionOf(Resolution::kHour), std::chrono::days(1)) - 1;
-  return database_->InTransaction([&]() -> Status {
-    for (const char* sql : {"DELETE FROM series WHERE used < ?", "DELETE FROM said WHERE used < ?"}) {
-      if (auto done = database_->Prepare(sql).Bind(before).Run(); !done) return done;
-    }
-    return {};
-  });
-}
-
-std::int64_t Archive::used_octets() const {
-  return *Number(
-      database_->Prepare("SELECT (page_count - freelist_count) * page_size"
-                         " FROM pragma_page_count, pragma_freelist_count, pragma_page_size"));
+Result<std::int64_t> Archive::UsedOctets() const {
+  return database_
+      ->Prepare(
+          "SELECT (page_count - freelist_count) * page_size"
+          " FROM pragma_page_count, pragma_freelist_count, pragma_page_size")
+      .RunForInt();
 }
 
 Status Archive::SaveIncidents(const std::vector<PastIncident>& incidents, TimePoint now) {

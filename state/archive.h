@@ -113,10 +113,13 @@ class Archive {
   Result<bool> Remembers(const std::string& subject) const;
   Result<std::vector<PastIncident>> ReadIncidents(const IncidentQuery& query) const;  // newest first
   Result<std::optional<PastIncident>> ReadIncident(const std::string& id) const;
+  // Those that stand, or ended since then; the oldest first. What alerting has told the end of has ended, even if the
+  // process did before that was saved here.
+  Result<std::vector<PastIncident>> ReadUnfinished(TimePoint ended_since) const;
   Result<std::vector<Notification>> ReadNotifications(const std::string& incident) const;
 
-  std::int64_t used_octets() const;        // of the file; what was deleted is not in it
-  double share() const { return share_; }  // of the ages up to which rows are kept
+  Result<std::int64_t> UsedOctets() const;  // of the file; what was deleted is not in it
+  double share() const { return share_; }   // of the ages up to which rows are kept
 
   bool damaged() const;
   bool moved() const;

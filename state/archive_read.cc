@@ -23,8 +23,8 @@ struct Series {
 };
 
 Result<std::vector<Series>> FindSeries(const Database& database, const SampleQuery& query) {
-  Statement find = database.Prepare(
-      fmt::format("SELECT id, subject, kind, via FROM series WHERE subject IN ({})", Places(query.subjects.size())));
+  Statement find = database.Prepare(fmt::format(
+      "SELECT id, subject, kind, via FROM series WHERE subject IN ({}) LIMIT 10000", Places(query.subjects.size())));
   for (const std::string& subject : query.subjects) find.Bind(subject);
   std::vector<Series> found;
   for (;;) {
@@ -55,6 +55,16 @@ PastIncident ReadPast(Statement& row) {
   if (const auto until = row.ReadOptional()) past.until = TimePoint(Duration(*until));
   past.body = row.ReadText();
   return past;
+}
+
+Result<std::vector<PastIncident>> ReadAllPast(Statement& read) {
+  std::vector<PastIncident> found;
+  for (;;) {
+    const auto row = read.Step();
+    if (!row) return row.error();
+    if (!*row) return found;
+    found.push_back(ReadPast(read));
+  }
 }
 
 }  // namespace
@@ -117,13 +127,23 @@ Result<std::vector<PastIncident>> Archive::ReadIncidents(const IncidentQuery& qu
                query.after ? query.after->first.time_since_epoch().count() : kEver,
                query.after ? std::string_view(query.after->second) : std::string_view(),
                static_cast<std::int64_t>(query.most));
-  std::vector<PastIncident> found;
-  for (;;) {
-    const auto row = read.Step();
-    if (!row) return row.error();
-    if (!*row) return found;
-    found.push_back(ReadPast(read));
-  }
+  return ReadAllPast(read);
+}
+
+Result<std::vector<PastIncident>> Archive::ReadUnfinished(TimePoint ended_since) const {
+  constexpr std::int64_t kMost = 1000;
+  Statement read =
+      database_->Doing("load the incidents")
+          .Prepare(
+              "SELECT past.id, cause, severity, iif(coalesce(until, told_at) IS NULL, past.state, 'resolved'),"
+              " past.since, coalesce(until, told_at), past.body"
+              " FROM past LEFT JOIN incident ON incident.id = past.id AND incident.state = 'resolved'"
+              " WHERE (until IS NULL OR until >= ?1) AND coalesce(until, told_at, ?1) >= ?1"
+              " ORDER BY +past.since DESC LIMIT ?2");  // by the index on `until`, not on `since`
+  read.BindAll(ended_since, kMost);
+  auto found = ReadAllPast(read);
+  if (found) std::ranges::reverse(*found);
+  return found;
 }
 
 Result<std::optional<PastIncident>> Archive::ReadIncident(const std::string& id) const {

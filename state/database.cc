@@ -111,6 +111,14 @@ Status Statement::Run() {
   }
 }
 
+Result<std::int64_t> Statement::RunForInt() {
+  const auto row = Step();
+  const std::int64_t value = row && *row ? ReadInt() : 0;
+  Reset();
+  if (!row) return row.error();
+  return value;
+}
+
 void Statement::Reset() {
   sqlite3_reset(handle_.get());
   bound_ = 0;

@@ -35,9 +35,10 @@ class Statement {
     return *this;
   }
 
-  Result<bool> Step();  // true: there is a row to read
-  Status Run();         // to the end, then ready to be bound again
-  void Reset();         // ready to be bound again
+  Result<bool> Step();               // true: there is a row to read
+  Status Run();                      // to the end, then ready to be bound again
+  Result<std::int64_t> RunForInt();  // likewise; the first column of the first row, 0 where there is none
+  void Reset();                      // ready to be bound again
 
   // Columns of the row at hand, in order.
   std::int64_t ReadInt();

@@ -106,7 +106,9 @@ Status Archive::RollUpInto(Resolution resolution, TimePoint now) {
 Status Archive::Prune(TimePoint now) {
   database_->Doing("forget old samples");
   constexpr double kShrink = 0.98, kLeast = 0.01, kCalm = 0.9;
-  const auto most = static_cast<double>(most_octets_), used = static_cast<double>(used_octets());
+  const auto octets = UsedOctets();
+  if (!octets) return octets.error();
+  const auto most = static_cast<double>(most_octets_), used = static_cast<double>(*octets);
   if (used > most) share_ = std::max(kLeast, share_ * kShrink);
   if (used < kCalm * most) share_ = std::min(1.0, share_ / kShrink);
   for (const Resolution resolution : kResolutions) {

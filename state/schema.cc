@@ -41,6 +41,7 @@ constexpr std::array kSteps{
          id TEXT NOT NULL PRIMARY KEY, cause TEXT NOT NULL, severity TEXT NOT NULL, state TEXT NOT NULL,
          since INTEGER NOT NULL, until INTEGER, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
        CREATE INDEX past_since ON past (since);
+       CREATE INDEX past_until ON past (until);
        CREATE TABLE notification (
          receiver TEXT NOT NULL, incident TEXT NOT NULL, sequence INTEGER NOT NULL, created INTEGER NOT NULL,
          ended INTEGER NOT NULL, attempts INTEGER NOT NULL, outcome TEXT NOT NULL,
@@ -48,24 +49,17 @@ constexpr std::array kSteps{
        CREATE INDEX notification_ended ON notification (ended);)",
 };
 
-Result<std::int64_t> ReadNumber(const Database& database, std::string_view sql) {
-  Statement statement = database.Prepare(sql);
-  const auto row = statement.Step();
-  if (!row) return row.error();
-  return statement.ReadInt();
-}
-
 // The version of a database that is ours, or empty and thus about to be.
 Result<std::int64_t> ReadVersion(const Database& database) {
-  const auto application = ReadNumber(database, "PRAGMA application_id");
+  const auto application = database.Prepare("PRAGMA application_id").RunForInt();
   if (!application) return application.error();
-  const auto tables = ReadNumber(database, "SELECT count(*) FROM sqlite_schema");
+  const auto tables = database.Prepare("SELECT count(*) FROM sqlite_schema").RunForInt();
   if (!tables) return tables.error();
   if (*application != kApplicationId && *tables > 0) {
     return base::Error{
         fmt::format("{}: it is the database of another program; set another [state] path", database.path())};
   }
-  auto version = ReadNumber(database, "PRAGMA user_version");
+  auto version = database.Prepare("PRAGMA user_version").RunForInt();
   if (version && *version > SchemaVersion()) {
     return base::Error{
         fmt::format("{}: its schema has version {}, this program knows {}; run the newer dialwatch or set another "

@@ -165,7 +165,7 @@ TEST_SUITE("state/archive") {
       REQUIRE(archive.RollUp(kMonday + hour * 1h + 1h));
       for (int i = 0; i < 60; ++i) REQUIRE(archive.Prune(kMonday + hour * 1h + 1h));
     }
-    CHECK(archive.used_octets() < kCap * 5 / 4);
+    CHECK(*archive.UsedOctets() < kCap * 5 / 4);
     CHECK(archive.share() < 1);
     CHECK(RowsOf(archive, Query(Resolution::kRaw, 0h, 1h)).empty());
     CHECK_FALSE(RowsOf(archive, Query(Resolution::kRaw, 39h, 40h)).empty());
@@ -244,6 +244,35 @@ TEST_SUITE("state/archive") {
     CHECK_FALSE(*archive.ReadIncident("other"));
     REQUIRE(archive.SaveIncidents({}, kMonday + Archive::kKeepPast + 2h));
     CHECK(ids({}) == "i4i3i2");
+  }
+
+  TEST_CASE("what goes on after a restart stands, or ended lately; also what alerting alone has told the end of") {
+    const TemporaryFolder folder;
+    Archive archive = OpenArchive(folder / "a.db");
+    const auto incident = [](const std::string& id, Duration since, std::optional<TimePoint> until) {
+      return PastIncident{.id = id,
+                          .cause = "dns-bogus",
+                          .severity = "critical",
+                          .state = until ? "resolved" : "firing",
+                          .since = kMonday + since,
+                          .until = until,
+                          .body = "{}"};
+    };
+    PastIncident told = incident("told", 3h, {});
+    REQUIRE(archive.SaveIncidents({incident("stands", 1h, {}), incident("lately", 2h, kMonday + 4h), told,
+                                   incident("told long ago", 0h, {}), incident("past", 0h, kMonday + 3h)},
+                                  kMonday + 5h));
+    auto store = Store::Open(folder / "a.db");
+    REQUIRE(store);
+    for (const auto& [id, at] : {std::pair{"told", 5h}, {"told long ago", 2h}}) {
+      REQUIRE(store->SaveIncident(
+          {.id = id, .key = "k", .state = "resolved", .since = kMonday, .told_at = kMonday + at, .body = "{}"}, {}));
+    }
+    told.state = "resolved";
+    told.until = kMonday + 5h;
+    const auto found = archive.ReadUnfinished(kMonday + 4h);
+    REQUIRE(found);
+    CHECK(*found == std::vector{incident("stands", 1h, {}), incident("lately", 2h, kMonday + 4h), told});
   }
 
   TEST_CASE("a read ends when there has been enough of it, with an error that says so") {
