@@ -22,7 +22,7 @@ void Analysis::Stop() {
 void Analysis::Work(std::shared_ptr<const config::Settings> settings, Past past) {
   using std::chrono::steady_clock;
   const auto started = base::WallClockNow();
-  Reasoning reasoning(settings, started, std::move(past.open));
+  Reasoning reasoning(settings, started, std::move(past.incidents));
   Restore(past.history, reasoning.picture(), settings->state.retention, started);
   HistoryKeeper keeper;
 

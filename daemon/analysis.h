@@ -23,9 +23,9 @@ class Analysis {
   static constexpr std::size_t kQueue = 100'000;  // samples; some 100 MB at the very worst
   static constexpr base::Duration kTick = std::chrono::seconds(1);
 
-  // What was known when the process ended: the incidents that were firing, and the history of answers.
+  // What was known when the process ended: the incidents that stood or ended lately, and the history of answers.
   struct Past {
-    std::vector<diagnosis::Incident> open = {};
+    std::vector<diagnosis::Incident> incidents = {};
     std::vector<state::HistoryRow> history = {};
   };
   using Keep = std::function<void(std::vector<state::HistoryRow>)>;  // likewise

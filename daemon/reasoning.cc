@@ -16,9 +16,9 @@ base::TimePoint SettledAt(base::TimePoint now, const config::Settings& settings)
 }  // namespace
 
 Reasoning::Reasoning(std::shared_ptr<const config::Settings> settings, base::TimePoint started,
-                     std::vector<diagnosis::Incident> open)
+                     std::vector<diagnosis::Incident> past)
     : settings_(std::move(settings)), analyst_(settings_, SettledAt(started, *settings_)) {
-  for (diagnosis::Incident& incident : open) analyst_.incidents().Restore(std::move(incident));
+  for (diagnosis::Incident& incident : past) analyst_.incidents().Restore(std::move(incident));
 }
 
 void Reasoning::Apply(std::shared_ptr<const config::Settings> settings) {

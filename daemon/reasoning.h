@@ -14,9 +14,9 @@ class Reasoning {
   // A step of the clock between two conclusions, or a silence, that is no mere lateness.
   static constexpr base::Duration kJump = std::chrono::seconds(30);
 
-  // `open` incidents are those that were firing when the process ended.
+  // `past`: the incidents that stood when the process ended, and those that had ended lately.
   Reasoning(std::shared_ptr<const config::Settings> settings, base::TimePoint started,
-            std::vector<diagnosis::Incident> open = {});
+            std::vector<diagnosis::Incident> past = {});
 
   void Apply(std::shared_ptr<const config::Settings> settings);
   void Add(const probes::Sample& sample) { analyst_.Add(sample); }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "daemon/memory/past_incidents.h"
 #include "daemon/version.h"
 
 namespace dialwatch::daemon {
@@ -18,6 +19,11 @@ constexpr std::chrono::seconds kHangUp(2), kHangUpUnhurried(40);
 // A target's first turn is within the interval, late by its jitter at most, and takes its time.
 base::TimePoint EndOfFirstRound(const config::Probing& probing) {
   return base::WallClockNow() + probing.interval + probing.interval / 10 + probing.timeout;
+}
+
+Analysis::Past PastOf(Memory& memory, const alerting::Alerting& alerting) {
+  auto [history, incidents] = memory.TakePast();
+  return {Recall(incidents, alerting.OpenIncidents()), std::move(history)};
 }
 
 exporter::SelfReport::Delivery Convert(const alerting::ReceiverStats& stats) {
@@ -53,10 +59,10 @@ Service::Service(std::shared_ptr<const Settings> settings)
       memory_(std::make_unique<Memory>(settings_->state)),
       alerting_(std::make_unique<alerting::Alerting>(settings_, settings_->state.path)),
       analysis_(std::make_unique<Analysis>(
-          settings_, Analysis::Past{alerting_->OpenIncidents(), memory_->TakeHistory()},
+          settings_, PastOf(*memory_, *alerting_),
           [this](const diagnosis::Snapshot& snapshot) {
             incident_log_.Note(snapshot);
-            memory_->Note(snapshot.incidents);
+            memory_->Note(snapshot.incidents, snapshot.at);
             alerting_->Observe(snapshot.incidents);
           },
           [this](std::vector<state::HistoryRow> rows) { memory_->Add(std::move(rows)); })) {

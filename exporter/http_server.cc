@@ -61,6 +61,10 @@ struct Request {
   bool asked = false;
 };
 
+Page TryAgain(std::string_view why) {
+  return {.status = 503, .body = fmt::format("{}; try again\n", why)};
+}
+
 // A second value of a name is joined to the first, as Parameters says.
 MHD_Result AddParameter(void* parameters, MHD_ValueKind, const char* name, const char* value) {
   auto& all = *static_cast<Parameters*>(parameters);
@@ -79,9 +83,11 @@ class MicrohttpdServer : public HttpServer {
  public:
   MicrohttpdServer(Sources sources, const HttpLimits& limits)
       : sources_(std::move(sources)), limits_(limits), deadlines_(limits.request), reader_(limits.readers) {}
+  // Resumes what is suspended, which must not be when the daemon ends.
   ~MicrohttpdServer() override {
+    ending_ = true;
     reader_.Finish();
-  }  // resumes what is suspended, which must not be when the daemon ends
+  }
 
   Result<Endpoint> Serve(const Endpoint& listen) {
     auto listener = Listen(listen);
@@ -157,7 +163,7 @@ class MicrohttpdServer : public HttpServer {
     }
     Page page = *std::exchange(request.page, std::nullopt);
     if (unsent_ > 0 && unsent_ + page.body.size() > limits_.unsent) {
-      page = {.status = 503, .body = "too many answers wait for slow readers; try again\n"};
+      page = TryAgain("too many answers wait for slow readers");
     }
     return Send(connection, std::move(page));
   }
@@ -175,11 +181,11 @@ class MicrohttpdServer : public HttpServer {
   MHD_Result Suspend(MHD_Connection* connection, std::pair<std::string, Parameters> asked, Request& request) {
     MHD_suspend_connection(connection);
     const auto answer = [this, connection, asked = std::move(asked), &request] {
-      request.page = Render(asked.first, asked.second);
+      request.page = ending_ ? TryAgain("dialwatch ends") : Render(asked.first, asked.second);
       MHD_resume_connection(connection);
     };
     if (!reader_.Do(answer)) {
-      request.page = Page{.status = 503, .body = "too many requests wait for the database; try again\n"};
+      request.page = TryAgain("too many requests wait for the database");
       MHD_resume_connection(connection);
     }
     return MHD_YES;
@@ -204,6 +210,7 @@ class MicrohttpdServer : public HttpServer {
   const Sources sources_;
   const HttpLimits limits_;
   std::atomic<std::size_t> unsent_ = 0;
+  std::atomic<bool> ending_ = false;
   ConnectionDeadlines deadlines_;
   Endpoint listening_on_;
   SideThread reader_;

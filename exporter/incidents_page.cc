@@ -6,6 +6,7 @@
 
 #include "base/json.h"
 #include "base/rfc3339.h"
+#include "diagnosis/incidents/kept.h"
 #include "exporter/memory_pages.h"
 #include "exporter/memory_source.h"
 
@@ -14,12 +15,15 @@ namespace {
 
 using base::Json;
 
-// A body that is kept with the columns in front of it, which alone are brought up to date.
+// One whose body is damaged is told by what else is known of it.
 Json ToJson(const state::PastIncident& past) {
-  Json json = Json::parse(past.body, nullptr, false);
-  if (!json.is_object()) json = Json::object();
-  json["id"] = past.id;
-  json["state"] = past.state;
+  const auto incident = diagnosis::Recall(Json::parse(past.body, nullptr, false));
+  if (incident) return ToJson(*incident);
+  Json json{{"id", past.id},
+            {"cause", past.cause},
+            {"severity", past.severity},
+            {"state", past.state},
+            {"since", base::FormatRfc3339(past.since)}};
   if (past.until) json["until"] = base::FormatRfc3339(*past.until);
   return json;
 }

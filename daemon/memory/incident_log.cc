@@ -30,6 +30,7 @@ void IncidentLog::Note(const diagnosis::Snapshot& snapshot) {
   for (const Incident& incident : snapshot.incidents) {
     now[incident.id] = incident.state;
     const auto before = known_.find(incident.id);
+    if (before == known_.end() && incident.until) continue;  // it ended before our start, and was told then
     if (before == known_.end() || before->second != incident.state) Tell(incident);
   }
   known_ = std::move(now);

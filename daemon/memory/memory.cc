@@ -1,10 +1,11 @@
 #include "daemon/memory/memory.h"
 
 #include <algorithm>
+#include <tuple>
 #include <type_traits>
 #include <utility>
 
-#include "base/json.h"
+#include "daemon/memory/past_incidents.h"
 #include "daemon/memory/readings.h"
 
 namespace dialwatch::daemon {
@@ -13,20 +14,18 @@ namespace {
 using diagnosis::Incident, diagnosis::IncidentState;
 using std::chrono::steady_clock;
 
-state::PastIncident ToPast(const Incident& incident) {
-  return {.id = incident.id,
-          .cause = incident.cause,
-          .severity = std::string(config::FormatSeverity(incident.severity)),
-          .state = std::string(FormatIncidentState(incident.state)),
-          .since = incident.since,
-          .until = incident.until,
-          .body = base::Dump(ToJson(incident))};
+// What people ask for first; the rest of it, such as times of travel in its evidence, changes all the time.
+bool DiffersMuch(const Incident& a, const Incident& b) {
+  const auto most = [](const Incident& incident) {
+    return std::tie(incident.state, incident.cause, incident.severity, incident.affected, incident.flapping);
+  };
+  return most(a) != most(b);
 }
 
 }  // namespace
 
 Memory::Memory(const config::State& settings)
-    : book_(settings), past_(book_.LoadHistory(base::WallClockNow(), steady_clock::now())) {}
+    : book_(settings), past_(book_.Load(base::WallClockNow(), steady_clock::now())) {}
 
 void Memory::Start(probes::SampleSink report) {
   report_ = std::move(report);
@@ -47,15 +46,19 @@ void Memory::Add(std::vector<state::HistoryRow> rows) {
   if (!rows.empty()) queue_.Push(std::move(rows));
 }
 
-// One that passes before it fires was none.
-void Memory::Note(const std::vector<Incident>& incidents) {
-  std::map<std::string, Incident> noted;
+void Memory::Note(const std::vector<Incident>& incidents, base::TimePoint now) {
+  std::map<std::string, Noted> noted;
   for (const Incident& incident : incidents) {
-    const auto before = noted_.find(incident.id);
-    const bool fired = incident.state == IncidentState::kFiring || (before != noted_.end() && before->second.until) ||
-                       (before != noted_.end() && before->second.state != IncidentState::kPending);
-    if (fired && (before == noted_.end() || before->second != incident)) queue_.Push(incident);
-    noted.emplace(incident.id, incident);
+    if (incident.state == IncidentState::kPending) continue;  // one that passes before it fires was none
+    auto before = noted_.extract(incident.id);
+    const bool due = before.empty() || DiffersMuch(before.mapped().incident, incident) ||
+                     (now - before.mapped().at >= kRenew && before.mapped().incident != incident);
+    if (due) {
+      queue_.Push(incident);
+      noted.emplace(incident.id, Noted{incident, now});
+    } else {
+      noted.insert(std::move(before));
+    }
   }
   noted_ = std::move(noted);
 }

@@ -24,6 +24,7 @@ class Memory {
   static constexpr std::size_t kQueue = 50'000;  // rows; the thread takes them at once, but for a disk that hangs
   static constexpr std::chrono::seconds kFlush{5};
   static constexpr std::chrono::seconds kReport{60};
+  static constexpr std::chrono::seconds kRenew{60};
 
   explicit Memory(const config::State& settings);
   ~Memory();  // writes what waits
@@ -33,11 +34,12 @@ class Memory {
   void Start(probes::SampleSink report);  // once; until then what is given waits
 
   // What was known when the process ended.
-  std::vector<state::HistoryRow> TakeHistory() { return std::exchange(past_, {}); }
+  MemoryBook::Past TakePast() { return std::exchange(past_, {}); }
 
   void Add(const probes::Sample& sample);
   void Add(std::vector<state::HistoryRow> rows);
-  void Note(const std::vector<diagnosis::Incident>& incidents);  // as they are now; what has changed is kept
+  // The incidents as they are now. What has changed is kept, mere words of it once each kRenew.
+  void Note(const std::vector<diagnosis::Incident>& incidents, base::TimePoint now);
 
   bool degraded() const { return degraded_; }
   std::uint64_t dropped() const { return queue_.dropped() + lost_; }
@@ -51,13 +53,17 @@ class Memory {
 
   probes::SampleSink report_;
   base::BoundedQueue<Item> queue_{kQueue};
-  std::map<std::string, diagnosis::Incident> noted_;  // by id, as they were last
+  struct Noted {
+    diagnosis::Incident incident;
+    base::TimePoint at;
+  };
+  std::map<std::string, Noted> noted_;  // by id, as they were kept last
   std::atomic<bool> degraded_{false}, stop_{false};
   std::atomic<std::uint64_t> lost_{0};
 
   // the thread's
   MemoryBook book_;
-  std::vector<state::HistoryRow> past_;
+  MemoryBook::Past past_;
   probes::StateSample told_;
   std::thread thread_;
 };

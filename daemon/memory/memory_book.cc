@@ -62,7 +62,10 @@ void MemoryBook::Tend(base::TimePoint now, Steady clock) {
   if (!TryToOpen(now, clock)) return;
   auto done = LookAtCheck(now);
   if (done) done = Write(now);
-  if (!done) return Fail(done.error(), now, clock);
+  if (!done) {
+    if (Fail(done.error(), now, clock)) Tend(now, clock);
+    return;
+  }
   if (!std::exchange(last_error_, "").empty()) base::LogInfo("state: {} can be written again", settings_.path);
   attempts_ = 0;
 }
@@ -95,17 +98,22 @@ base::Status MemoryBook::Open() {
   return {};
 }
 
-// Each reason is said once, not at every try.
-void MemoryBook::Fail(const base::Error& error, base::TimePoint now, Steady clock) {
+// Each reason is said once, not at every try. Gives whether a new one can be begun at once.
+bool MemoryBook::Fail(const base::Error& error, base::TimePoint now, Steady clock) {
   if (std::exchange(last_error_, error.what) != error.what)
     base::LogError("state: {}; going on from memory", error.what);
+  bool set_aside = false;
   if (archive_ && (archive_->damaged() || (store_ && store_->damaged()))) {
-    if (const auto moved = archive_->SetAside(now); !moved) base::LogError("state: {}", moved.error().what);
+    const auto moved = archive_->SetAside(now);
+    set_aside = static_cast<bool>(moved);
+    if (!moved) base::LogError("state: {}", moved.error().what);
   }
   check_.reset();
   archive_.reset();
   store_.reset();
-  next_try_ = clock + base::BackoffDelay(attempts_++, base::Random32(), kFirstRetry, kLongestRetry);
+  next_try_ = clock;
+  if (!set_aside) next_try_ += base::BackoffDelay(attempts_++, base::Random32(), kFirstRetry, kLongestRetry);
+  return set_aside;
 }
 
 base::Status MemoryBook::LookAtCheck(base::TimePoint now) {
@@ -167,12 +175,13 @@ void MemoryBook::Close(base::TimePoint now) {
   }
 }
 
-std::vector<state::HistoryRow> MemoryBook::LoadHistory(base::TimePoint now, Steady clock) {
+MemoryBook::Past MemoryBook::Load(base::TimePoint now, Steady clock) {
   if (!TryToOpen(now, clock)) return {};
-  auto rows = store_->LoadHistory();
-  if (rows) return *std::move(rows);
-  Fail(rows.error(), now, clock);
-  return {};
+  auto history = store_->LoadHistory();
+  auto incidents = history ? archive_->ReadUnfinished(now - kLately) : history.error();
+  if (incidents) return {*std::move(history), *std::move(incidents)};
+  Fail(incidents.error(), now, clock);
+  return {history ? *std::move(history) : std::vector<state::HistoryRow>(), {}};
 }
 
 probes::StateSample MemoryBook::Report(base::TimePoint now) const {

@@ -29,6 +29,7 @@ class MemoryBook {
   static constexpr std::size_t kBatch = 1000;           // rows of a transaction: nobody else waits long
   static constexpr base::Duration kFirstRetry = std::chrono::seconds(5), kLongestRetry = std::chrono::minutes(1);
   static constexpr base::Duration kTellsOfAside = std::chrono::hours(24);
+  static constexpr base::Duration kLately = std::chrono::hours(6);  // ago an incident may have ended to be loaded
 
   explicit MemoryBook(const config::State& settings);  // an empty path keeps nothing
   ~MemoryBook();
@@ -44,7 +45,12 @@ class MemoryBook {
   // Writes what waits; where all is written the next start need not look through the database.
   void Close(base::TimePoint now);
 
-  std::vector<state::HistoryRow> LoadHistory(base::TimePoint now, Steady clock);
+  // What was known when the process ended: the history of answers, the incidents that stood or ended lately.
+  struct Past {
+    std::vector<state::HistoryRow> history = {};
+    std::vector<state::PastIncident> incidents = {};
+  };
+  Past Load(base::TimePoint now, Steady clock);
 
   probes::StateSample Report(base::TimePoint now) const;
   bool degraded() const { return !settings_.path.empty() && !archive_; }
@@ -56,7 +62,7 @@ class MemoryBook {
   base::Status WriteOthers(base::TimePoint now);
   base::Status LookAtCheck(base::TimePoint now);
   bool TryToOpen(base::TimePoint now, Steady clock);
-  void Fail(const base::Error& error, base::TimePoint now, Steady clock);
+  bool Fail(const base::Error& error, base::TimePoint now, Steady clock);
 
   using HistoryKey = std::tuple<std::string, std::uint16_t, std::string, std::int64_t>;
 

@@ -2,10 +2,13 @@
 #include <sqlite3.h>
 
 #include <algorithm>
+#include <chrono>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <set>
+#include <thread>
+#include <utility>
 
 #include "base/json.h"
 #include "base/time.h"
@@ -53,6 +56,32 @@ void CheckThatItGoesOn(Watched& watched) {
   CHECK(Tells(watched, {"RESOLVED", "cloudflare"}));
 }
 
+// For how long the conclusions stood still at most, within `time`.
+std::chrono::milliseconds LongestPause(const Watched& watched, std::chrono::seconds time) {
+  using std::chrono::steady_clock;
+  std::string last;
+  auto changed = steady_clock::now();
+  steady_clock::duration longest{};
+  for (const auto end = changed + time; steady_clock::now() < end;) {
+    if (const std::string at = StatusOf(watched.daemon)["at"]; at != last) {
+      last = at;
+      longest = std::max(longest, steady_clock::now() - std::exchange(changed, steady_clock::now()));
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
+  return std::chrono::duration_cast<std::chrono::milliseconds>(std::max(longest, steady_clock::now() - changed));
+}
+
+// Octets of each page but the first are turned into others.
+void Damage(const std::string& path) {
+  const auto size = std::filesystem::file_size(path);
+  std::fstream file(path, std::ios::binary | std::ios::in | std::ios::out);
+  for (std::uintmax_t page = 4096; page < size; page += 4096) {
+    file.seekp(static_cast<std::streamoff>(page));
+    file << std::string(1024, '\xee');
+  }
+}
+
 // The cause has gone: soon all is well by itself, and told so.
 void CheckThatItHeals(Watched& watched) {
   CHECK(WaitUntil(6 * kSoon, [&] { return ValueOf(watched.daemon, "dialwatch_state_degraded") == 0; }));
@@ -83,6 +112,7 @@ TEST_SUITE("e2e/state") {
     {
       const Lock lock(config.state);
       CheckThatItGoesOn(watched);
+      CHECK(LongestPause(watched, std::chrono::seconds(30)) < std::chrono::seconds(5));
     }
     CheckThatItHeals(watched);
     CHECK(WaitUntil(kSoon, [&] { return SaidOf(watched, "d2", start).size() == 2; }));  // seen while it was locked
@@ -136,6 +166,25 @@ TEST_SUITE("e2e/state") {
     filler.close();
     std::filesystem::remove(folder.path() / "filler");
     CheckThatItHeals(watched);
+  }
+
+  TEST_CASE("a damaged database is moved away, a new one begun, and both told") {
+    const lab::TemporaryFolder folder;
+    lab::Config config;
+    config.state = folder.path() / "dialwatch.db";
+    const std::string start = dialwatch::base::FormatRfc3339(dialwatch::base::WallClockNow());
+    Watched watched(config);
+    CHECK(WaitUntil(2 * kSoon, [&] { return !SaidOf(watched, "d2", start).empty(); }));
+    CHECK(watched.daemon.process().End() == 0);
+    std::filesystem::remove(config.state + "-wal");
+    Damage(config.state);
+    watched.daemon = lab::Daemon(watched.lab.folder());
+    watched.daemon.WaitReady();
+    CHECK(Tells(watched, {"database was damaged and is now", "dialwatch.db.damaged-"}));
+    CHECK(WaitUntil(2 * kSoon, [&] { return ValueOf(watched.daemon, "dialwatch_state_degraded") == 0; }));
+    CHECK(WaitUntil(2 * kSoon, [&] { return !SaidOf(watched, "d2", start).empty(); }));
+    watched.lab.Poison(watched.lab.cloudflare, "d2.example.com");
+    CHECK(Tells(watched, {"cloudflare", "d2"}));
   }
 
   TEST_CASE("what is no database at all is no reason to stop watching") {

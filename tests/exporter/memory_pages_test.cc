@@ -1,8 +1,10 @@
 #include "exporter/memory_pages.h"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include "base/json.h"
+#include "diagnosis/incidents/kept.h"
 #include "state/archive.h"
 #include "state/store.h"
 #include "tests/exporter/snapshots.h"
@@ -15,6 +17,16 @@ using base::Json;
 using namespace std::chrono_literals;
 
 constexpr char kOpen[] = "dns-bogus:google:20200831T130400Z";  // of The2020Case
+
+diagnosis::Incident PastOne(int number) {
+  diagnosis::Incident incident;
+  incident.id = fmt::format("past{}", number);
+  incident.state = diagnosis::IncidentState::kResolved;
+  incident.since = kNow - (number + 2) * 1h;
+  incident.until = kNow - (number + 1) * 1h;
+  incident.peak = {*incident.until, 3};
+  return incident;
+}
 
 // The 2020 case, with a memory of the hour before.
 struct World {
@@ -45,7 +57,7 @@ struct World {
                                       .state = "resolved",
                                       .since = kNow - (i + 2) * 1h,
                                       .until = kNow - (i + 1) * 1h,
-                                      .body = R"({"id":"x","state":"firing","peak":{"affected":3}})"}},
+                                      .body = i == 2 ? "damaged" : base::Dump(Keep(PastOne(i)))}},
                                     kNow));
     }
     auto store = state::Store::Open(folder / "a.db");
@@ -176,9 +188,15 @@ TEST_SUITE("exporter/memory_pages") {
     const World world;
     CHECK(world.Ids({}) == std::string(kOpen) + " past0 past1 past2");
     const Json past = world.Incidents({})["incidents"][1];
-    CHECK(past["peak"]["affected"] == 3);
+    CHECK(past["peak"]["dialers"] == 3);
     CHECK(past["state"] == "resolved");
     CHECK(past["until"] == "2020-08-31T12:05:00Z");
+    CHECK(world.Incidents({})["incidents"][3] == Json{{"id", "past2"},  // damaged but for its columns
+                                                      {"cause", "dns-stale"},
+                                                      {"severity", "critical"},
+                                                      {"state", "resolved"},
+                                                      {"since", "2020-08-31T09:05:00Z"},
+                                                      {"until", "2020-08-31T10:05:00Z"}});
     CHECK(world.Ids({{"state", "resolved"}}) == "past0 past1 past2");
     CHECK(world.Ids({{"from", "2020-08-31T11:30:00Z"}}) == std::string(kOpen) + " past0");
     CHECK(world.Ids({{"state", "resolved"}, {"limit", "2"}}) == "past0 past1");
