@@ -92,6 +92,17 @@ TEST_SUITE("diagnosis/rules/dns_authority_split") {
     for (const Cause& cause : causes) CHECK(cause.findings[0].rule == "rtp-unreachable");
   }
 
+  TEST_CASE(
+      "dns-authority-split: where no server gives the address that echoes, none is right beside one that is wrong") {
+    Lagging world;
+    for (int turn = 0; turn < 2; ++turn) {
+      world.Turn({Silent(Echoes("d1", "198.51.100.7", {}, true)), Echoes("d1", "198.51.100.11", {"google"})});
+      world.Round(Gives(kFirst, "d1", {"198.51.100.13"}), Gives(kSecond, "d1", {"198.51.100.7"}));
+    }
+    CHECK(world.Find("dns-authority-split:example.com:192.0.2.54") == nullptr);
+    CHECK(world.Find(kNameSplit[0]) != nullptr);
+  }
+
   TEST_CASE("dns-authority-split: late serials hit those whose answers differ, and all where no answer does") {
     Lagging world;
     world.Answers();
