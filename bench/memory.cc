@@ -20,7 +20,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr TimePoint kMonday = std::chrono::sys_days(std::chrono::year(2020) / 8 / 31);
 constexpr int kResolvers = 3;
-constexpr Duration kRound = 30s, kFlush = 5s;
+constexpr Duration kFlush = 5s;  // a sixth of a round
 constexpr std::size_t kBatch = 1000;
 
 double Seconds(Clock::time_point from) {

@@ -46,10 +46,7 @@ Status Archive::Add(const std::vector<SampleRow>& raw) {
   if (raw.empty()) return {};
   database_->Doing("save samples");
   auto done = database_->InTransaction([&] { return Insert(raw); });
-  if (!done) {  // the names may have been undone
-    series_.clear();
-    said_.clear();
-  }
+  if (!done) ForgetIds();  // the names may have been undone
   return done;
 }
 
@@ -62,10 +59,7 @@ Status Archive::Insert(const std::vector<SampleRow>& raw) {
   TimePoint earliest = TimePoint::max();
   for (const SampleRow& row : raw) {
     const std::int64_t day = SlotOf(row.at, std::chrono::days(1));
-    if (day != std::exchange(today_, day)) {
-      series_.clear();
-      said_.clear();
-    }
+    if (day != std::exchange(today_, day)) ForgetIds();
     const auto series = IdOfSeries(row.series, day);
     if (!series) return series.error();
     if (!*series) continue;
@@ -100,7 +94,7 @@ Result<std::int64_t> Archive::UsedOctets() const {
       .RunForInt();
 }
 
-Status Archive::SaveIncidents(const std::vector<PastIncident>& incidents, TimePoint now) {
+Status Archive::SaveIncidents(const std::vector<PastIncident>& incidents) {
   database_->Doing("save past incidents");
   return database_->InTransaction([&]() -> Status {
     Statement insert = database_->Prepare(
@@ -109,7 +103,13 @@ Status Archive::SaveIncidents(const std::vector<PastIncident>& incidents, TimePo
       insert.BindAll(each.id, each.cause, each.severity, each.state, each.since, Milliseconds(each.until), each.body);
       if (auto done = insert.Run(); !done) return done;
     }
-    const TimePoint before = now - kKeepPast;
+    return {};
+  });
+}
+
+Status Archive::ForgetIncidents(TimePoint now) {
+  database_->Doing("forget past incidents");
+  return database_->InTransaction([&]() -> Status {
     for (const auto& [sql, most] :
          {std::pair{"DELETE FROM past WHERE until < ?1 OR id IN"
                     " (SELECT id FROM past ORDER BY since DESC, id DESC LIMIT -1 OFFSET ?2)",
@@ -117,7 +117,7 @@ Status Archive::SaveIncidents(const std::vector<PastIncident>& incidents, TimePo
           {"DELETE FROM notification WHERE ended < ?1 OR (incident, receiver, sequence) IN (SELECT incident, receiver,"
            " sequence FROM notification ORDER BY ended DESC LIMIT -1 OFFSET ?2)",
            10 * kMostPast}}) {
-      if (auto done = database_->Prepare(sql).BindAll(before, most).Run(); !done) return done;
+      if (auto done = database_->Prepare(sql).BindAll(now - kKeepPast, most).Run(); !done) return done;
     }
     return {};
   });

@@ -107,7 +107,9 @@ class Archive {
   Status RollUp(TimePoint now);
   // Deletes a few slots of what is too old or too much; to be called again and again.
   Status Prune(TimePoint now);
-  Status SaveIncidents(const std::vector<PastIncident>& incidents, TimePoint now);
+  Status SaveIncidents(const std::vector<PastIncident>& incidents);
+  // Deletes incidents and notifications that are too old or too many.
+  Status ForgetIncidents(TimePoint now);
 
   Result<SamplePage> ReadSamples(const SampleQuery& query) const;
   Result<bool> Remembers(const std::string& subject) const;
@@ -135,7 +137,9 @@ class Archive {
   Status ReachBack(TimePoint earliest);
   Result<TimePoint> NextToRollUp(Resolution resolution) const;
   Status RollUpInto(Resolution resolution, TimePoint now);
-  Status DeleteOldest(Resolution resolution, TimePoint now);
+  Result<bool> DeleteOldest(Resolution resolution, TimePoint now);
+  Status CountNames(std::int64_t day);
+  void ForgetIds();
   Status ForgetNames(TimePoint now);
 
   std::unique_ptr<Database> database_;
@@ -144,6 +148,10 @@ class Archive {
   std::int64_t forgotten_on_ = 0;  // the day of the last ForgetNames
   std::int64_t today_ = 0;         // of the names below, in days since 1970
   Ids series_, said_;              // those in use today; an error empties them
+  struct Counts {
+    std::int64_t series = 0, said = 0, new_today = 0;
+  };
+  std::optional<Counts> counts_;  // of the tables, with the names
 };
 
 }  // namespace dialwatch::state

@@ -16,16 +16,22 @@ std::string Bounded(const std::string& text) {
 Result<std::optional<std::int64_t>> Archive::IdOfSeries(const SeriesName& name, std::int64_t day) {
   const std::string key = name.subject + '\n' + name.kind + '\n' + name.via;
   if (const auto known = series_.find(key); known != series_.end()) return std::optional(known->second);
-  const auto count = database_->Prepare("SELECT count(*) FROM series").RunForInt();
-  if (!count) return count.error();
-  Statement insert = database_->Prepare(
-      *count < kMostSeries ? "INSERT INTO series (subject, kind, via, used) VALUES (?1, ?2, ?3, ?4)"
-                             " ON CONFLICT DO UPDATE SET used = max(used, excluded.used) RETURNING id"
-                           : "UPDATE series SET used = max(used, ?4) WHERE subject = ?1 AND kind = ?2 AND via = ?3"
-                             " RETURNING id");
-  const auto id = insert.BindAll(Bounded(name.subject), Bounded(name.kind), Bounded(name.via), day).RunForInt();
+  const std::string subject = Bounded(name.subject), kind = Bounded(name.kind), via = Bounded(name.via);
+  auto id =
+      database_
+          ->Prepare("UPDATE series SET used = max(used, ?) WHERE subject = ? AND kind = ? AND via = ? RETURNING id")
+          .BindAll(day, subject, kind, via)
+          .RunForInt();
   if (!id) return id.error();
-  if (*id == 0) return std::optional<std::int64_t>();
+  if (*id == 0) {
+    if (auto counted = CountNames(day); !counted) return counted.error();
+    if (counts_->series >= kMostSeries) return std::optional<std::int64_t>();
+    ++counts_->series;
+    id = database_->Prepare("INSERT INTO series (subject, kind, via, used) VALUES (?, ?, ?, ?) RETURNING id")
+             .BindAll(subject, kind, via, day)
+             .RunForInt();
+    if (!id) return id.error();
+  }
   series_.emplace(key, *id);
   return std::optional(*id);
 }
@@ -33,28 +39,48 @@ Result<std::optional<std::int64_t>> Archive::IdOfSeries(const SeriesName& name, 
 Result<std::int64_t> Archive::IdOfText(std::string said, std::int64_t day) {
   said = Bounded(said);
   if (const auto known = said_.find(said); known != said_.end()) return known->second;
-  const auto known = database_->Prepare("SELECT id FROM said WHERE text = ?").Bind(said).RunForInt();
+  auto known = database_->Prepare("SELECT id FROM said WHERE text = ?").Bind(said).RunForInt();
   if (!known) return known.error();
   if (*known == 0 && said != kOther) {
-    const auto room = database_->Prepare("SELECT count(*) < ? AND total(first = ?) < ? FROM said")
-                          .BindAll(kMostSaid, day, kNewADay)
-                          .RunForInt();
-    if (!room) return room.error();
-    if (*room == 0) return IdOfText(std::string(kOther), day);
+    if (auto counted = CountNames(day); !counted) return counted.error();
+    if (counts_->said >= kMostSaid || counts_->new_today >= kNewADay) return IdOfText(std::string(kOther), day);
+    ++counts_->said;
+    ++counts_->new_today;
   }
-  const auto id = database_
-                      ->Prepare(
-                          "INSERT INTO said (text, first, used) VALUES (?1, ?2, ?2)"
-                          " ON CONFLICT DO UPDATE SET used = max(used, excluded.used) RETURNING id")
-                      .BindAll(said, day)
-                      .RunForInt();
+  auto id = database_
+                ->Prepare(
+                    "INSERT INTO said (text, first, used) VALUES (?1, ?2, ?2)"
+                    " ON CONFLICT DO UPDATE SET used = max(used, excluded.used) RETURNING id")
+                .BindAll(said, day)
+                .RunForInt();
   if (!id) return id;
   said_.emplace(said, *id);
   return id;
 }
 
+// Once a day, since that looks at all of them: a resolver with a new answer each time must not hold others up.
+Status Archive::CountNames(std::int64_t day) {
+  if (counts_) return {};
+  Counts counts;
+  Statement count = database_->Prepare("SELECT (SELECT count(*) FROM series), count(*), total(first = ?) FROM said");
+  const auto row = count.Bind(day).Step();
+  if (!row) return row.error();
+  counts.series = count.ReadInt();
+  counts.said = count.ReadInt();
+  counts.new_today = count.ReadInt();
+  counts_ = counts;
+  return {};
+}
+
+void Archive::ForgetIds() {
+  series_.clear();
+  said_.clear();
+  counts_.reset();
+}
+
 Status Archive::ForgetNames(TimePoint now) {
   database_->Doing("forget old names");
+  ForgetIds();
   const std::int64_t before = SlotOf(now - RetentionOf(Resolution::kHour), std::chrono::days(1)) - 1;
   return database_->InTransaction([&]() -> Status {
     for (const char* sql : {"DELETE FROM series WHERE used < ?", "DELETE FROM said WHERE used < ?"}) {

@@ -41,7 +41,7 @@ SampleRow ReadSample(Statement& row, Resolution resolution) {
   SampleRow sample{.said = row.ReadText(), .count = row.ReadInt(), .failures = row.ReadInt()};
   const auto rtt = row.ReadOptional(), timed = row.ReadOptional(), least = row.ReadOptional(),
              most = row.ReadOptional();
-  if (rtt) sample.rtt = *rtt / timed.value_or(1);
+  if (rtt) sample.rtt = *rtt / std::max<std::int64_t>(timed.value_or(1), 1);
   sample.rtt_min = resolution == Resolution::kRaw ? rtt : least;
   sample.rtt_max = resolution == Resolution::kRaw ? rtt : most;
   sample.sent = row.ReadOptional();

@@ -1,5 +1,6 @@
 // Archive: from samples to minutes, from minutes to hours, and what becomes too old.
 #include <algorithm>
+#include <utility>
 
 #include "state/archive.h"
 #include "state/database.h"
@@ -109,19 +110,23 @@ Status Archive::Prune(TimePoint now) {
   const auto octets = UsedOctets();
   if (!octets) return octets.error();
   const auto most = static_cast<double>(most_octets_), used = static_cast<double>(*octets);
+  bool done = true;
+  for (const Resolution resolution : kResolutions) {
+    const auto each = DeleteOldest(resolution, now);
+    if (!each) return each.error();
+    done = done && *each;
+  }
+  if (!done) return {};  // what is to go by now comes first
   if (used > most) share_ = std::max(kLeast, share_ * kShrink);
   if (used < kCalm * most) share_ = std::min(1.0, share_ / kShrink);
-  for (const Resolution resolution : kResolutions) {
-    if (auto done = DeleteOldest(resolution, now); !done) return done;
-  }
   const std::int64_t day = SlotOf(now, std::chrono::days(1));
-  if (day == forgotten_on_) return {};
-  forgotten_on_ = day;
-  return ForgetNames(now);
+  if (day == std::exchange(forgotten_on_, day)) return {};
+  return ForgetNames(now);  // no row has them any more
 }
 
-// The front of the table, up to the series at which there are enough rows: in the order in which they lie.
-Status Archive::DeleteOldest(Resolution resolution, TimePoint now) {
+// Gives whether nothing is left to delete. The front of the table, up to the series at which there are enough rows: in
+// the order in which they lie.
+Result<bool> Archive::DeleteOldest(Resolution resolution, TimePoint now) {
   const std::int64_t number = Number(resolution);
   const auto age = std::chrono::duration_cast<Duration>(RetentionOf(resolution) * share_);
   const std::int64_t before = SlotOf(now - age, SlotWidth(resolution));
@@ -132,16 +137,16 @@ Status Archive::DeleteOldest(Resolution resolution, TimePoint now) {
         " WHERE slot IS NOT NULL");
     const auto found = oldest.BindAll(number, before, kDeleteRows).Step();
     if (!found) return found.error();
-    if (!*found) return {};
+    if (!*found) return true;
     const std::int64_t slot = oldest.ReadInt();
     const auto series = oldest.ReadOptional();
-    if (auto done = oldest.Run(); !done) return done;
+    if (auto done = oldest.Run(); !done) return done.error();
     auto done = database_->Prepare("DELETE FROM sample WHERE resolution = ? AND slot = ? AND series <= ?")
                     .BindAll(number, slot, series.value_or(INT64_MAX))
                     .Run();
-    if (!done) return done;
+    if (!done) return done.error();
   }
-  return {};
+  return false;
 }
 
 }  // namespace dialwatch::state

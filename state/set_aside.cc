@@ -29,7 +29,7 @@ std::string FormatForName(TimePoint at) {
 std::optional<TimePoint> ReadFromName(std::string text) {
   constexpr std::size_t kLength = 16;
   if (text.size() != kLength) return std::nullopt;
-  for (const auto& [at, what] : {std::pair{4, "-"}, {7, "-"}, {13, ":"}, {16, ":"}}) text.insert(at, what);
+  for (const auto& [at, what] : {std::pair{std::size_t{4}, "-"}, {7, "-"}, {13, ":"}, {16, ":"}}) text.insert(at, what);
   return base::ParseRfc3339(text);
 }
 

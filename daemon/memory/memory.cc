@@ -32,7 +32,7 @@ void Memory::Start(probes::SampleSink report) {
   thread_ = std::thread([this] { Work(); });
 }
 
-Memory::~Memory() {
+void Memory::Stop() {
   stop_ = true;
   queue_.Close();
   if (thread_.joinable()) thread_.join();

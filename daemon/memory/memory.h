@@ -27,11 +27,13 @@ class Memory {
   static constexpr std::chrono::seconds kRenew{60};
 
   explicit Memory(const config::State& settings);
-  ~Memory();  // writes what waits
+  ~Memory() { Stop(); }
   Memory(const Memory&) = delete;
   Memory& operator=(const Memory&) = delete;
 
   void Start(probes::SampleSink report);  // once; until then what is given waits
+
+  void Stop();  // writes what waits; what is given from then on is dropped
 
   // What was known when the process ended.
   MemoryBook::Past TakePast() { return std::exchange(past_, {}); }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/backoff.h"
+#include "base/count.h"
 #include "base/duration_text.h"
 #include "base/log.h"
 #include "base/random.h"
@@ -58,10 +59,12 @@ void MemoryBook::Add(state::PastIncident incident) {
 }
 
 void MemoryBook::Tend(base::TimePoint now, Steady clock) {
+  WatchClock(now, clock);
   if (archive_ && archive_->moved()) Fail({settings_.path + ": is gone or another by now"}, now, clock);
   if (!TryToOpen(now, clock)) return;
   auto done = LookAtCheck(now);
   if (done) done = Write(now);
+  if (done) done = Forget(now, clock);
   if (!done) {
     if (Fail(done.error(), now, clock)) Tend(now, clock);
     return;
@@ -91,7 +94,7 @@ base::Status MemoryBook::Open() {
   if (!archive) return archive.error();
   store_ = *std::move(store);
   archive_ = *std::move(archive);
-  if (std::exchange(unclean_, false)) {
+  if (unclean_) {
     base::LogInfo("state: {} was not closed by its last user; it is looked through meanwhile", settings_.path);
     check_ = std::make_unique<IntegrityCheck>(settings_.path);
   }
@@ -123,21 +126,22 @@ base::Status MemoryBook::LookAtCheck(base::TimePoint now) {
   check_.reset();
   const std::string took = base::DescribeDuration(outcome->took);
   if (!outcome->damage) {
-    base::LogWarning("state: {}", outcome->damage.error().what);
+    base::LogWarning("state: {}", outcome->damage.error().what);  // the mark stays: the next one looks through it
   } else if (outcome->damage->empty()) {
+    unclean_ = false;
     base::LogInfo("state: {} is whole; to see that took {}", settings_.path, took);
   } else {
     if (auto moved = archive_->SetAside(now); !moved) return moved;
+    unclean_ = false;
     return base::Error{settings_.path + ": is damaged: " + *outcome->damage};
   }
   return {};
 }
 
 base::Status MemoryBook::Write(base::TimePoint now) {
-  if (auto done = WriteOthers(now); !done) return done;
+  if (auto done = WriteOthers(); !done) return done;
   if (auto done = WriteSamples(); !done) return done;
-  if (auto done = archive_->RollUp(now); !done) return done;
-  return archive_->Prune(now);
+  return archive_->RollUp(now);
 }
 
 base::Status MemoryBook::WriteSamples() {
@@ -149,27 +153,45 @@ base::Status MemoryBook::WriteSamples() {
   return {};
 }
 
-base::Status MemoryBook::WriteOthers(base::TimePoint now) {
+base::Status MemoryBook::WriteOthers() {
   if (!incidents_.empty()) {
-    if (auto done = archive_->SaveIncidents(ValuesOf(incidents_), now); !done) return done;
+    if (auto done = archive_->SaveIncidents(ValuesOf(incidents_)); !done) return done;
     incidents_.clear();
   }
   if (!history_.empty()) {
     if (auto done = store_->SaveHistory(ValuesOf(history_)); !done) return done;
     history_.clear();
   }
-  if (now < next_forgetting_ && now + std::chrono::hours(1) > next_forgetting_) return {};
-  next_forgetting_ = now + std::chrono::minutes(1);
+  return {};
+}
+
+void MemoryBook::WatchClock(base::TimePoint now, Steady clock) {
+  const bool steady = seen_clock_ && std::chrono::abs((now - seen_now_) - (clock - *seen_clock_)) < kJump;
+  seen_now_ = now;
+  seen_clock_ = clock;
+  if (!steady) forgets_from_ = clock + kSteadyFor;
+}
+
+base::Status MemoryBook::Forget(base::TimePoint now, Steady clock) {
+  if (clock < forgets_from_) return {};
+  if (auto done = archive_->Prune(now); !done || clock < next_forgetting_) return done;
+  next_forgetting_ = clock + std::chrono::minutes(1);
+  if (auto done = archive_->ForgetIncidents(now); !done) return done;
   return store_->ForgetHistory(now - settings_.retention, diagnosis::NameHistory::kMaxEntries);
 }
 
 void MemoryBook::Close(base::TimePoint now) {
-  const bool checked = !check_;
   check_.reset();
-  const bool whole = archive_ && Write(now) && checked;
+  const std::size_t waiting = samples_.size() + history_.size() + incidents_.size();
+  next_try_ = {};
+  const bool written = TryToOpen(now, {}) && Write(now);
+  if (!written && waiting > 0 && !settings_.path.empty()) {
+    base::LogError("state: {}: {} that waited are lost", settings_.path, base::Count(waiting, "row"));
+  }
+  check_.reset();
   archive_.reset();
   store_.reset();
-  if (!whole || !marked_) return;
+  if (!written || !marked_ || unclean_) return;
   if (const auto cleared = state::ClearMark(MarkOf(settings_.path)); !cleared) {
     base::LogWarning("state: {}", cleared.error().what);
   }

@@ -29,6 +29,9 @@ class MemoryBook {
   static constexpr std::size_t kBatch = 1000;           // rows of a transaction: nobody else waits long
   static constexpr base::Duration kFirstRetry = std::chrono::seconds(5), kLongestRetry = std::chrono::minutes(1);
   static constexpr base::Duration kTellsOfAside = std::chrono::hours(24);
+  // Nothing is deleted by its age before the clock has run without a jump for so long: one that is wrong for a moment,
+  // such as after the start, must not take a year of memory with it.
+  static constexpr base::Duration kSteadyFor = std::chrono::minutes(10), kJump = std::chrono::seconds(30);
   static constexpr base::Duration kLately = std::chrono::hours(6);  // ago an incident may have ended to be loaded
 
   explicit MemoryBook(const config::State& settings);  // an empty path keeps nothing
@@ -58,8 +61,10 @@ class MemoryBook {
  private:
   base::Status Open();
   base::Status Write(base::TimePoint now);
+  base::Status Forget(base::TimePoint now, Steady clock);
   base::Status WriteSamples();
-  base::Status WriteOthers(base::TimePoint now);
+  base::Status WriteOthers();
+  void WatchClock(base::TimePoint now, Steady clock);
   base::Status LookAtCheck(base::TimePoint now);
   bool TryToOpen(base::TimePoint now, Steady clock);
   bool Fail(const base::Error& error, base::TimePoint now, Steady clock);
@@ -76,8 +81,10 @@ class MemoryBook {
   std::optional<state::Store> store_;      // likewise
   std::unique_ptr<IntegrityCheck> check_;
   bool marked_ = false;   // that it is open
-  bool unclean_ = false;  // its last user did not close it
-  base::TimePoint next_forgetting_{};
+  bool unclean_ = false;  // its last user did not close it, and it has not been looked through since
+  base::TimePoint seen_now_{};
+  std::optional<Steady> seen_clock_;
+  Steady forgets_from_{}, next_forgetting_{};
   std::string last_error_;
   unsigned attempts_ = 0;
   Steady next_try_{};

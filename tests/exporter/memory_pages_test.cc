@@ -57,8 +57,7 @@ struct World {
                                       .state = "resolved",
                                       .since = kNow - (i + 2) * 1h,
                                       .until = kNow - (i + 1) * 1h,
-                                      .body = i == 2 ? "damaged" : base::Dump(Keep(PastOne(i)))}},
-                                    kNow));
+                                      .body = i == 2 ? "damaged" : base::Dump(Keep(PastOne(i)))}}));
     }
     auto store = state::Store::Open(folder / "a.db");
     REQUIRE(store);

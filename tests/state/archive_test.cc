@@ -212,6 +212,17 @@ TEST_SUITE("state/archive") {
     CHECK(RowsOf(archive, Query(Resolution::kRaw, 24h, 48h)) == rows);
   }
 
+  TEST_CASE("a name that was forgotten and comes back is never taken for another") {
+    const TemporaryFolder folder;
+    Archive archive = OpenArchive(folder / "a.db");
+    SampleRow second = Row(10s, "203.0.113.66");
+    second.series.via = "quad9";
+    REQUIRE(archive.Add({Row(0s)}));
+    for (int i = 0; i < 9; ++i) REQUIRE(archive.Prune(kMonday + 24h * 400));
+    REQUIRE(archive.Add({second, Row(20s)}));
+    CHECK(RowsOf(archive) == std::vector{second, Row(20s)});
+  }
+
   TEST_CASE("past incidents are found by time and state, newest first, page by page") {
     const TemporaryFolder folder;
     Archive archive = OpenArchive(folder / "a.db");
@@ -227,7 +238,7 @@ TEST_SUITE("state/archive") {
     }
     all.back().state = "firing";
     all.back().until.reset();
-    REQUIRE(archive.SaveIncidents(all, kMonday + 5h));
+    REQUIRE(archive.SaveIncidents(all));
     const auto ids = [&](const IncidentQuery& query) {
       std::string text;
       const auto found = archive.ReadIncidents(query);
@@ -242,7 +253,7 @@ TEST_SUITE("state/archive") {
     CHECK(ids({.from = {}, .to = {}, .state = "", .after = {{kMonday + 3h, "i3"}}, .most = 2}) == "i2i1");
     CHECK(**archive.ReadIncident("i4") == all.back());
     CHECK_FALSE(*archive.ReadIncident("other"));
-    REQUIRE(archive.SaveIncidents({}, kMonday + Archive::kKeepPast + 2h));
+    REQUIRE(archive.ForgetIncidents(kMonday + Archive::kKeepPast + 2h));
     CHECK(ids({}) == "i4i3i2");
   }
 
@@ -260,8 +271,7 @@ TEST_SUITE("state/archive") {
     };
     PastIncident told = incident("told", 3h, {});
     REQUIRE(archive.SaveIncidents({incident("stands", 1h, {}), incident("lately", 2h, kMonday + 4h), told,
-                                   incident("told long ago", 0h, {}), incident("past", 0h, kMonday + 3h)},
-                                  kMonday + 5h));
+                                   incident("told long ago", 0h, {}), incident("past", 0h, kMonday + 3h)}));
     auto store = Store::Open(folder / "a.db");
     REQUIRE(store);
     for (const auto& [id, at] : {std::pair{"told", 5h}, {"told long ago", 2h}}) {

@@ -7,8 +7,10 @@
 #include <fstream>
 #include <thread>
 
+#include "alerting/ledger.h"
 #include "state/database.h"
 #include "state/mark.h"
+#include "state/set_aside.h"
 #include "tests/temporary_folder.h"
 
 namespace dialwatch::daemon {
@@ -157,6 +159,75 @@ TEST_SUITE("daemon/memory/memory_book") {
       std::this_thread::sleep_for(10ms);
     }
     CHECK_FALSE(world.Report().set_aside.empty());
+  }
+
+  TEST_CASE("what alerting has to deliver outlives a database that is damaged elsewhere") {
+    const TemporaryFolder folder;
+    std::int64_t page = 0;
+    {
+      auto store = state::Store::Open(folder / "a.db");
+      REQUIRE(store);
+      REQUIRE(store->SaveIncident({.id = "i", .key = "k", .state = "firing", .since = kMonday, .body = "{}"},
+                                  {{.receiver = "oncall", .incident = "i", .sequence = 1, .payload = "text"}}));
+      auto database = state::Database::Open(folder / "a.db");
+      REQUIRE(database);
+      page = *(*database)->Prepare("SELECT rootpage FROM sqlite_schema WHERE name = 'history'").RunForInt();
+    }
+    {
+      std::fstream file(folder / "a.db", std::ios::binary | std::ios::in | std::ios::out);
+      file.seekp(static_cast<std::streamoff>((page - 1) * 4096));
+      file << std::string(4096, '\xee');
+    }
+    alerting::Ledger ledger(folder / "a.db");  // the first to open it, as in Service
+    ledger.Tend(kMonday);
+    World world(folder / "a.db");
+    CHECK(world.book.Load(base::WallClockNow(), world.clock).history.empty());
+    REQUIRE(state::LastSetAside(folder / "a.db"));
+    ledger.Tend(kMonday + alerting::Ledger::kRetry);
+    const auto messages = state::Store::Open(folder / "a.db")->LoadOutbox();
+    REQUIRE(messages->size() == 1);
+    CHECK(messages->front().payload == "text");
+  }
+
+  TEST_CASE("what waits is tried once more at the end, however lately it failed") {
+    const TemporaryFolder folder;
+    World world(folder / "a.db");
+    world.Tend();
+    auto other = state::Database::Open(folder / "a.db");
+    REQUIRE(other);
+    REQUIRE((*other)->Execute("BEGIN IMMEDIATE"));
+    world.book.Add(Row(0s));
+    world.Tend();
+    REQUIRE((*other)->Execute("COMMIT"));
+    world.book.Close(kMonday);
+    CHECK(world.Kept() == 1);
+    CHECK_FALSE(std::filesystem::exists(folder / "a.db.open"));
+  }
+
+  TEST_CASE("one that was locked before it was looked through is so by whoever opens it next") {
+    const TemporaryFolder folder;
+    folder.Write("a.db.open", "");
+    {
+      World world(folder / "a.db");
+      auto other = state::Database::Open(folder / "a.db");
+      REQUIRE(other);
+      REQUIRE((*other)->Execute("BEGIN EXCLUSIVE"));
+      world.Tend();
+      world.book.Close(kMonday);
+    }
+    CHECK(std::filesystem::exists(folder / "a.db.open"));
+  }
+
+  TEST_CASE("a clock that is wrong for a moment deletes nothing") {
+    const TemporaryFolder folder;
+    World world(folder / "a.db");
+    world.book.Add(Row(0s));
+    for (int i = 0; i < 20; ++i) world.Tend();
+    for (int i = 0; i < 5; ++i) world.book.Tend(kMonday + 24h * 400, world.clock += 5s);
+    world.Tend();
+    CHECK(world.Kept() == 1);
+    for (int i = 0; i < 20; ++i) world.book.Tend(kMonday + 24h * 400 + 60s * i, world.clock += 60s);
+    CHECK(world.Kept() == 0);  // one that stays so is right
   }
 
   TEST_CASE("a database that was closed is not looked through") {
