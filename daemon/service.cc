@@ -56,8 +56,8 @@ Service::Service(std::shared_ptr<const Settings> settings)
     : settings_(std::move(settings)),
       first_round_ends_(EndOfFirstRound(settings_->probing)),
       calls_(settings_->state.path, std::chrono::steady_clock::now()),
-      memory_(std::make_unique<Memory>(settings_->state)),
       alerting_(std::make_unique<alerting::Alerting>(settings_, settings_->state.path)),
+      memory_(std::make_unique<Memory>(settings_->state)),
       analysis_(std::make_unique<Analysis>(
           settings_, PastOf(*memory_, *alerting_),
           [this](const diagnosis::Snapshot& snapshot) {
@@ -83,7 +83,7 @@ Service::~Service() {
   retired_.clear();
   calls_.Close(std::chrono::steady_clock::now());
   analysis_->Stop();  // the memory still tells it how it fares
-  memory_.reset();
+  memory_->Stop();
   analysis_.reset();
   alerting_.reset();
 }

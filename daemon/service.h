@@ -61,8 +61,9 @@ class Service {
   CallKeeper calls_;
   std::vector<std::unique_ptr<probes::Worker>> retired_;  // with calls that have to be hung up
   IncidentLog incident_log_;                              // the analysis thread's
+  std::unique_ptr<alerting::Alerting>
+      alerting_;  // before the memory: what is due is read before a damaged file is moved
   std::unique_ptr<Memory> memory_;
-  std::unique_ptr<alerting::Alerting> alerting_;
   std::unique_ptr<Analysis> analysis_;
   std::unique_ptr<Recorder> recorder_;  // null: nothing is recorded
   std::unique_ptr<exporter::HttpServer> http_;
