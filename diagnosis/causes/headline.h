@@ -14,6 +14,12 @@ namespace dialwatch::diagnosis {
 // them". Where the cause is over, what it left behind comes first. `dialers`: how many are configured.
 std::string Headline(const Cause& cause, std::size_t dialers);
 
+// The same in a few words, as a heading has room for: "google gives wrong addresses for 11 of 40 dialers". `affected`:
+// all that it has hit, since findings come and go. Empty where no words fit.
+std::string Title(const Cause& cause, const std::vector<std::string>& affected, std::size_t dialers);
+std::string Title(const std::string& rule, const std::string& about, const std::vector<std::string>& affected,
+                  std::size_t dialers);
+
 // What a cause did in its whole life, to all of these dialers; empty where its rule has no words for many.
 std::string Epilogue(const std::string& rule, const std::string& about, const std::vector<std::string>& affected,
                      std::size_t dialers);

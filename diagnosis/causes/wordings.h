@@ -5,14 +5,18 @@
 
 namespace dialwatch::diagnosis {
 
-// What a cause says of many: {0} is whom it is about, {1} how many it hits ("11 of 40 dialers"), {2} whom (" (d1, d2,
-// d3 and 8 more)").
+// What a cause says in one clause: {0} is whom it is about, {1} how many it hits ("11 of 40 dialers"), {2} whom (" (d1,
+// d2, d3 and 8 more)").
 struct Wording {
   std::string_view rule, text;
-  bool leads = false;  // what callers notice: as a symptom it stands before its cause
+  std::string_view title = {};  // where the text is too long for a heading
+  bool leads = false;           // what callers notice: as a symptom it stands before its cause
+
+  // Those that are never many have neither {1} nor {2}.
+  bool OfMany() const { return text.find("{1}") != std::string_view::npos; }
 };
 
-// A line each; rules whose findings are never many are not here.
+// A line for each rule that makes incidents.
 std::span<const Wording> Wordings();
 
 // Null: the rule has none.

@@ -52,6 +52,7 @@ base::Json ToJson(const Incident& incident) {
                   {"state", FormatIncidentState(incident.state)},
                   {"since", base::FormatRfc3339(incident.since)}};
   if (incident.until) json["until"] = base::FormatRfc3339(*incident.until);
+  if (!incident.title.empty()) json["title"] = incident.title;
   json["summary"] = incident.summary;
   json["affected"] = incident.affected;
   PutLife(json, incident);

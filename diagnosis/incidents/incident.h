@@ -38,6 +38,7 @@ struct Incident {
   IncidentState state = IncidentState::kPending;
   TimePoint since;                 // start of the earliest finding
   std::optional<TimePoint> until;  // kResolved only
+  std::string title = {};          // the summary in a few words; empty where there are none
   std::string summary;
   std::vector<std::string> affected;  // at any time: dialer names, in natural order
   Peak peak = {};

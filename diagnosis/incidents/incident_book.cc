@@ -37,6 +37,7 @@ Incident NewIncident(const Cause& cause) {
 void Renew(Incident& incident, Cause cause, const std::vector<std::string>& affected, const Settings& settings) {
   std::ranges::copy(affected, std::back_inserter(incident.affected));
   base::SortNames(incident.affected);
+  incident.title = Title(cause, incident.affected, settings.dialers.size());
   incident.summary = Headline(cause, settings.dialers.size());
   incident.evidence = EvidenceOf(cause);
   incident.confidence = Weigh(cause, settings);
@@ -61,6 +62,7 @@ void TellAll(Incident& incident, std::size_t dialers) {
   if (incident.affected.size() < 2) return;
   if (std::string all = Epilogue(incident.cause, AboutOf(incident), incident.affected, dialers); !all.empty()) {
     incident.summary = std::move(all);
+    incident.title = Title(incident.cause, AboutOf(incident), incident.affected, dialers);
   }
 }
 

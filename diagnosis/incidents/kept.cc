@@ -14,7 +14,7 @@ using base::Json;
 using probes::record::FieldCount;
 
 // Who adds a field keeps it here, or says why a restart may forget it.
-static_assert(FieldCount<Incident>() == 19 && FieldCount<Finding>() == 11 && FieldCount<EvidenceRow>() == 8);
+static_assert(FieldCount<Incident>() == 20 && FieldCount<Finding>() == 11 && FieldCount<EvidenceRow>() == 8);
 
 // Each type is written and read by a pair of functions; a key that is missing or of another type throws, which ends in
 // Recall.
@@ -213,6 +213,7 @@ Incident Read(const Json& json) {
   if (json.contains("state")) incident.state = ReadState(json.at("state"));
   incident.since = GetTime(json, "since").value_or(TimePoint());
   incident.until = GetTime(json, "until");
+  incident.title = json.value("title", "");
   incident.summary = json.at("summary");
   incident.affected = json.at("affected").get<std::vector<std::string>>();
   if (json.contains("peak")) incident.peak = {ReadTime(json.at("peak").at("at")), json.at("peak").at("dialers")};
@@ -237,6 +238,7 @@ Json Keep(const Incident& incident) {
             {"severity", config::FormatSeverity(incident.severity)},
             {"state", FormatIncidentState(incident.state)},
             {"since", Write(incident.since)},
+            {"title", incident.title},
             {"summary", incident.summary},
             {"affected", incident.affected},
             {"peak", {{"at", Write(incident.peak.at)}, {"dialers", incident.peak.dialers}}},

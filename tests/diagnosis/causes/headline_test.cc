@@ -67,6 +67,59 @@ TEST_SUITE("diagnosis/causes/headline") {
     CHECK(Headline(About(ForDialers("turn-down", {1, 2, 3})), 40) == "turn-down d1 google (and 2 more like it)");
   }
 
+  TEST_CASE("a title says the same without who they are") {
+    CHECK(Title(About(ForDialers("dns-bogus", {10})), {"d10"}, 40) == "google gives wrong addresses for d10");
+    CHECK(Title(About(ForDialers("dns-bogus", {2})), {"d1", "d2", "d10"}, 40) ==
+          "google gives wrong addresses for 3 of 40 dialers");
+    CHECK(Title(About(ForDialers("dns-bogus", {2, 7, 9}), ForDialers("media-misdirected", {2, 7})), {"d2", "d7", "d9"},
+                10) == "google sends callers of 2 of 10 dialers where they are not heard");
+    CHECK(Title("turn-down", "east", {"d1", "d2"}, 40) == "relay east is down");
+    CHECK(Title("vantage-blind", "", {}, 40) == "our own network is out");
+  }
+
+  TEST_CASE("there is no title where its words do not fit what was found") {
+    CHECK(Title("dns-bogus", "google", {}, 40) == "");                              // of whom?
+    CHECK(Title("stun-mapping-split", "", {"d1"}, 40) == "");                       // nobody knows which server
+    CHECK(Title("rtp-unreachable", "/etc/dialwatch/key", {"d1", "d2"}, 40) == "");  // not tested, for want of a key
+    CHECK(Epilogue("rtp-unreachable", "/etc/dialwatch/key", {"d1", "d2"}, 40) == "");
+    CHECK(Title("rtp-unreachable", "d1", {"d1"}, 40) == "no audio comes back from d1");
+    CHECK(Title("rtp-unreachable", "", {"d1", "d2"}, 2) == "no audio comes back from all 2 dialers");
+  }
+
+  TEST_CASE("what is left of a zone's fault is told of those where it is left") {
+    Cause cause = About(ForDialers("ttl-policy", {1, 2}));
+    cause.about = "example.com";
+    for (Finding& finding : cause.findings) finding.subject.resolver = "";
+    cause.is_over = true;
+    cause.symptoms = ForDialers("ttl-lingering", {1, 2});
+    CHECK(Title(cause, {"d1", "d2"}, 40) == "google holds copies above the TTL limit for 2 of 40 dialers");
+    cause.symptoms.push_back(AtResolver("ttl-lingering", "d1", "quad9"));
+    CHECK(Title(cause, {"d1", "d2"}, 40) == "each of 2 resolvers holds copies above the TTL limit for 2 of 40 dialers");
+    CHECK(
+        Headline(cause, 40) ==
+        "each of 2 resolvers holds copies with a TTL above the limit for 2 of 40 dialers (d1 and d2), left of what is "
+        "over itself: the authority of example.com gives TTLs above the limit for 2 of 40 dialers (d1 and d2)");
+  }
+
+  TEST_CASE("every rule that makes incidents has a title, and with usual names a heading has room for it") {
+    constexpr std::size_t kRoom = 72;
+    const std::vector<std::string> hit(100);
+    for (const RuleEntry& entry : Rules()) {
+      if (entry.severity == Severity::kInfo) continue;
+      const std::string rule(entry.id);
+      CAPTURE(rule);
+      const bool is_server = rule.starts_with("stun-") || rule.starts_with("turn-");
+      std::size_t titles = 0;
+      for (const char* about : {is_server ? "telnyx-east" : "cloudflare", "example.com", ""}) {
+        const std::string title = Title(rule, about, hit, 200);
+        CAPTURE(title);
+        CHECK(title.size() <= kRoom);
+        titles += title.empty() ? 0 : 1;
+      }
+      CHECK(titles > 0);
+    }
+  }
+
   TEST_CASE("every wording is of a rule, and every rule that may be told of many dialers has words for it") {
     const auto is_rule = [](std::string_view id) {
       return std::ranges::find(Rules(), id, &RuleEntry::id) != Rules().end();
@@ -77,7 +130,8 @@ TEST_SUITE("diagnosis/causes/headline") {
         continue;
       if (entry.id == "dns-authority-down" || entry.id == "dns-port-blocked") continue;  // one finding for all
       CAPTURE(entry.id);
-      CHECK(WordingOf(entry.id) != nullptr);
+      REQUIRE(WordingOf(entry.id) != nullptr);
+      CHECK(WordingOf(entry.id)->OfMany());
     }
   }
 }

@@ -20,12 +20,13 @@ TEST_SUITE("diagnosis/incidents/incident") {
     incident.symptoms.emplace_back().id = "ttl-impossible:d1:google";
     incident.advice = {"flush"};
     incident.evidence.emplace_back().vantage = "stun telnyx";
+    incident.title = "google is wrong";
     incident.confidence = {Confidence::Level::kLikely, {"seen in 5 replies"}, {}};
     CHECK(base::Dump(ToJson(incident)) ==
           R"({"id":"dns-bogus:google:20200831T200500Z","cause":"dns-bogus","severity":"critical","state":"pending",)"
-          R"("since":"2020-08-31T20:05:00Z","summary":"google gives wrong addresses","affected":["d1","d2"],)"
-          R"("findings":["dns-bogus:d1:google"],"symptoms":["ttl-impossible:d1:google"],"advice":["flush"],)"
-          R"("evidence":[{"vantage":"stun telnyx"}],)"
+          R"("since":"2020-08-31T20:05:00Z","title":"google is wrong","summary":"google gives wrong addresses",)"
+          R"("affected":["d1","d2"],"findings":["dns-bogus:d1:google"],"symptoms":["ttl-impossible:d1:google"],)"
+          R"("advice":["flush"],"evidence":[{"vantage":"stun telnyx"}],)"
           R"("confidence":{"level":"likely","for":["seen in 5 replies"],"against":[]}})");
     incident.state = IncidentState::kResolved;
     incident.until = kMonday + 1min;

@@ -41,6 +41,7 @@ Incident Whole() {
   incident.state = IncidentState::kResolved;
   incident.since = kMonday;
   incident.until = kMonday + 1h;
+  incident.title = "google gives wrong addresses";
   incident.summary = "google gives wrong addresses for 2 dialers";
   incident.affected = {"d1", "d2"};
   incident.peak = {kMonday + 30s, 2};

@@ -55,8 +55,9 @@ TEST_SUITE("diagnosis/rules/media_moved_early") {
     CHECK(causes[0].key == "media-moved-early:example.com");
     REQUIRE(causes[0].findings.size() == 2);
     CHECK(causes[0].symptoms.size() == 4);  // media-misdirected
-    CHECK(Headline(causes[0], 3) ==
-          "2 of 3 dialers moved and left old addresses dead, where copies lead callers still (d1 and d2)");
+    CHECK(
+        Headline(causes[0], 3) ==
+        "2 of 3 dialers of example.com moved and left old addresses dead, where copies lead callers still (d1 and d2)");
     const Finding& first = causes[0].findings[0];
     CHECK(first.id == "media-moved-early:d1:example.com");
     CHECK(first.severity == Severity::kCritical);
