@@ -180,6 +180,7 @@ base::Json ProbeJson(const Snapshot& snapshot) {
   if (config::FindCall(*snapshot.settings, dialer.name) != nullptr) json["calls"] = CallsJson(snapshot, dialer.name);
   if (dialer.rtp_port != 0) json["ports"] = PortsJson(snapshot, dialer.name);
   for (const auto& finding : snapshot.findings) json["findings"].push_back(ToJson(finding));
+  if (!conclusion.confidence.empty()) json["confidence"] = base::Printable(conclusion.confidence);
   if (!conclusion.first.empty()) json["first"] = conclusion.first;
   return json;
 }

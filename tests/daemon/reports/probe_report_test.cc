@@ -64,6 +64,20 @@ TEST_SUITE("daemon/reports/probe_report") {
     CHECK_FALSE(Contains(text, "\x1b"));
   }
 
+  TEST_CASE("how sure the cause is, and why, stands below it") {
+    Snapshot snapshot = SnapshotOf(Poisoned());
+    Incident incident;
+    incident.cause = "dns-bogus";
+    incident.summary = snapshot.findings.front().summary;
+    incident.findings = {snapshot.findings.front()};
+    incident.confidence = {Confidence::Level::kLikely, {"seen in 3 replies"}, {"no `expect` is configured"}};
+    snapshot.incidents = {incident};
+    const std::string sentence = "likely: seen in 3 replies; but no `expect` is configured";
+    CHECK(Contains(daemon::RenderProbe(snapshot, {}), "more.\n  " + sentence + "\n  first: "));
+    CHECK(daemon::ProbeJson(snapshot)["confidence"] == sentence);
+    CHECK_FALSE(daemon::ProbeJson(SnapshotOf(Poisoned())).contains("confidence"));
+  }
+
   TEST_CASE("a narrow terminal holds it, and the wrong row loses nothing") {
     for (const std::size_t width : {80U, 60U}) {
       const std::string text = Render(Poisoned(), {false, width});
