@@ -9,7 +9,7 @@
 namespace dialwatch::alerting {
 
 // What each vantage point saw, as lines of fixed-width text: a line for the subject of each finding, its rows below it.
-// At most 10 findings of 8 rows each are shown, the others counted.
+// Two findings of 8 rows each are shown at most, the others counted.
 std::vector<std::string> EvidenceLines(std::span<const diagnosis::Finding> findings);
 
 }  // namespace dialwatch::alerting

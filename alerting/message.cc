@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <set>
 
 #include "alerting/evidence.h"
 #include "alerting/wording.h"
@@ -19,7 +18,7 @@ namespace dialwatch::alerting {
 namespace {
 
 constexpr std::size_t kAdviceShown = 3;
-constexpr std::size_t kClauseSize = 64;  // so that the heading stays within the 150 characters of a Slack header
+constexpr std::size_t kTitleSize = 72;  // so that the heading stays within the 150 characters of a Slack header
 constexpr std::size_t kWhoSize = 32;
 
 Duration Lasted(const Incident& incident, TimePoint now) {
@@ -36,7 +35,7 @@ std::string Gravity(const Incident& incident, Occasion occasion, TimePoint now) 
     case Occasion::kStillFiring:
       return fmt::format("STILL {} after {}", severity, lasted);
     case Occasion::kGrown:
-      return fmt::format("{}, GROWN to {}", severity, base::Count(incident.affected.size(), "dialer"));
+      return severity + ", GROWN";
     case Occasion::kResolved:
       return fmt::format("RESOLVED after {}", lasted);
     case Occasion::kMissed:
@@ -45,16 +44,22 @@ std::string Gravity(const Incident& incident, Occasion occasion, TimePoint now) 
   return severity;
 }
 
-// Names where few and short, else how many.
-std::string Who(const Incident& incident) {
+bool Says(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+// Names where few and short, else how many; empty where the title says that.
+std::string Who(const Incident& incident, const std::string& title) {
   const std::string names = Names(incident.affected);
-  return names.size() <= kWhoSize ? names : base::Count(incident.affected.size(), "dialer");
+  if (names.size() <= kWhoSize || incident.affected.size() == 1) return Says(title, names) ? "" : names;
+  return Says(title, " dialers") ? "" : base::Count(incident.affected.size(), "dialer");
 }
 
 // What, who, since when: all that somebody may read.
 std::string Heading(const Incident& incident, Occasion occasion, TimePoint now) {
-  std::string text = fmt::format("{}: {}", Gravity(incident, occasion, now), Clause(incident.summary, kClauseSize));
-  if (!incident.affected.empty()) text += " · " + Who(incident);
+  const std::string title = TitleOf(incident, kTitleSize);
+  std::string text = fmt::format("{}: {}", Gravity(incident, occasion, now), title);
+  if (const std::string who = Who(incident, title); !who.empty()) text += " · " + who;
   const bool over = occasion == Occasion::kResolved || occasion == Occasion::kMissed;
   return over ? text : fmt::format("{} · since {}", text, Moment(incident.since, now));
 }
@@ -130,11 +135,11 @@ std::vector<Fact> Facts(const Incident& incident, const Settings& settings, Time
   if (incident.flapping) facts.push_back({"Flapping", Flaps(incident, now)});
   const std::size_t affected = incident.affected.size();
   const std::size_t peak = incident.peak.dialers;
-  if (peak > 0 && (peak < affected || incident.until)) {
+  if (peak > 0 && affected > 1 && (peak < affected || incident.until)) {
     facts.push_back(
         {"Most at once", fmt::format("{} at {}", base::Count(peak, "dialer"), Moment(incident.peak.at, now))});
   }
-  if (affected > 0) {
+  if (affected > 1) {  // one is named in the heading
     facts.push_back({"Affected", fmt::format("{}{}: {}", base::Count(affected, "dialer"),
                                              incident.until ? " in all" : "", Names(incident.affected))});
   }
@@ -142,8 +147,8 @@ std::vector<Fact> Facts(const Incident& incident, const Settings& settings, Time
   return facts;
 }
 
-// What the rule at the root means; the finding that shows it, where the summary speaks of several; what follows from
-// it.
+// What the rule at the root means, and how sure that is; the finding that shows it, where the summary speaks of
+// several.
 std::vector<Fact> Reasons(const Incident& incident) {
   const auto rules = diagnosis::Rules();
   const auto rule =
@@ -151,14 +156,9 @@ std::vector<Fact> Reasons(const Incident& incident) {
   std::vector<Fact> reasons;
   reasons.push_back(
       {"Likely cause", rule == rules.end() ? incident.cause : fmt::format("{} ({})", rule->meaning, incident.cause)});
+  reasons.push_back({"Confidence", Sentence(incident.confidence)});
   if (!incident.findings.empty() && incident.findings.front().summary != incident.summary) {
     reasons.push_back({"Example", incident.findings.front().summary});
-  }
-  if (!incident.symptoms.empty()) {
-    std::set<std::string> explained;
-    for (const diagnosis::Finding& symptom : incident.symptoms) explained.insert(symptom.rule);
-    reasons.push_back({"Explains", fmt::format("{} ({})", base::Count(incident.symptoms.size(), "other finding"),
-                                               fmt::join(explained, ", "))});
   }
   return reasons;
 }

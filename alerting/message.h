@@ -37,11 +37,11 @@ struct Message {
   std::string heading;  // "CRITICAL: google gives wrong addresses for 2 of 12 dialers · d1, d2 · since 13:05:00 UTC"
   std::string summary;  // what is wrong, in full
   std::string brief;    // all that a phone's lock screen shows
-  std::vector<Fact> reasons;  // longer than facts: the likely cause, an example, the note of a missed one
+  std::vector<std::string> advice;  // first actions, in order
+  std::vector<Fact> reasons;        // longer than facts: the likely cause, how sure that is, an example
+  std::vector<Fact> facts;          // until when, who, from where
   std::string evidence_title = "Evidence";
   std::vector<std::string> evidence;  // lines for a fixed-width font
-  std::vector<std::string> advice;    // first actions, in order
-  std::vector<Fact> facts;            // until when, who, from where
   std::string incident;               // its id
   std::string status_url;             // empty where none is configured
   std::string docs_url;

@@ -6,12 +6,13 @@ namespace dialwatch::alerting {
 
 std::string RenderPlain(const Message& message) {
   std::string text = fmt::format("{}\n{}\n", message.heading, message.summary);
-  for (const Fact& reason : message.reasons) text += fmt::format("{}: {}\n", reason.label, reason.text);
-  if (!message.evidence.empty()) text += message.evidence_title + ":\n";
-  for (const std::string& line : message.evidence) text += fmt::format("  {}\n", line);
   if (!message.advice.empty()) text += "First action:\n";
   for (std::size_t i = 0; i < message.advice.size(); ++i) text += fmt::format("  {}. {}\n", i + 1, message.advice[i]);
-  for (const Fact& fact : message.facts) text += fmt::format("{}: {}\n", fact.label, fact.text);
+  for (const auto* facts : {&message.reasons, &message.facts}) {
+    for (const Fact& fact : *facts) text += fmt::format("{}: {}\n", fact.label, fact.text);
+  }
+  if (!message.evidence.empty()) text += message.evidence_title + ":\n";
+  for (const std::string& line : message.evidence) text += fmt::format("  {}\n", line);
   text += message.incident + "\n";
   for (const std::string* url : {&message.status_url, &message.docs_url}) {
     if (!url->empty()) text += *url + "\n";

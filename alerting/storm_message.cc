@@ -83,13 +83,13 @@ std::vector<std::string> Lines(const StormNews& news, TimePoint now) {
   std::vector<std::string> lines;
   for (const Incident* each : EachCauseFirst(Joined(news.fresh, news.known))) {
     const bool is_new = !news.begins && fresh.contains(each);
-    lines.push_back(fmt::format("{:<8}  {}{}", SeverityWord(each->severity), is_new ? "new: " : "",
-                                Clause(each->summary, kLineSize)));
+    lines.push_back(
+        fmt::format("{:<8}  {}{}", SeverityWord(each->severity), is_new ? "new: " : "", TitleOf(*each, kLineSize)));
   }
   for (const Incident* each : news.over) {
     lines.push_back(fmt::format("RESOLVED  after {}, {} in all: {}",
                                 base::DescribeDuration(each->until.value_or(now) - each->since),
-                                base::Count(each->affected.size(), "dialer"), Clause(each->summary, kLineSize)));
+                                base::Count(each->affected.size(), "dialer"), TitleOf(*each, kLineSize)));
   }
   if (lines.size() > kLinesShown) {
     const std::size_t more = lines.size() - kLinesShown;

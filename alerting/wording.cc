@@ -33,15 +33,23 @@ std::string SeverityWord(Severity severity) {
   return word;
 }
 
+std::string Cut(std::string_view text, std::size_t most) {
+  if (text.size() <= most) return std::string(text);
+  const std::size_t space = text.rfind(' ', most);
+  if (space != std::string_view::npos && space > 0) return fmt::format("{} …", text.substr(0, space));
+  while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xC0U) == 0x80U) --most;  // not within a character
+  return fmt::format("{}…", text.substr(0, most));
+}
+
 std::string Clause(std::string_view sentence, std::size_t most) {
   for (const std::string_view end : {"; ", ": ", ", which ", ", while ", ", but ", " ("}) {
     sentence = sentence.substr(0, sentence.find(end));
   }
-  if (sentence.size() <= most) return std::string(sentence);
-  const std::size_t space = sentence.rfind(' ', most);
-  if (space != std::string_view::npos && space > 0) return fmt::format("{} …", sentence.substr(0, space));
-  while (most > 0 && (static_cast<unsigned char>(sentence[most]) & 0xC0U) == 0x80U) --most;  // not within a character
-  return fmt::format("{}…", sentence.substr(0, most));
+  return Cut(sentence, most);
+}
+
+std::string TitleOf(const Incident& incident, std::size_t most) {
+  return incident.title.empty() ? Clause(incident.summary, most) : Cut(incident.title, most);
 }
 
 void MakePrintable(Message& message) {

@@ -23,8 +23,14 @@ std::string Names(const std::vector<std::string>& names, std::size_t shown = kNa
 // "CRITICAL"
 std::string SeverityWord(Severity severity);
 
-// The first clause of a sentence, without what explains or lists; cut at a space where it is longer than `most` octets.
+// Cut at a space where it is longer than `most` octets.
+std::string Cut(std::string_view text, std::size_t most);
+
+// The first clause of a sentence, without what explains or lists, cut so.
 std::string Clause(std::string_view sentence, std::size_t most);
+
+// What an incident's heading says of it: its title, else a clause of its summary.
+std::string TitleOf(const Incident& incident, std::size_t most);
 
 void MakePrintable(Message& message);
 

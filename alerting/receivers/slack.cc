@@ -118,12 +118,12 @@ std::string RenderSlack(const Message& message) {
                       {"text", Escape(fmt::format("{} {}", sign, message.heading), kHeaderSize)},
                       {"emoji", false}}}});
   blocks.push_back(Section(fmt::format("*{}*", Escape(message.summary, kSummarySize))));
+  if (!message.advice.empty()) blocks.push_back(Section(Advice(message.advice)));
   for (const Fact& reason : message.reasons) {
     blocks.push_back(Section(fmt::format("*{}*\n{}", reason.label, Escape(reason.text, kReasonSize))));
   }
-  if (!message.evidence.empty()) blocks.push_back(Section(CodeBlock(message.evidence_title, message.evidence)));
-  if (!message.advice.empty()) blocks.push_back(Section(Advice(message.advice)));
   blocks.push_back(Facts(message.facts));
+  if (!message.evidence.empty()) blocks.push_back(Section(CodeBlock(message.evidence_title, message.evidence)));
   const std::string foot = Escape(message.incident, 300) + Link(message.status_url, "status page") +
                            Link(message.docs_url, "what this means");
   blocks.push_back({{"type", "context"}, {"elements", Json::array({Markdown(foot)})}});

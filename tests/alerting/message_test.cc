@@ -26,6 +26,7 @@ TEST_SUITE("alerting/message") {
     CHECK(FactOf(message.facts, "Seen from") == "office-east");
     CHECK(FactOf(message.reasons, "Likely cause") ==
           "A resolver gives an answer that neither the authority nor history nor `expect` knows. (dns-bogus)");
+    CHECK(FactOf(message.reasons, "Confidence") == "likely: 2 other operators agree; but no `expect` is configured");
     CHECK(message.advice == std::vector<std::string>{"Take google's 8.8.8.8 out of the clients and use quad9",
                                                      "Flush the name at google"});
     CHECK(message.incident == "dns-bogus:google:20200831T130500Z");
@@ -42,13 +43,53 @@ TEST_SUITE("alerting/message") {
     CHECK(message.evidence[5] == "  google (8.8.8.8)        203.0.113.66   TTL left 23h 58m");
   }
 
-  TEST_CASE("a summary of many is shown at one, and what it explains besides is counted") {
+  TEST_CASE("a summary of many is shown at one") {
     Incident incident = BogusAtGoogle();
     incident.summary = "google gives wrong addresses for 2 of 12 dialers: d1, d2";
-    incident.symptoms = incident.findings;
     const Message message = Compose(incident, Occasion::kFiring, SettingsWith({}), At(60));
     CHECK(FactOf(message.reasons, "Example") == BogusAtGoogle().summary);
-    CHECK(FactOf(message.reasons, "Explains") == "2 other findings (dns-bogus)");
+  }
+
+  TEST_CASE("the heading is the title, with whom it hits where that does not say it") {
+    Incident incident = BogusAtGoogle(diagnosis::IncidentState::kFiring, 11);
+    const auto heading = [&](const std::string& title) {
+      incident.title = title;
+      return Compose(incident, Occasion::kFiring, SettingsWith({}), At(60)).heading;
+    };
+    CHECK(heading("google gives wrong addresses for 11 of 40 dialers") ==
+          "CRITICAL: google gives wrong addresses for 11 of 40 dialers · since 13:05:00 UTC");
+    CHECK(heading("relay east is down") == "CRITICAL: relay east is down · 11 dialers · since 13:05:00 UTC");
+    incident.affected.resize(3);
+    CHECK(heading("google gives wrong addresses for 3 of 40 dialers") ==
+          "CRITICAL: google gives wrong addresses for 3 of 40 dialers · d1, d2, d3 · since 13:05:00 UTC");
+    incident.affected.resize(1);
+    CHECK(heading("google gives wrong addresses for d1") ==
+          "CRITICAL: google gives wrong addresses for d1 · since 13:05:00 UTC");
+    CHECK(heading("relay east is down") == "CRITICAL: relay east is down · d1 · since 13:05:00 UTC");
+    incident.affected = {"a.dialer.with.a.very.long.name.example.com"};
+    CHECK(heading("relay east is down") ==
+          "CRITICAL: relay east is down · a.dialer.with.a.very.long.name.example.com · since 13:05:00 UTC");
+    incident.affected.clear();
+    CHECK(heading("our own network is out") == "CRITICAL: our own network is out · since 13:05:00 UTC");
+  }
+
+  TEST_CASE("a title that is too long for a heading is cut at a word") {
+    Incident incident = BogusAtGoogle();
+    incident.title = "the policy cannot be checked at " + std::string(80, 'x');
+    CHECK(Compose(incident, Occasion::kFiring, SettingsWith({}), At(60)).heading ==
+          "CRITICAL: the policy cannot be checked at … · d1, d2 · since 13:05:00 UTC");
+  }
+
+  TEST_CASE("the only dialer, which the heading names, is not told again") {
+    Incident incident = BogusAtGoogle(diagnosis::IncidentState::kFiring, 1);
+    incident.peak = {At(10), 1};
+    for (const auto& [what, occasion] :
+         {std::pair(incident, Occasion::kFiring), std::pair(ResolvedAt(incident, At(372)), Occasion::kResolved)}) {
+      const Message message = Compose(what, occasion, SettingsWith({}), At(400));
+      CHECK(message.heading.find("d1") != std::string::npos);
+      CHECK(FactOf(message.facts, "Affected") == "no such fact");
+      CHECK(FactOf(message.facts, "Most at once") == "no such fact");
+    }
   }
 
   TEST_CASE("a vantage point without an address shows why") {

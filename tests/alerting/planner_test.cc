@@ -92,8 +92,7 @@ TEST_SUITE("alerting/planner") {
     CHECK(desk.Round({of(3)}, At(10)) == "");
     CHECK(desk.Round({of(4)}, At(20)) == "oncall GROWN");
     CHECK(desk.told[0].heading ==
-          "CRITICAL, GROWN to 4 dialers: google gives 203.0.113.66 for d1.example.com · d1, d2, d3, d4 · since "
-          "13:05:00 UTC");
+          "CRITICAL, GROWN: google gives 203.0.113.66 for d1.example.com · d1, d2, d3, d4 · since 13:05:00 UTC");
     desk.DeliverAll();
     CHECK(desk.Round({of(7)}, At(30)) == "");
     CHECK(desk.Round({of(8)}, At(40)) == "oncall GROWN");

@@ -54,19 +54,20 @@ Incident Monster() {
 TEST_SUITE("alerting/receivers/slack") {
   TEST_CASE("the message reads from how bad to what to do") {
     const Json blocks = Blocks(Firing());
-    REQUIRE(blocks.size() == 7);
+    REQUIRE(blocks.size() == 8);
     CHECK(TextOf(blocks[0]) ==
           "🔴 CRITICAL: google gives 203.0.113.66 for d1.example.com · d1, d2 · since 13:05:00 UTC");
     CHECK(TextOf(blocks[1]) == "*google gives 203.0.113.66 for d1.example.com, which no authority ever gave*");
-    CHECK(TextOf(blocks[2]).starts_with("*Likely cause*\n"));
-    CHECK(TextOf(blocks[3]).starts_with(
-        "*Evidence*\n```d1 google\n  google (8.8.8.8)        203.0.113.66   TTL left 23h 58m\n"));
-    CHECK(TextOf(blocks[3]).ends_with("```"));
-    CHECK(TextOf(blocks[4]) ==
+    CHECK(TextOf(blocks[2]) ==
           "*First action*\n1. Take google's 8.8.8.8 out of the clients and use quad9\n2. Flush the name at google");
+    CHECK(TextOf(blocks[3]).starts_with("*Likely cause*\n"));
+    CHECK(TextOf(blocks[4]) == "*Confidence*\nlikely: 2 other operators agree; but no 'expect' is configured");
     CHECK(blocks[5].at("fields")[0].at("text") ==
           "*Until*\n2020-09-01 13:04:00 UTC (in 23h 58m), when the last copy seen expires");
-    CHECK(blocks[6].at("elements")[0].at("text").get<std::string>().starts_with(
+    CHECK(TextOf(blocks[6]).starts_with(
+        "*Evidence*\n```d1 google\n  google (8.8.8.8)        203.0.113.66   TTL left 23h 58m\n"));
+    CHECK(TextOf(blocks[6]).ends_with("```"));
+    CHECK(blocks[7].at("elements")[0].at("text").get<std::string>().starts_with(
         "dns-bogus:google:20200831T130500Z  ·  <https://status.example.com/|status page>  ·  <https://"));
   }
 

@@ -38,31 +38,29 @@ TEST_SUITE("daemon/reports/replay_report") {
 20:07:10  opened    quad9 gives 203.0.113.66 for d1.example.com, which neither the authority (198.51.100.1) nor history knows; its copy lives 1m 50s more  [dns-bogus:quad9:20200831T200710Z]
 20:08:10  firing    quad9 gives 203.0.113.66 for d1.example.com, which neither the authority (198.51.100.1) nor history knows; its copy lives 50s more  [dns-bogus:quad9:20200831T200710Z]
 20:08:10  message   to oncall:
-    | CRITICAL: quad9 gives 203.0.113.66 for d1.example.com · d1 · since 20:07:10 UTC
+    | CRITICAL: quad9 gives wrong addresses for d1 · since 20:07:10 UTC
     | quad9 gives 203.0.113.66 for d1.example.com, which neither the authority (198.51.100.1) nor history knows; its copy lives 50s more
+    | First action:
+    |   1. have the operator of quad9 drop its copy of the affected names: there is no page for that, write to https://www.quad9.net/support/contact
+    |   2. until then, let clients and servers that use quad9 ask cloudflare, which is right
+    |   3. look for quad9 in the webphones and in Asterisk: whatever leans on it goes to the wrong place
     | Likely cause: A resolver gives an answer that neither the authority nor history nor `expect` knows. (dns-bogus)
+    | Confidence: likely: 1 authoritative server and 2 other operators agree on 198.51.100.1; seen in 6 replies; but no `expect` is configured
+    | Until: 20:09:00 UTC, when the last copy seen expires
+    | Seen from: office-east
     | Evidence:
     |   d1 quad9
     |     quad9 (9.9.9.9)         203.0.113.66  TTL left 50s  bogus, until 2020-08-31T20:09:00Z
     |     authority (192.0.2.53)  198.51.100.1  TTL left 5m  ok
     |     cloudflare (1.1.1.1)    198.51.100.1  TTL left 5m  ok
     |     google (8.8.8.8)        198.51.100.1  TTL left 5m  ok
-    | First action:
-    |   1. have the operator of quad9 drop its copy of the affected names: there is no page for that, write to https://www.quad9.net/support/contact
-    |   2. until then, let clients and servers that use quad9 ask cloudflare, which is right
-    |   3. look for quad9 in the webphones and in Asterisk: whatever leans on it goes to the wrong place
-    | Until: 20:09:00 UTC, when the last copy seen expires
-    | Affected: 1 dialer: d1
-    | Seen from: office-east
     | dns-bogus:quad9:20200831T200710Z
     | https://github.com/dialwatch/dialwatch/blob/main/docs/findings.md#dns-bogus
 20:11:09  resolved  after 1m 59s, 1 dialer affected in all  [dns-bogus:quad9:20200831T200710Z]
 20:11:09  message   to oncall:
-    | RESOLVED after 1m 59s: quad9 gives 203.0.113.66 for d1.example.com · d1
+    | RESOLVED after 1m 59s: quad9 gives wrong addresses for d1
     | No longer: quad9 gives 203.0.113.66 for d1.example.com, which neither the authority (198.51.100.1) nor history knows
     | Was: 20:07:10 to 20:09:09 UTC (1m 59s)
-    | Most at once: 1 dialer at 20:07:10 UTC
-    | Affected: 1 dialer in all: d1
     | Seen from: office-east
     | dns-bogus:quad9:20200831T200710Z
     | https://github.com/dialwatch/dialwatch/blob/main/docs/findings.md#dns-bogus
