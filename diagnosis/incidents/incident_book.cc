@@ -108,7 +108,7 @@ void IncidentBook::RecallComings(const Incident& incident) {
   const std::vector<TimePoint> known = incident.comings.empty() ? std::vector{incident.since} : incident.comings;
   comings.insert(comings.end(), known.begin(), known.end());
   std::ranges::sort(comings);
-  comings.erase(std::ranges::unique(comings).begin(), comings.end());
+  comings.erase(std::unique(comings.begin(), comings.end()), comings.end());
   if (comings.size() > kFlapTimes) comings.erase(comings.begin(), comings.end() - kFlapTimes);
 }
 

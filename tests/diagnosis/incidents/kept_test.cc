@@ -88,7 +88,8 @@ TEST_SUITE("diagnosis/incidents/kept") {
 
   TEST_CASE("whatever is damaged is an error, or a value that we know") {
     const base::Json whole = Keep(Whole());
-    for (const auto& [key, value] : whole.items()) {
+    for (const auto& item : whole.items()) {
+      const std::string& key = item.key();
       CAPTURE(key);
       for (const auto& damage : {base::Json(), base::Json("x"), base::Json(-1), base::Json({{"at", "x"}}),
                                  base::Json::array({base::Json::object()})}) {
