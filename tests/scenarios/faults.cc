@@ -39,7 +39,7 @@ class Infliction {
  private:
   double Share() const { return fault_.percent / 100.0; }
   int Dialers() const {
-    return fault_.dialers > 0 ? fault_.dialers : static_cast<int>(scene_.settings->dialers.size());
+    return fault_.dialers > 0 ? fault_.dialers : static_cast<int>(scene_.settings->dialers.size()) - fault_.skip;
   }
   world::Operator& Operator() { return world_.names.Of(OperatorOf(fault_.at)); }
   world::Dialer& DialerAt(int number) { return world_.dialers[static_cast<std::size_t>(number) - 1]; }
@@ -59,7 +59,7 @@ class Infliction {
 
   template <typename Do>
   void EachDialer(const Do& act) {
-    for (int i = 1; i <= Dialers(); ++i) act(i);
+    for (int i = fault_.skip + 1; i <= fault_.skip + Dialers(); ++i) act(i);
   }
   // All of them for the authority, else the one that is named.
   template <typename Do>
@@ -99,6 +99,9 @@ void Infliction::Mislead(const std::string& host, const std::vector<std::string>
 void Infliction::Down() {
   if (fault_.at == kLine) {
     world_.uplink.out.Set(when_, true);
+    for (world::Operator& each : world_.names.operators) {
+      if (each.addresses.front().IsSpecialPurpose()) each.cannot_fill.Set(when_, true);
+    }
   } else if (fault_.at == kDialers) {
     EachDialer([&](int i) { DialerAt(i).alive.Set(when_, false); });
   } else if (IsResolver()) {
@@ -109,6 +112,7 @@ void Infliction::Down() {
     TurnServer().state.Set(when_, Relay::State::kSilent);
   } else {
     EachNameServer([&](world::NameServer& server) { server.health.Set(when_, Health::kSilent); });
+    for (world::Operator& each : world_.names.operators) each.gives_up_after.Set(when_, fault_.by);
   }
 }
 

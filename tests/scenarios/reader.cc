@@ -86,10 +86,14 @@ config::Codec<std::vector<std::string>> Texts() {
   return config::ListOf("strings", config::Text());
 }
 
+std::string Same(const std::string& text) {
+  return text;
+}
+
 config::Codec<std::string> Rule() {
   std::vector<std::string> rules;
   for (const auto& rule : diagnosis::Rules()) rules.emplace_back(rule.id);
-  return config::OneOf<std::string>("finding", rules, [](const std::string& rule) { return rule; }, {});
+  return config::OneOf<std::string>("finding", rules, Same, {});
 }
 
 config::Codec<FaultKind> FaultKindText() {
@@ -128,7 +132,7 @@ void CheckFault(const Fault& fault, const Scenario& scenario, Errors& errors) {
   }
   if (fault.until <= fault.from) errors.Add(fault.where, "until: not after `from`");
   if (fault.until > scenario.lasts) errors.Add(fault.where, "until: after the scenario's end; see `lasts`");
-  if (fault.dialers > scenario.world.dialers) errors.Add(fault.where, "dialers: more than the world has");
+  if (fault.dialers + fault.skip > scenario.world.dialers) errors.Add(fault.where, "dialers: more than the world has");
   if (fault.lasting > fault.every) errors.Add(fault.where, "lasting: longer than `every`");
   const auto& stun = scenario.world.stun;
   const bool names_server = fault.kind == FaultKind::kWrongName || fault.kind == FaultKind::kWrongNameLiar;
@@ -144,6 +148,7 @@ Fault ReadFault(const Node& node, Errors& errors) {
       .Need("at", config::Text(), fault.at)
       .Take("server", config::Text(), fault.server)
       .Take("dialers", config::IntegerBetween(1, 1000), fault.dialers)
+      .Take("skip", config::IntegerBetween(1, 999), fault.skip)
       .Take("percent", config::IntegerBetween(1, 100), fault.percent)
       .Take("ttl", Time(), fault.ttl)
       .Take("by", Time(), fault.by)
@@ -167,6 +172,8 @@ Expected ReadExpected(const Node& node, Errors& errors) {
       .Need("told_within", Time(), expected.told_within)
       .Need("over_within", Time(), expected.over_within)
       .Take("of", config::IntegerBetween(1, 99), expected.of)
+      .Take("confidence", config::OneOf<std::string>("confidence", {"certain", "likely", "possible"}, Same, {}),
+            expected.confidence)
       .Take("findings", config::ListOf<std::string>("findings", Rule()), expected.findings)
       .Take("says", Texts(), expected.says)
       .Take("never_says", Texts(), expected.never_says);

@@ -17,7 +17,8 @@ using config::Severity;
 // How much there is of everything. Names: dialers d1, d2, …; name servers ns1, ns2, …
 struct Shape {
   int dialers = 6;
-  std::vector<std::string> resolvers{"quad9", "cloudflare", "google"};  // "quad9-https", "-tls": the same, encrypted
+  // "quad9-https", "-tls": the same, encrypted; any other name: a forwarder inside our own network
+  std::vector<std::string> resolvers{"quad9", "cloudflare", "google"};
   int name_servers = 2;
   std::vector<std::string> stun;
   std::vector<std::string> turn;
@@ -66,9 +67,10 @@ struct Fault {
   std::string at = {};  // whose: a name of the shape, or kLine, kAuthority, kDialers
   std::string server = {};
   int dialers = 0;  // the first so many; 0: all
+  int skip = 0;     // but not the very first of them: those behind
   int percent = 100;
   Duration ttl{};
-  Duration by{};
+  Duration by{};    // of an authority that is down: how long it takes a resolver to fail
   Duration from{};  // since the scenario's start
   Duration until{};
   Duration every{};    // it comes and goes: from the start of one time to that of the next,
@@ -86,6 +88,7 @@ struct Expected {
   Duration told_within{};                    // and to its message
   Duration over_within{};                    // from the fault's end to the incident's
   int of = 0;                                // number of the fault that makes it, from 1; 0: all of them
+  std::string confidence = {};               // "certain", "likely" or "possible", as it fires; empty: any
   std::vector<std::string> findings = {};    // rules that must be among its findings and symptoms
   std::vector<std::string> says = {};        // what its message must say
   std::vector<std::string> never_says = {};  // and what no message of it may

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "tests/world/ordinary.h"
 
 namespace dialwatch::scenarios {
@@ -9,6 +11,8 @@ namespace {
 
 using config::Transport;
 using world::IpAddress;
+
+constexpr const char* kForwarder = "192.168.0.53";
 
 IpAddress Address(const std::string& text) {
   return *IpAddress::Parse(text);
@@ -24,6 +28,10 @@ void AddResolver(Scene& scene, const std::string& name) {
     resolver.transport = Transport::kHttps;
     resolver.url = fmt::format("https://dns.{}.net/dns-query", resolver.operator_name);
     port = 443;
+  }
+  auto& operators = scene.world.names.operators;
+  if (std::ranges::find(operators, resolver.operator_name, &world::Operator::name) == operators.end()) {
+    operators.push_back({.name = name, .addresses = {Address(kForwarder)}, .caches = std::vector<world::Cache>(1)});
   }
   for (const IpAddress& address : scene.world.names.Of(resolver.operator_name).addresses) {
     resolver.addresses.push_back({address, port});

@@ -30,7 +30,10 @@ void Stories::Take(const daemon::ReplayEvent& event) {
   }
   Story& story = stories_[place->second];
   Learn(story, incident);
-  if (event.kind == Kind::kFiring) story.fired = story.fired.value_or(event.at);
+  if (event.kind == Kind::kFiring && !story.fired) {
+    story.fired = event.at;
+    story.confidence = FormatConfidence(incident.confidence.level);
+  }
   if (event.kind == Kind::kResolved || event.kind == Kind::kGone) story.over = event.at;
   if (event.kind != Kind::kMessage) return;
   ++messages_;

@@ -19,6 +19,7 @@ struct Story {
   std::size_t affected = 0;     // the most
   TimePoint opened;
   std::optional<TimePoint> fired = {}, told = {}, over = {};  // `over` is when it was seen to be
+  std::string confidence = {};                                // as it fired
   std::set<std::string> rules = {};                           // of its findings and symptoms, over time
   std::set<std::string> bare = {};                            // findings that came without evidence
   std::vector<std::string> messages = {};                     // as plain text

@@ -63,6 +63,9 @@ class Comparison {
     if (story_.affected != static_cast<std::size_t>(expected_.affected)) {
       Complain("affects {} dialers, not {}", story_.affected, expected_.affected);
     }
+    if (!expected_.confidence.empty() && story_.confidence != expected_.confidence) {
+      Complain("is {}, not {}", story_.confidence, expected_.confidence);
+    }
   }
 
   void CheckTimes() {

@@ -73,7 +73,8 @@ void Asking::Ask(const DnsQuestion& question, const Turn& turn, Then then) {
   sample.sends = 2;
   for (int send = 0; send < 2; ++send) {
     const TimePoint sent = begun + send * (question.timeout / 2);
-    const auto passage = world.uplink.Passes(sent, chance);
+    const bool inside = question.via.server.address.IsSpecialPurpose();  // no packet has to leave our network
+    const auto passage = inside ? std::optional(Duration(0)) : world.uplink.Passes(sent, chance);
     if (!passage) continue;
     const Reply reply = ReplyTo(question, sent);
     if (reply.outcome == DnsOutcome::kTimeout) continue;
@@ -101,6 +102,13 @@ void Asking::AskIdentity(const config::Resolver& resolver, bool wrong, const Tur
   for (const Endpoint& address : resolver.addresses) {
     AskAndTell(probes::IdentityQuestion(resolver, address, settings->probing.timeout), turn);
   }
+}
+
+void Asking::AskReference(const config::Resolver& resolver, const Endpoint& address, const Turn& turn) {
+  if (probes::ReferenceOf(resolver).empty()) return;
+  const auto period = settings->probing.interval * 9 / 10;  // one turn after the other has its own
+  if (!reference_.TakeDue(resolver.name, period, Steady(agenda.now()))) return;
+  AskAndTell(probes::ReferenceQuestion(resolver, address, settings->probing.timeout), turn);
 }
 
 // The prober's own times are right; what it writes down is by its clock.

@@ -9,6 +9,7 @@
 #include "probes/answer_book.h"
 #include "probes/dns/client.h"
 #include "probes/dns/identity.h"
+#include "probes/dns/reference.h"
 #include "probes/dns/sampling.h"
 #include "probes/held_names.h"
 #include "probes/sample.h"
@@ -32,6 +33,7 @@ struct Asking {
   void Ask(const probes::DnsQuestion& question, const Turn& turn, Then then);
   void AskAndTell(const probes::DnsQuestion& question, const Turn& turn, Then then = {});
   void AskIdentity(const config::Resolver& resolver, bool wrong, const Turn& turn);
+  void AskReference(const config::Resolver& resolver, const Endpoint& address, const Turn& turn);
   void Tell(probes::Sample sample);
 
   World& world;
@@ -48,6 +50,7 @@ struct Asking {
 
   const probes::SampleSink sink_;
   probes::IdentityClock identity_;
+  probes::ReferenceClock reference_;
 };
 
 }  // namespace dialwatch::world

@@ -153,6 +153,8 @@ void NameTurns::AskResolvers(const Turn& turn) {
 
 void NameTurns::AskAgain(const config::Resolver& resolver, const DnsSample& sample, const Turn& turn) {
   if (!wrong_servers_.empty()) return;
+  const bool silent = sample.outcome == DnsOutcome::kTimeout || sample.outcome == DnsOutcome::kUnreachable;
+  if (silent) asking_.AskReference(resolver, sample.via.server, turn);
   const Suspicion suspicion = probes::SuspicionOf(sample, reference_, expectation_);
   if (suspicion != Suspicion::kNone) asking_.AskIdentity(resolver, true, turn);
   if (suspicion == Suspicion::kServFail && asking_.repeats.Take(true, Steady(asking_.agenda.now()))) {

@@ -132,6 +132,7 @@ Reply Names::SayResolver(Operator& by, const IpAddress& address, const Question&
     fill_delay = kFillDelay;
     return Fill(by, question, chance);
   });
+  if (!reply.IsWord()) fill_delay += by.gives_up_after.At(at);
   reply.ra = true;
   reply.aa = false;
   if (by.validates && !question.checking_disabled && HasEndedSignature(reply, at)) {

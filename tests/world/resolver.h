@@ -35,6 +35,7 @@ struct Operator {
   std::map<std::string, Course<std::optional<RecordSet>>> misled = {};
   Course<std::optional<Endpoint>> fills_from{std::nullopt};  // it asks this server alone
   Course<bool> cannot_fill{false};                           // none of the zones' servers answers it
+  Course<Duration> gives_up_after{Duration(0)};              // when it fails to fill
 
   // A wrong copy in the first `caches` of its caches; no data: the name is denied.
   void Plant(const std::string& host, TimePoint begin, TimePoint end, const RecordSet& set, std::size_t most = 1000,
