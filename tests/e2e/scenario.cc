@@ -18,7 +18,9 @@ double Value(const std::string& line) {
   return std::strtod(line.c_str() + line.rfind(' '), nullptr);
 }
 
-lab::Daemon Launch(const lab::Lab& lab, const lab::HttpSink& sink, lab::Config config) {
+lab::Daemon Launch(lab::Lab& lab, const lab::HttpSink& sink, lab::Config config,
+                   const std::function<void(lab::Lab&)>& prepare) {
+  if (prepare) prepare(lab);
   config.webhook = sink.url();
   WriteConfig(config, lab.folder());
   return lab::Daemon(lab.folder());
@@ -26,7 +28,8 @@ lab::Daemon Launch(const lab::Lab& lab, const lab::HttpSink& sink, lab::Config c
 
 }  // namespace
 
-Watched::Watched(lab::Config config) : daemon(Launch(lab, sink, std::move(config))) {
+Watched::Watched(lab::Config config, const std::function<void(lab::Lab&)>& prepare)
+    : daemon(Launch(lab, sink, std::move(config), prepare)) {
   daemon.WaitReady();
 }
 
@@ -47,10 +50,27 @@ void Watched::LetRounds(int count) const {
             [&] { return ProbesOf(daemon, "google") >= before + count * dialers; });
 }
 
-std::string Watched::Post(std::size_t count) const {
-  WaitUntil(kSoon, [&] { return sink.bodies().size() >= count; });
+std::string Watched::Post(std::size_t count, std::chrono::seconds limit) const {
+  WaitUntil(limit, [&] { return sink.bodies().size() >= count; });
   const auto bodies = sink.bodies();
   return bodies.size() < count ? "" : bodies[count - 1];
+}
+
+bool Watched::TellsOnce(const Strings& says) const {
+  const std::string post = Post(1, 2 * kSoon);
+  LetRounds(3);
+  bool whole = sink.bodies().size() == 1;
+  for (const std::string& part : says) whole = whole && Contains(post, part);
+  if (!whole) MESSAGE("the posts are " << fmt::format("{}", fmt::join(sink.bodies(), "\n")));
+  return whole;
+}
+
+bool Watched::TellsItsEnd(const std::string& says) const {
+  const std::string post = Post(2, 2 * kSoon);
+  LetRounds(3);
+  const bool whole = sink.bodies().size() == 2 && Contains(post, "RESOLVED") && Contains(post, says);
+  if (!whole) MESSAGE("the posts are " << fmt::format("{}", fmt::join(sink.bodies(), "\n")));
+  return whole;
 }
 
 Json StatusOf(const lab::Daemon& daemon) {

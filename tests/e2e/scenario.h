@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -19,7 +20,8 @@ constexpr std::chrono::seconds kSoon(10);
 
 // A lab with a healthy daemon that has probed everything once, and the webhook that it posts to.
 struct Watched {
-  explicit Watched(lab::Config config = {});
+  // `prepare`: what is so before the daemon starts.
+  explicit Watched(lab::Config config = {}, const std::function<void(lab::Lab&)>& prepare = {});
 
   // Waits until the findings are these, by id and sorted; false where that does not come soon.
   bool Finds(const Strings& ids);
@@ -27,7 +29,11 @@ struct Watched {
   // Lets `count` more rounds of probes end.
   void LetRounds(int count) const;
   // Waits for post number `count`, counted from 1, and gives its text; empty where it does not come soon.
-  std::string Post(std::size_t count) const;
+  std::string Post(std::size_t count, std::chrono::seconds limit = kSoon) const;
+  // The one incident that there is: on-call is told of it once, in a message that says all this.
+  bool TellsOnce(const Strings& says) const;
+  // And after that once, that it is over.
+  bool TellsItsEnd(const std::string& says) const;
 
   lab::Lab lab;
   lab::HttpSink sink;

@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "tests/e2e/scenario.h"
 #include "tests/lab/addresses.h"
+#include "tests/lab/nft.h"
 #include "tests/lab/relay.h"
 
 using namespace dialwatch::e2e;
@@ -18,12 +19,18 @@ constexpr const char* kPassword = "sesame";
 // A relay at stun3.example.com.
 struct Relaying {
   lab::TemporaryFolder folder;
+  lab::RelayOptions options;
   lab::Relay relay;
 
   explicit Relaying(const lab::Certificate* tls = nullptr)
-      : relay(folder / "relay", {.address = lab::kThirdStun, .tls = tls}) {
+      : options{.address = lab::kThirdStun, .tls = tls}, relay(folder / "relay", options) {
     relay.WaitReady();
     Login(kPassword);
+  }
+
+  void Restart() {
+    relay = lab::Relay(folder / "relay", options);
+    relay.WaitReady();
   }
 
   void Login(const std::string& password) const { lab::WriteFile(folder / "password", password + "\n"); }
@@ -80,15 +87,22 @@ TEST_SUITE("e2e/turn") {
     const Relaying relaying;
     Watched watched(relaying.Config("turn:stun3.example.com"));
     CHECK(WaitUntil(kSoon, [&] { return RelayOf(watched)["outcome"] == "relayed"; }));
-    const auto nft = [&](const std::string& command) {
-      REQUIRE(lab::Run({"nft", command}, relaying.folder.path(), kSoon).exit == 0);
-    };
-    nft("add table inet wall; add chain inet wall input { type filter hook input priority 0; }; "
-        "add rule inet wall input udp dport 50000-50100 drop");
-    CHECK(watched.Finds({"turn-relay-broken:relay"}));
-    CHECK(RelayOf(watched)["outcome"] == "no-data");
-    nft("delete table inet wall");
+    {
+      const lab::Wall wall("udp dport 50000-50100 drop");
+      CHECK(watched.Finds({"turn-relay-broken:relay"}));
+      CHECK(RelayOf(watched)["outcome"] == "no-data");
+    }
     CHECK(watched.Finds({}));
+  }
+
+  TEST_CASE("a relay that is gone is told once, with all its dialers, and so is its return") {
+    if (lab::Missing("turnserver")) return;
+    Relaying relaying;
+    Watched watched(relaying.Config("turn:stun3.example.com"));
+    relaying.relay.Stop();
+    CHECK(watched.TellsOnce({"CRITICAL: relay relay is down", "turn-down:relay:", "3 dialers: d1, d2, d3"}));
+    relaying.Restart();
+    CHECK(watched.TellsItsEnd("relay relay is down"));
   }
 
   TEST_CASE("a certificate that ends soon is a warning, one that has ended takes the relay down") {

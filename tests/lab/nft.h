@@ -1,7 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <stdexcept>
 #include <string>
+
+#include "tests/lab/process.h"
 
 namespace dialwatch::lab {
 
@@ -13,5 +16,29 @@ inline std::uint64_t PacketsIn(const std::string& listing) {
   constexpr std::string_view kBefore = "packets ";
   return std::stoull(listing.substr(listing.find(kBefore) + kBefore.size()));
 }
+
+// A rule of nft(8) for all that comes in, as long as it lives. One at a time; throws std::runtime_error where nft does
+// not take it.
+class Wall {
+ public:
+  explicit Wall(const std::string& rule) {
+    Nft("add table inet wall; add chain inet wall input { type filter hook input priority 0; }; "
+        "add rule inet wall input " +
+        rule);
+  }
+  ~Wall() { Run({"nft", "delete", "table", "inet", "wall"}, folder_.path(), kPatience); }
+  Wall(const Wall&) = delete;
+  Wall& operator=(const Wall&) = delete;
+
+ private:
+  static constexpr std::chrono::seconds kPatience{10};
+
+  void Nft(const std::string& command) const {
+    const Output output = Run({"nft", command}, folder_.path(), kPatience);
+    if (output.exit != 0) throw std::runtime_error("nft: " + output.err);
+  }
+
+  TemporaryFolder folder_;
+};
 
 }  // namespace dialwatch::lab
