@@ -16,6 +16,13 @@ using base::TimePoint;
 using config::Severity;
 using diagnosis::Incident;
 
+// How long ago it was told. What lies ahead by more than a moment was told by a clock that has been set back since, and
+// counts as long ago: else nothing new would be told for as long as that was.
+inline Duration Ago(TimePoint told, TimePoint now) {
+  constexpr Duration kMoment = std::chrono::minutes(1);
+  return told > now + kMoment ? Duration::max() : now - told;
+}
+
 // The last that a receiver was told about an incident that it has to think is still there.
 struct Told {
   TimePoint at;

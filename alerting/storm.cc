@@ -48,7 +48,7 @@ std::optional<Storm> Beginning(std::vector<Telling>& all, const Receiver& receiv
   std::size_t fresh = 0;
   for (Telling& each : all) {
     const Told* told = each.told(receiver);
-    const bool lately = told != nullptr && !told->storm && !each.resolved() && now - told->since < kStormWindow;
+    const bool lately = told != nullptr && !told->storm && !each.resolved() && Ago(told->since, now) < kStormWindow;
     const bool is_fresh = IsFresh(each, receiver);
     if ((!is_fresh && !lately) || !each.MayJoin(receiver)) continue;
     fresh += is_fresh ? 1 : 0;
@@ -77,7 +77,7 @@ bool IsDue(const Storm& storm, const Receiver& receiver, const config::Settings&
       std::ranges::all_of(storm.members, over);
   const bool news = !storm.joining.empty() ||
                     any(storm.members, [&](const Telling* each) { return each->resolved() || each->Grown(receiver); });
-  const Duration since = now - storm.told_at;
+  const Duration since = Ago(storm.told_at, now);
   return urgent || (news && since >= kStormPace) || since >= settings.alerting.repeat;
 }
 
@@ -110,7 +110,8 @@ bool TellStorms(std::vector<Telling>& all, const Receiver& receiver, const Outbo
   auto storms = StormsOf(all, receiver);
   const auto waits = [&](TimePoint start) { return outbox.Find(receiver.name, StormId(start)) != nullptr; };
   const auto newest = storms.rbegin();
-  const bool rages = newest != storms.rend() && (now - newest->second.grew_at < kStormQuiet || waits(newest->first));
+  const bool rages =
+      newest != storms.rend() && (Ago(newest->second.grew_at, now) < kStormQuiet || waits(newest->first));
   if (rages) {
     for (Telling& each : all) {
       if (IsFresh(each, receiver)) newest->second.joining.push_back(&each);

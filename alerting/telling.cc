@@ -44,7 +44,7 @@ void Telling::Alone(const Receiver& receiver) {
     Tell(receiver, Occasion::kFiring);
   } else if (Grown(receiver)) {
     Tell(receiver, Occasion::kGrown);
-  } else if (now_ - before->at >= settings_.alerting.repeat) {
+  } else if (Ago(before->at, now_) >= settings_.alerting.repeat) {
     Tell(receiver, Occasion::kStillFiring);
   }
 }

@@ -158,6 +158,7 @@ TEST_SUITE("alerting/storm") {
     desk.DeliverAll();
     CHECK(desk.Round(Several(1, 6), At(60 + 4 * 3600 - 1)) == "");
     CHECK(desk.Round(Several(1, 6), At(60 + 4 * 3600)) == "oncall WARNING");
+    REQUIRE(desk.told.size() == 2);
     CHECK(desk.told[0].heading == "WARNING, 6 incidents in all · 6 dialers · since 13:06:00 UTC");
   }
 
@@ -183,6 +184,24 @@ TEST_SUITE("alerting/storm") {
     CHECK(after.Round(Several(1, 6), At(70)) == "");
     CHECK(after.Round(Over(Several(1, 6), At(90)), At(90)) == "oncall RESOLVED");
     CHECK(after.told.size() == 1);
+  }
+
+  TEST_CASE("a clock that is set back withholds nothing: not what is new, not what is over, not the repeat") {
+    Desk desk;
+    desk.Round(Several(1, 6), At(4 * 3600));
+    desk.DeliverAll();
+    CHECK(desk.Round(Several(1, 6), At(4 * 3600 - 1)) == "");  // a second is nothing
+    CHECK(desk.Round(Several(1, 7), At(3600)) == "oncall WARNING, oncall WARNING");
+    REQUIRE(desk.told.size() == 2);
+    CHECK(desk.told[0].heading == "WARNING, 6 incidents in all · 6 dialers · since 17:05:00 UTC");
+    CHECK(desk.told[1].incident == "dns-failing:7");
+    desk.DeliverAll();
+    CHECK(desk.Round(Over(Several(1, 2), At(3600)) + Several(3, 7), At(3660)) == "oncall RESOLVED");
+    Desk alone;
+    alone.Round({Failing(1)}, At(4 * 3600));
+    alone.DeliverAll();
+    CHECK(alone.Round({Failing(1)}, At(3600)) == "oncall STILL");
+    CHECK(alone.Round({Failing(1)}, At(3601)) == "");
   }
 
   TEST_CASE("each receiver has storms of its own, of what reaches its severity") {
