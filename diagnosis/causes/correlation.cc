@@ -33,7 +33,7 @@ Cause NewCause(const Finding& root, const Settings& settings) {
 std::vector<Cause> Correlate(std::vector<Finding> findings, const Settings& settings) {
   std::erase_if(findings, [](const Finding& finding) { return finding.severity == Severity::kInfo; });
   std::sort(findings.begin(), findings.end(), ComesBefore);
-  const Explainer explainer(findings);
+  const Explainer explainer(findings, settings);
   std::vector<Cause> causes;
   std::map<std::string, std::size_t> places;  // by key
   for (const Finding& finding : findings) {

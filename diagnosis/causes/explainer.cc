@@ -3,12 +3,21 @@
 #include <algorithm>
 
 #include "base/natural_order.h"
+#include "diagnosis/incidents/hold.h"
 
 namespace dialwatch::diagnosis {
 namespace {
 
+// Who looks every minute sees within two what began with its cause; and one may be lost.
+constexpr int kOnsetTurns = 3;
+
 bool IsByDialer(Scope scope) {
   return scope == Scope::kDialer || scope == Scope::kDialerAndResolver;
+}
+
+// How audio and calls fare: trains and calls go where a name leads as soon as it does, while copies run out one by one.
+bool IsOfMedia(const Finding& finding) {
+  return finding.rule.starts_with("rtp-") || finding.rule.starts_with("call-");
 }
 
 // Whom it has seen to fail, where it is not about one of them.
@@ -46,26 +55,36 @@ bool ComesBefore(const Finding& a, const Finding& b) {
   return base::NaturalLess(a.id, b.id);
 }
 
-Explainer::Explainer(const std::vector<Finding>& findings) {
+Explainer::Explainer(const std::vector<Finding>& findings, const Settings& settings) : settings_(settings) {
+  std::vector<const Finding*> causes;
   for (const Finding& finding : findings) {
-    if (finding.severity != Severity::kInfo) Learn(finding);
+    if (finding.severity != Severity::kInfo) causes.push_back(&finding);
   }
+  std::ranges::sort(causes, [](const Finding* a, const Finding* b) { return ComesBefore(*a, *b); });
+  for (const Finding* cause : causes) Learn(*cause);
 }
 
 const Finding& Explainer::RootOf(const Finding& finding) const {
   for (const Explanation& row : Explanations()) {
     if (row.symptom != finding.rule) continue;
-    const Finding* cause = CauseBy(row, finding);
-    if (cause != nullptr && cause->severity >= finding.severity) return RootOf(*cause);
+    if (const Finding* cause = CauseBy(row, finding)) return RootOf(*cause);
   }
   return finding;
 }
 
 const Finding* Explainer::CauseBy(const Explanation& row, const Finding& finding) const {
   const std::string_view dialer = IsByDialer(row.scope) ? std::string_view(finding.subject.dialer) : "";
-  auto cause = known_.find({&row, dialer, PlaceOf(row.scope, finding)});
-  if (cause == known_.end() && row.scope == Scope::kServer) cause = known_.find({&row, dialer, ""});
-  return cause == known_.end() ? nullptr : cause->second;
+  auto known = known_.find({&row, dialer, PlaceOf(row.scope, finding)});
+  if (known == known_.end() && row.scope == Scope::kServer) known = known_.find({&row, dialer, ""});
+  if (known == known_.end()) return nullptr;
+  const auto cause =
+      std::ranges::find_if(known->second, [&](const Finding* each) { return MayFollow(finding, *each); });
+  return cause == known->second.end() ? nullptr : *cause;
+}
+
+bool Explainer::MayFollow(const Finding& finding, const Finding& cause) const {
+  if (cause.severity < finding.severity) return false;
+  return !IsOfMedia(finding) || finding.since - cause.since <= kOnsetTurns * TurnOf(settings_, finding.rule);
 }
 
 void Explainer::Learn(const Finding& finding) {
@@ -73,20 +92,16 @@ void Explainer::Learn(const Finding& finding) {
     if (row.cause != finding.rule) continue;
     if (row.scope == Scope::kWitness) {
       for (const EvidenceRow& each : finding.evidence) {
-        if (each.via && each.stance == Stance::kBad) Keep({&row, "", each.via->name}, finding);
+        if (each.via && each.stance == Stance::kBad) known_[{&row, "", each.via->name}].push_back(&finding);
       }
-    } else if (IsByDialer(row.scope)) {
-      for (const std::string& dialer : finding.affected) Keep({&row, dialer, PlaceOf(row.scope, finding)}, finding);
-      if (finding.subject.dialer.empty()) Keep({&row, "", PlaceOf(row.scope, finding)}, finding);
-    } else {
-      Keep({&row, "", PlaceOf(row.scope, finding)}, finding);
+      continue;
     }
+    const std::string_view place = PlaceOf(row.scope, finding);
+    if (IsByDialer(row.scope)) {
+      for (const std::string& dialer : finding.affected) known_[{&row, dialer, place}].push_back(&finding);
+    }
+    if (!IsByDialer(row.scope) || finding.subject.dialer.empty()) known_[{&row, "", place}].push_back(&finding);
   }
-}
-
-void Explainer::Keep(const Key& key, const Finding& finding) {
-  const auto [known, first] = known_.emplace(key, &finding);
-  if (!first && ComesBefore(finding, *known->second)) known->second = &finding;
 }
 
 }  // namespace dialwatch::diagnosis

@@ -12,10 +12,12 @@ namespace dialwatch::diagnosis {
 
 // Finds what explains a finding, which is nothing less severe, without comparing all with all: a zone or a resolver may
 // take a thousand dialers along. Of several causes the most severe counts, then the one that began first, so that the
-// order of the findings does not. Valid as long as the findings, whose strings it refers to. Thread safety: const.
+// order of the findings does not. What began while its would-be cause had long stood without it is no consequence of
+// it: a dialer that dies today does not do so for an answer that it has lived with for weeks. Valid as long as findings
+// and settings. Thread safety: const.
 class Explainer {
  public:
-  explicit Explainer(const std::vector<Finding>& findings);
+  Explainer(const std::vector<Finding>& findings, const Settings& settings);
 
   // The finding that `finding` follows from in the end; itself where nothing explains it. Ends, since no chain in the
   // table leads back.
@@ -25,10 +27,11 @@ class Explainer {
   using Key = std::tuple<const Explanation*, std::string_view, std::string_view>;
 
   void Learn(const Finding& finding);
-  void Keep(const Key& key, const Finding& finding);
   const Finding* CauseBy(const Explanation& row, const Finding& finding) const;
+  bool MayFollow(const Finding& finding, const Finding& cause) const;
 
-  std::map<Key, const Finding*> known_;
+  const Settings& settings_;
+  std::map<Key, std::vector<const Finding*>> known_;  // those that come before others first
 };
 
 // Whether `a` comes before `b` where both could: the worse, then the older, then by name.

@@ -154,6 +154,26 @@ TEST_SUITE("diagnosis/causes/correlation") {
     }
   }
 
+  TEST_CASE("a dialer that dies where a wrong answer has long stood does not die of it") {
+    auto old = AtAuthority("dns-unexpected", "d1"), died = AtResolver("rtp-unreachable", "d1", "");
+    old.since = kMonday;
+    died.since = kMonday + 3min;
+    CHECK(Shape({old, died}) == Shapes{"dns-unexpected:example.com: 1 | 1"});
+    died.since += 1s;
+    CHECK(Shape({old, died}) == Shapes{"dns-unexpected:example.com: 1 | 0", "rtp-unreachable:d1: 1 | 0"});
+    auto split = AtAuthority("dns-authority-split", "", {"d1", "d2"});
+    split.since = kMonday + 2min;  // less old, and there when it died
+    CHECK(Shape({old, split, died}) ==
+          Shapes{"dns-unexpected:example.com: 1 | 0", "dns-authority-split:example.com: 1 | 1"});
+  }
+
+  TEST_CASE("copies run out one by one, so what resolvers say may follow late") {
+    auto wrong = AtAuthority("dns-unexpected", "d1"), stale = AtResolver("dns-stale", "d1", "google");
+    wrong.since = kMonday;
+    stale.since = kMonday + 1h;
+    CHECK(Shape({wrong, stale}) == Shapes{"dns-unexpected:example.com: 1 | 1"});
+  }
+
   TEST_CASE("any order of findings gives the same causes, each finding but infos in exactly one, none of them empty") {
     std::mt19937 random(20200831);
     for (int round = 0; round < 200; ++round) {
