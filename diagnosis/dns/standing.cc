@@ -35,6 +35,10 @@ bool IsEncrypted(const config::Resolver& resolver) {
   return resolver.transport == config::Transport::kTls || resolver.transport == config::Transport::kHttps;
 }
 
+bool IsNear(const config::Resolver& resolver) {
+  return std::ranges::all_of(resolver.addresses, [](const auto& each) { return each.address.IsSpecialPurpose(); });
+}
+
 bool ResolverStanding::failing() const {
   return !names.empty() && std::all_of(names.begin(), names.end(), [](const auto& name) { return name.failing; });
 }

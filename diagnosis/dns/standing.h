@@ -12,6 +12,10 @@ namespace dialwatch::diagnosis {
 // DNS over TLS or HTTPS: what stands between cannot read it, and port 53 is not needed.
 bool IsEncrypted(const config::Resolver& resolver);
 
+// It has no address beyond our own network, where it answers while the way out is closed, be it from a cache or with an
+// error.
+bool IsNear(const config::Resolver& resolver);
+
 // One name through one resolver, over all of its addresses.
 struct NameStanding {
   const DialerCase* dialer = nullptr;

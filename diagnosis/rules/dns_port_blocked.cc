@@ -29,15 +29,21 @@ struct Roll {
   }
 };
 
-// Nothing where anybody answers over plain DNS.
+bool IsFarAndPlain(const config::Resolver& resolver) {
+  return !IsNear(resolver) && !IsEncrypted(resolver);
+}
+
+// Nothing where anybody answers over plain DNS. Who answers inside has no say where others are asked.
 std::optional<Roll> CallRoll(const Situation& situation) {
   Roll roll;
   const auto cases = CasesOf(situation);
+  const bool far_only = std::ranges::any_of(situation.settings.resolvers, IsFarAndPlain);
   for (const ResolverStanding& each : StandingsOf(situation, cases)) {
     if (IsEncrypted(*each.resolver)) {
       if (each.works()) roll.encrypted.push_back(each.resolver);
       continue;
     }
+    if (far_only && IsNear(*each.resolver)) continue;
     if (!each.silent() || LongestFailure(situation.picture, each) < kRunning) return std::nullopt;
     if (situation.picture.references().Replies(each.resolver->name)) return std::nullopt;
     roll.silent_otherwise = roll.silent_otherwise || situation.picture.references().IsSilent(each.resolver->name);

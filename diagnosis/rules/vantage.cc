@@ -6,6 +6,7 @@
 #include <set>
 
 #include "diagnosis/dns/answer.h"
+#include "diagnosis/dns/standing.h"
 #include "diagnosis/evidence.h"
 
 namespace dialwatch::diagnosis {
@@ -31,9 +32,7 @@ Quorum QuorumOf(const Situation& situation) {
   Quorum quorum;
   std::set<std::string> far;
   for (const config::Resolver& resolver : situation.settings.resolvers) {
-    const bool is_near =
-        std::ranges::all_of(resolver.addresses, [](const auto& each) { return each.address.IsSpecialPurpose(); });
-    if (is_near) {
+    if (IsNear(resolver)) {
       quorum.near.insert(resolver.name);
     } else {
       far.insert(resolver.operator_name);

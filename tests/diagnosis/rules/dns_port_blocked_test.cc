@@ -106,6 +106,31 @@ TEST_SUITE("diagnosis/rules/dns_port_blocked") {
     CHECK(world.Find("dns-port-blocked") == nullptr);
   }
 
+  TEST_CASE("a resolver inside answers whatever is closed outside: it has no say where others are asked") {
+    const auto lan = ViaResolver("lan", "192.168.1.1");
+    World world = WithDot();
+    world.settings.resolvers.push_back({.name = "lan", .operator_name = "lan", .addresses = {lan.server}});
+    SUBCASE("with an error, which is of the port, too") {
+      Closed(world, 3, Gives(kDot, "d1", kRight), Reply(lan, "d1", probes::kRcodeServFail));
+      CHECK(Correlate(world.Findings(), world.settings).size() == 1);
+    }
+    SUBCASE("with what it still holds") {
+      Closed(world, 3, Gives(kDot, "d1", kRight), Gives(lan, "d1", kRight));
+    }
+    const Finding* finding = world.Find("dns-port-blocked");
+    REQUIRE(finding != nullptr);
+    CHECK(finding->summary.starts_with("plain DNS does not get out of our network: quad9, cloudflare and google and"));
+  }
+
+  TEST_CASE("where all are inside, one that answers ends it") {
+    World world = WithDot();
+    for (std::size_t i = 0; i < 3; ++i) {
+      world.settings.resolvers[i].addresses = {{*base::IpAddress::Parse("192.168.1.1"), 53}};
+    }
+    Closed(world, 3, Gives(kDot, "d1", kRight), Reply(kGoogle, "d1", probes::kRcodeServFail));
+    CHECK(world.Find("dns-port-blocked") == nullptr);
+  }
+
   TEST_CASE("where nothing else flows either, it is no matter of a port") {
     World world = WithDot();
     Closed(world, 3, Silence(kDot, "d1"));
