@@ -19,7 +19,7 @@ NameStanding& StandingOf(ResolverStanding& resolver, const DialerCase& dialer, R
 
 bool OtherOperatorWorks(const std::vector<ResolverStanding>& standings, const ResolverStanding& resolver) {
   return std::any_of(standings.begin(), standings.end(), [&](const ResolverStanding& other) {
-    return other.resolver->operator_name != resolver.resolver->operator_name && other.works();
+    return other.resolver->operator_name != resolver.resolver->operator_name && (other.works() || other.excused);
   });
 }
 
@@ -40,7 +40,11 @@ bool IsNear(const config::Resolver& resolver) {
 }
 
 bool ResolverStanding::failing() const {
-  return !names.empty() && std::all_of(names.begin(), names.end(), [](const auto& name) { return name.failing; });
+  return !names.empty() && !works();
+}
+
+bool ResolverStanding::works() const {
+  return std::any_of(names.begin(), names.end(), [](const auto& name) { return !name.failing; });
 }
 
 bool ResolverStanding::silent() const {
@@ -86,7 +90,7 @@ int LongestFailure(const Picture& picture, const ResolverStanding& resolver) {
 
 bool IsDown(const Situation& situation, const std::vector<ResolverStanding>& standings,
             const ResolverStanding& resolver) {
-  if (!resolver.failing() || LongestFailure(situation.picture, resolver) < kRunning) return false;
+  if (resolver.excused || !resolver.failing() || LongestFailure(situation.picture, resolver) < kRunning) return false;
   if (resolver.silent() && situation.picture.references().Replies(resolver.resolver->name)) return false;
   if (OtherOperatorWorks(standings, resolver)) return resolver.silent() || resolver.names.size() > 1;
   return resolver.silent() && (AnyAuthorityWorks(situation) || StunWorks(situation.picture));

@@ -28,11 +28,12 @@ struct NameStanding {
 struct ResolverStanding {
   const config::Resolver* resolver = nullptr;
   std::vector<NameStanding> names;
+  bool excused = false;  // others, left out, fail since nobody can answer them; until then it did well
 
   // Of all names; false where there is none.
   bool failing() const;
   bool silent() const;
-  bool works() const { return !names.empty() && !failing(); }  // for one name at least
+  bool works() const;  // for one name at least
 };
 
 // In the order of the settings. `cases` must outlive the result.

@@ -76,10 +76,8 @@ void TellDeadAddresses(const Situation& situation, const ResolverStanding& resol
 Finding TellAuthorityDown(const Situation& situation, const std::string& name, ZoneStanding zone) {
   std::vector<std::string> servers;
   Finding finding;
-  for (const auto& [via, tally] : zone.servers) {
-    servers.push_back(via.server.ToString(config::kDnsPort));
-    finding.since = std::max(finding.since, tally.DownSince(situation.picture));
-  }
+  for (const auto& [via, tally] : zone.servers) servers.push_back(via.server.ToString(config::kDnsPort));
+  finding.since = zone.SilentSince(situation.picture);
   finding.subject.authority = name;
   finding.summary =
       fmt::format("no authoritative server of {} ({}) gives an answer since {}; resolvers live on their copies", name,

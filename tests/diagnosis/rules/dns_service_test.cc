@@ -282,6 +282,36 @@ TEST_SUITE("diagnosis/rules/dns_service") {
     }
     CHECK(world.Ids() == Ids{"dns-authority-down:example.com"});
   }
+
+  TEST_CASE("a resolver that was down before the zone fell silent stays so: what is unknown is not over") {
+    World world = WithDialers(2);
+    const auto google_refuses = [](const char* dialer) { return Reply(kGoogle, dialer, kRcodeRefused); };
+    const auto quad9_answers = [](const char* dialer) { return Gives(kQuad9, dialer, kRight); };
+    const auto quad9_fails = [](const char* dialer) { return Reply(kQuad9, dialer, kRcodeServFail); };
+    Rounds(world, 6, google_refuses("d1"), google_refuses("d2"), quad9_answers("d1"), quad9_answers("d2"),
+           Gives(kAuthority, "d1", kRight), Gives(kAuthority, "d2", kRight));
+    CHECK(world.Ids() == Ids{"dns-resolver-down:google"});
+    Rounds(world, 3, google_refuses("d1"), google_refuses("d2"), quad9_answers("d1"), quad9_fails("d2"),
+           Silence(kAuthority, "d1"), Silence(kAuthority, "d2"));
+    CHECK(world.Ids() == Ids{"dns-authority-down:example.com", "dns-resolver-down:google", "dns-failing:d2:quad9"});
+    Rounds(world, 20, google_refuses("d1"), google_refuses("d2"), quad9_fails("d1"), quad9_fails("d2"),
+           Silence(kAuthority, "d1"), Silence(kAuthority, "d2"));
+    CHECK(world.Ids() == Ids{"dns-authority-down:example.com", "dns-resolver-down:google", "dns-failing:d1:quad9",
+                             "dns-failing:d2:quad9"});
+  }
+
+  TEST_CASE("one that failed for some names before is not down since the others cannot be answered") {
+    World world = WithDialers(3);
+    const auto each = [&](int rounds, const DnsSample& other, const DnsSample& authority) {
+      Rounds(world, rounds, Reply(kGoogle, "d1", kRcodeRefused), Reply(kGoogle, "d2", kRcodeRefused), other,
+             Gives(kQuad9, "d1", kRight), authority);
+    };
+    each(6, Gives(kGoogle, "d3", kRight), Gives(kAuthority, "d3", kRight));
+    CHECK(world.Ids() == Ids{"dns-failing:d1:google", "dns-failing:d2:google"});
+    each(6, Reply(kGoogle, "d3", kRcodeServFail), Silence(kAuthority, "d3"));
+    CHECK(world.Ids() == Ids{"dns-authority-down:example.com", "dns-failing:d1:google", "dns-failing:d2:google",
+                             "dns-failing:d3:google"});
+  }
 }
 
 }  // namespace dialwatch::diagnosis
