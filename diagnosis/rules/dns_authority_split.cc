@@ -83,6 +83,13 @@ bool IsMeant(const DialerCase& dialer, RecordType type, const std::vector<const 
                      [&](const Judgement* word) { return expectation.Meets(AnswerSet(*word->sample)); });
 }
 
+// The servers have the same version by now, and were asked for the name before.
+bool IsPast(const ZoneView& view, const std::vector<const Judgement*>& words) {
+  return view.serials_agree_since && std::any_of(words.begin(), words.end(), [&](const Judgement* word) {
+           return word->sample->at < *view.serials_agree_since;
+         });
+}
+
 void TellName(const Situation& situation, const DialerCase& dialer, std::vector<Finding>& findings) {
   for (const RecordType type : dialer.dialer.types) {
     const auto words = WordsOf(dialer, type);
@@ -97,7 +104,8 @@ void TellName(const Situation& situation, const DialerCase& dialer, std::vector<
     Finding finding;
     finding.subject.dialer = dialer.dialer.name;
     finding.subject.authority = zone;
-    finding.severity = view != nullptr && IsOnTheWay(situation, *view) ? Severity::kInfo : Severity::kWarning;
+    const bool heals = view != nullptr && (IsOnTheWay(situation, *view) || IsPast(*view, words));
+    finding.severity = heals ? Severity::kInfo : Severity::kWarning;
     finding.since = words.back()->sample->at;
     finding.summary =
         fmt::format("the servers of {} do not agree on {}: {}", zone, dialer.dialer.host, Enumerate(texts));

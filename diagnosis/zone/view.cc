@@ -48,7 +48,9 @@ void ZoneView::Add(std::shared_ptr<const ZoneSample> look) {
                         [&](const ZoneServerView& each) { return each.server == entry.first; });
   });
   NoteNames(named, *look);
+  const bool differed = serials_differ_since.has_value();
   Note(serials_differ_since, SerialsDiffer(*look), look->at);
+  if (differed && !serials_differ_since) serials_agree_since = look->at;
   const bool faulty = !DelegationFaults(*look).empty();
   Note(delegation_faulty_since, faulty, look->at);
   faulty_from_the_start = faulty && (first || faulty_from_the_start);

@@ -25,6 +25,7 @@ struct ZoneView {
   std::shared_ptr<const probes::ZoneSample> newest;
   std::map<base::Endpoint, ZoneServerState> servers;
   std::optional<TimePoint> serials_differ_since;
+  std::optional<TimePoint> serials_agree_since;  // where they have differed
   std::optional<TimePoint> delegation_faulty_since;
   std::map<std::string, std::optional<TimePoint>> named;  // its name servers ever; since when, where not from the start
   bool faulty_from_the_start = false;                     // the delegation was faulty already in the first look

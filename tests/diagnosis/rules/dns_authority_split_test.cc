@@ -152,6 +152,22 @@ TEST_SUITE("diagnosis/rules/dns_authority_split") {
     CHECK(findings[1].since == kMonday);
   }
 
+  TEST_CASE("T12 dns-authority-split: once the serials agree, names are on their way until they are asked anew") {
+    World world;
+    Look(world, GoodZone(2, 1));
+    const auto differ = [&] {
+      world.Round(Gives(kFirst, "d1", {"198.51.100.11"}), Gives(kSecond, "d1", {"198.51.100.7"}));
+    };
+    differ();
+    world.now += 1s;
+    Look(world, GoodZone(2, 2));
+    CHECK(world.Ids() == kNameSplit);
+    CHECK(Only(world).severity == Severity::kInfo);
+    differ();
+    CHECK(world.Ids() == kNameSplit);
+    CHECK(Only(world).severity == Severity::kWarning);
+  }
+
   TEST_CASE("T12 dns-authority-split: twice the limit counts where the refresh is shorter") {
     World world;
     auto zone = GoodZone(2, 1);
