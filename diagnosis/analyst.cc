@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "diagnosis/incidents/hold.h"
+#include "diagnosis/hold.h"
 #include "diagnosis/rules.h"
 
 namespace dialwatch::diagnosis {

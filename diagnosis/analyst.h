@@ -23,7 +23,7 @@ class Analyst {
   IncidentBook& incidents() { return incidents_; }
 
  private:
-  // A lost packet hides a finding for a round; a gap that ends nothing (diagnosis/incidents/hold.h) is none.
+  // A lost packet hides a finding for a round; a gap that ends nothing (diagnosis/hold.h) is none.
   void KeepFirstSight(std::vector<Finding>& findings, TimePoint now);
 
   std::shared_ptr<const Settings> settings_;

@@ -59,7 +59,7 @@ struct Finding {
   std::string rule;  // an id of the table in diagnosis/rules.h
   Severity severity = Severity::kCritical;
   Subject subject;
-  TimePoint since;  // when it was first seen, without a gap that ends it (diagnosis/incidents/hold.h)
+  TimePoint since;  // when it was first seen, without a gap that ends it (diagnosis/hold.h)
   std::string summary;
   std::vector<EvidenceRow> evidence;
   std::vector<std::string> affected;  // dialer names, in natural order

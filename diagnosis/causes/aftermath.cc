@@ -1,22 +1,21 @@
 #include "diagnosis/causes/aftermath.h"
 
+#include "diagnosis/hold.h"
+
 namespace dialwatch::diagnosis {
 
-void Aftermath::Note(const Cause& cause, TimePoint now) {
-  for (const Finding& symptom : cause.symptoms) symptoms_.insert_or_assign(symptom.id, Symptom{cause.key, now});
-}
-
-std::optional<std::string> Aftermath::OriginOf(const Cause& cause, TimePoint now) const {
-  for (const Finding& finding : cause.findings) {
-    const auto known = symptoms_.find(finding.id);
-    if (known == symptoms_.end()) continue;
-    if (now - known->second.explained < kLasts || (finding.eta && *finding.eta > now)) return known->second.of;
+void Aftermath::Note(const std::vector<Finding>& findings, TimePoint now) {
+  for (const Finding& finding : findings) {
+    Past& past = past_[finding.id];
+    past.finding = finding;
+    past.last = now;
+    for (const std::string& dialer : finding.affected) past.affected.insert_or_assign(dialer, now);
   }
-  return std::nullopt;
 }
 
-void Aftermath::Forget(const std::string& key) {
-  std::erase_if(symptoms_, [&](const auto& symptom) { return symptom.second.of == key; });
+bool MayBeLeft(const Finding& finding, TimePoint last, const Settings& settings, TimePoint now) {
+  if (finding.since >= last + HeldFor(settings, finding.rule)) return false;
+  return now - last < Aftermath::kLasts || (finding.eta && *finding.eta > now);
 }
 
 }  // namespace dialwatch::diagnosis

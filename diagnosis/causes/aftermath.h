@@ -1,34 +1,39 @@
 #pragma once
 
 #include <map>
-#include <optional>
 #include <string>
+#include <vector>
 
-#include "diagnosis/causes/correlation.h"
+#include "diagnosis/finding.h"
 
 namespace dialwatch::diagnosis {
 
-// What causes have explained, and may leave behind when they are gone: copies run out one by one, the next train is due
-// in a minute. It stays with the incident that told of it; else mending would open new ones. Thread safety: none.
+// A finding as it was last.
+struct Past {
+  Finding finding;
+  TimePoint last;                             // when that was
+  std::map<std::string, TimePoint> affected;  // and who was affected when, as dialers come and go by themselves
+};
+
+// What an incident has told of: its causes, and what followed from them. Thread safety: none.
 class Aftermath {
  public:
   // So long after its cause was last there something still counts as left of it, or as long as it says itself (`eta`).
   static constexpr Duration kLasts = std::chrono::hours(1);
 
-  void Note(const Cause& cause, TimePoint now);
+  void Note(const std::vector<Finding>& findings, TimePoint now);
 
-  // The key of the cause of which this one is left: some of its findings were explained by that, and lately.
-  std::optional<std::string> OriginOf(const Cause& cause, TimePoint now) const;
-
-  // The incident of this cause is over.
-  void Forget(const std::string& key);
+  const std::map<std::string, Past>& past() const { return past_; }  // by Finding::id
 
  private:
-  struct Symptom {
-    std::string of;  // the key of the cause
-    TimePoint explained;
-  };
-  std::map<std::string, Symptom> symptoms_;  // by Finding::id
+  std::map<std::string, Past> past_;
 };
+
+// What has been told of, by the key of the incident.
+using Aftermaths = std::map<std::string, const Aftermath*>;
+
+// Whether `finding` may follow from what was there last at `last`: it began before that was over. Copies run out one by
+// one, and the next train is due in a minute; but what begins when all is well again has another reason.
+bool MayBeLeft(const Finding& finding, TimePoint last, const Settings& settings, TimePoint now);
 
 }  // namespace dialwatch::diagnosis

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/natural_order.h"
-#include "diagnosis/incidents/hold.h"
+#include "diagnosis/hold.h"
 
 namespace dialwatch::diagnosis {
 namespace {
@@ -47,6 +47,15 @@ std::string_view PlaceOf(Scope scope, const Finding& finding) {
   return "";
 }
 
+// By which places a cause of this row is known.
+template <typename Keep>
+void ForPlaces(const Explanation& row, const Finding& finding, Keep keep) {
+  if (row.scope != Scope::kWitness) return keep(PlaceOf(row.scope, finding));
+  for (const EvidenceRow& each : finding.evidence) {
+    if (each.via && each.stance == Stance::kBad) keep(std::string_view(each.via->name));
+  }
+}
+
 }  // namespace
 
 bool ComesBefore(const Finding& a, const Finding& b) {
@@ -55,52 +64,73 @@ bool ComesBefore(const Finding& a, const Finding& b) {
   return base::NaturalLess(a.id, b.id);
 }
 
-Explainer::Explainer(const std::vector<Finding>& findings, const Settings& settings) : settings_(settings) {
-  std::vector<const Finding*> causes;
-  for (const Finding& finding : findings) {
-    if (finding.severity != Severity::kInfo) causes.push_back(&finding);
+Explainer::Explainer(const std::vector<Finding>& standing, const Aftermaths& aftermaths, const Settings& settings,
+                     TimePoint now)
+    : settings_(settings), now_(now) {
+  for (const Finding& finding : standing) {
+    ids_.insert(finding.id);
+    Learn({&finding, now, nullptr}, nullptr, standing_);
+    for (const std::string& dialer : finding.affected) Learn({&finding, now, nullptr}, &dialer, standing_);
   }
-  std::ranges::sort(causes, [](const Finding* a, const Finding* b) { return ComesBefore(*a, *b); });
-  for (const Finding* cause : causes) Learn(*cause);
+  for (const auto& [key, aftermath] : aftermaths) {
+    for (const auto& [id, past] : aftermath->past()) {
+      Learn({&past.finding, past.last, &key}, nullptr, gone_);
+      for (const auto& [dialer, last] : past.affected) Learn({&past.finding, last, &key}, &dialer, gone_);
+    }
+  }
 }
 
-const Finding& Explainer::RootOf(const Finding& finding) const {
+Explainer::Root Explainer::RootOf(const Finding& finding) const {
+  if (const Candidate* cause = CauseOf(finding, standing_)) return RootOf(*cause->finding);
+  const Candidate* cause = CauseOf(finding, gone_);
+  if (cause == nullptr) return {&finding, nullptr};
+  const Root root = RootOf(*cause->finding);
+  return Stands(*root.finding) ? root : Root{&finding, root.left_by == nullptr ? cause->left_by : root.left_by};
+}
+
+// Of the first row that gives one.
+const Explainer::Candidate* Explainer::CauseOf(const Finding& finding, const Candidates& candidates) const {
   for (const Explanation& row : Explanations()) {
     if (row.symptom != finding.rule) continue;
-    if (const Finding* cause = CauseBy(row, finding)) return RootOf(*cause);
+    if (const Candidate* cause = CauseBy(row, finding, candidates)) return cause;
   }
-  return finding;
+  return nullptr;
 }
 
-const Finding* Explainer::CauseBy(const Explanation& row, const Finding& finding) const {
+const Explainer::Candidate* Explainer::CauseBy(const Explanation& row, const Finding& finding,
+                                               const Candidates& candidates) const {
   const std::string_view dialer = IsByDialer(row.scope) ? std::string_view(finding.subject.dialer) : "";
-  auto known = known_.find({&row, dialer, PlaceOf(row.scope, finding)});
-  if (known == known_.end() && row.scope == Scope::kServer) known = known_.find({&row, dialer, ""});
-  if (known == known_.end()) return nullptr;
-  const auto cause =
-      std::ranges::find_if(known->second, [&](const Finding* each) { return MayFollow(finding, *each); });
-  return cause == known->second.end() ? nullptr : *cause;
+  auto known = candidates.find({&row, dialer, PlaceOf(row.scope, finding)});
+  if (known == candidates.end() && row.scope == Scope::kServer) known = candidates.find({&row, dialer, ""});
+  if (known == candidates.end()) return nullptr;
+  const Candidate* first = nullptr;
+  for (const Candidate& each : known->second) {
+    if (MayExplain(each, finding) && (first == nullptr || ComesBefore(each, *first))) first = &each;
+  }
+  return first;
 }
 
-bool Explainer::MayFollow(const Finding& finding, const Finding& cause) const {
-  if (cause.severity < finding.severity) return false;
-  return !IsOfMedia(finding) || finding.since - cause.since <= kOnsetTurns * TurnOf(settings_, finding.rule);
+bool Explainer::MayExplain(const Candidate& cause, const Finding& finding) const {
+  if (cause.finding->severity < finding.severity) return false;
+  if (cause.left_by != nullptr && !MayBeLeft(finding, cause.last, settings_, now_)) return false;
+  return !IsOfMedia(finding) || finding.since - cause.finding->since <= kOnsetTurns * TurnOf(settings_, finding.rule);
 }
 
-void Explainer::Learn(const Finding& finding) {
+// What was there last comes first.
+bool Explainer::ComesBefore(const Candidate& a, const Candidate& b) {
+  return a.last == b.last ? diagnosis::ComesBefore(*a.finding, *b.finding) : a.last > b.last;
+}
+
+// As the cause of what this dialer has; null: of what is about no dialer.
+void Explainer::Learn(const Candidate& cause, const std::string* dialer, Candidates& candidates) {
+  const Finding& finding = *cause.finding;
   for (const Explanation& row : Explanations()) {
     if (row.cause != finding.rule) continue;
-    if (row.scope == Scope::kWitness) {
-      for (const EvidenceRow& each : finding.evidence) {
-        if (each.via && each.stance == Stance::kBad) known_[{&row, "", each.via->name}].push_back(&finding);
-      }
-      continue;
-    }
-    const std::string_view place = PlaceOf(row.scope, finding);
-    if (IsByDialer(row.scope)) {
-      for (const std::string& dialer : finding.affected) known_[{&row, dialer, place}].push_back(&finding);
-    }
-    if (!IsByDialer(row.scope) || finding.subject.dialer.empty()) known_[{&row, "", place}].push_back(&finding);
+    if (dialer != nullptr ? !IsByDialer(row.scope) : IsByDialer(row.scope) && !finding.subject.dialer.empty()) continue;
+    ForPlaces(row, finding, [&](std::string_view place) {
+      const Key key(&row, dialer == nullptr ? std::string_view() : *dialer, place);
+      candidates[key].push_back(cause);
+    });
   }
 }
 

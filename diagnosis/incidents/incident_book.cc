@@ -11,7 +11,7 @@
 #include "base/natural_order.h"
 #include "diagnosis/causes/cause_evidence.h"
 #include "diagnosis/causes/headline.h"
-#include "diagnosis/incidents/hold.h"
+#include "diagnosis/hold.h"
 
 namespace dialwatch::diagnosis {
 namespace {
@@ -53,21 +53,19 @@ void Renew(Incident& incident, Cause cause, const std::vector<std::string>& affe
   incident.symptoms = std::move(cause.symptoms);
 }
 
-std::string AboutOf(const Incident& incident) {
-  return incident.key.substr(std::min(incident.cause.size() + 1, incident.key.size()));
-}
-
 // What an incident of many says once it is over: of all that it hit, and not of the last that was left.
 void TellAll(Incident& incident, std::size_t dialers) {
   if (incident.affected.size() < 2) return;
-  if (std::string all = Epilogue(incident.cause, AboutOf(incident), incident.affected, dialers); !all.empty()) {
+  if (std::string all = Epilogue(incident.cause, AboutOf(incident.key), incident.affected, dialers); !all.empty()) {
     incident.summary = std::move(all);
-    incident.title = Title(incident.cause, AboutOf(incident), incident.affected, dialers);
+    incident.title = Title(incident.cause, AboutOf(incident.key), incident.affected, dialers);
   }
 }
 
-std::set<std::string_view> SymptomsOf(std::span<const Cause> causes) {
-  std::set<std::string_view> ids;
+using Ids = std::set<std::string_view>;
+
+Ids SymptomsOf(std::span<const Cause> causes) {
+  Ids ids;
   for (const Cause& cause : causes) {
     for (const Finding& symptom : cause.symptoms) ids.insert(symptom.id);
   }
@@ -75,9 +73,9 @@ std::set<std::string_view> SymptomsOf(std::span<const Cause> causes) {
 }
 
 // All that the incident is made of follows from something else.
-bool IsExplained(const Incident& incident, const std::set<std::string_view>& symptoms) {
+bool IsExplained(const Incident& incident, const Ids& by) {
   return incident.state == IncidentState::kFiring &&
-         std::ranges::all_of(incident.findings, [&](const Finding& each) { return symptoms.contains(each.id); });
+         std::ranges::all_of(incident.findings, [&](const Finding& each) { return by.contains(each.id); });
 }
 
 bool WorseThan(const Incident& a, const Incident& b) {
@@ -99,7 +97,11 @@ void IncidentBook::Restore(Incident incident) {
   }
   const std::string key = incident.key;
   Presence affected(AffectedAfter(incident.course), settled_at_);
-  open_.insert_or_assign(key, Entry{std::move(incident), settled_at_, settled_at_, settled_at_, std::move(affected)});
+  Aftermath told;
+  told.Note(incident.findings, settled_at_);
+  told.Note(incident.symptoms, settled_at_);
+  open_.insert_or_assign(
+      key, Entry{std::move(incident), settled_at_, settled_at_, settled_at_, std::move(affected), std::move(told)});
 }
 
 // What an older version has kept knows of one only.
@@ -112,65 +114,83 @@ void IncidentBook::RecallComings(const Incident& incident) {
   if (comings.size() > kFlapTimes) comings.erase(comings.begin(), comings.end() - kFlapTimes);
 }
 
-// What is left of a cause that is gone goes to the incident which told of it.
-std::vector<Cause> IncidentBook::Rejoin(std::vector<Cause> causes, TimePoint now) const {
-  std::vector<Cause> joined;
-  std::vector<std::pair<std::string, Cause>> left;
-  for (Cause& cause : causes) {
-    const auto origin = open_.contains(cause.key) ? std::nullopt : aftermath_.OriginOf(cause, now);
-    const auto entry = origin ? open_.find(*origin) : open_.end();
-    if (entry == open_.end() || entry->second.incident.state != IncidentState::kFiring) {
-      joined.push_back(std::move(cause));
-    } else {
-      left.emplace_back(*origin, std::move(cause));
-    }
+Aftermaths IncidentBook::Told() const {
+  Aftermaths told;
+  for (const auto& [key, entry] : open_) {
+    if (entry.incident.state == IncidentState::kFiring) told.emplace(key, &entry.told);
   }
-  for (auto& [key, cause] : left) {
-    auto own = std::ranges::find(joined, key, &Cause::key);
-    if (own == joined.end()) {
-      const Incident& incident = open_.at(key).incident;
-      own = joined.insert(own, {key, AboutOf(incident), incident.findings, {}, true});
-    }
-    std::ranges::move(cause.findings, std::back_inserter(own->symptoms));
-    std::ranges::move(cause.symptoms, std::back_inserter(own->symptoms));
-  }
-  return joined;
+  return told;
 }
 
-// The eldest incident that follows from a cause which came to light behind it goes on as that cause's.
-void IncidentBook::TakeOver(const Cause& cause) {
-  const auto symptoms = SymptomsOf({&cause, 1});
+bool IncidentBook::FiresNow(const Cause& cause, const Settings& settings, TimePoint now) const {
+  const auto entry = open_.find(cause.key);
+  const TimePoint first = entry == open_.end() ? now : entry->second.first_seen;
+  return !Fires(cause.key) && now - first >= settings.alerting.wait;
+}
+
+// The eldest incident that follows from this cause goes on as the cause's own, which would fire now beside it. Gives
+// whether there is one.
+bool IncidentBook::TakeOver(const Cause& cause) {
+  Ids explained = SymptomsOf({&cause, 1});
+  explained.insert(cause.would_explain.begin(), cause.would_explain.end());
   auto eldest = open_.end();
   for (auto each = open_.begin(); each != open_.end(); ++each) {
-    if (!IsExplained(each->second.incident, symptoms)) continue;
+    if (!IsExplained(each->second.incident, explained)) continue;
     if (eldest == open_.end() || each->second.incident.since < eldest->second.incident.since) eldest = each;
   }
-  if (eldest == open_.end()) return;
+  if (eldest == open_.end()) return false;
   auto entry = open_.extract(eldest);
-  aftermath_.Forget(entry.key());
   entry.key() = entry.mapped().incident.key = cause.key;
   entry.mapped().incident.cause = cause.findings.front().rule;
+  entry.mapped().incident.findings = cause.findings;
+  open_.erase(cause.key);
   open_.insert(std::move(entry));
+  return true;
 }
 
-// What others explain now is not over.
+// What others explain now is not over, nor what will be theirs once they fire.
 void IncidentBook::KeepExplained(const std::vector<Cause>& causes, TimePoint now) {
-  const auto symptoms = SymptomsOf(causes);
-  for (auto& [key, entry] : open_) {
-    if (IsExplained(entry.incident, symptoms)) entry.last_seen = now;
+  Ids explained = SymptomsOf(causes);
+  for (const Cause& cause : causes) {
+    if (!Fires(cause.key)) explained.insert(cause.would_explain.begin(), cause.would_explain.end());
   }
+  for (auto& [key, entry] : open_) {
+    if (!IsExplained(entry.incident, explained)) continue;
+    entry.last_seen = now;
+    entry.affected.Keep(now);
+  }
+}
+
+bool IncidentBook::Fires(const std::string& key) const {
+  const auto entry = open_.find(key);
+  return entry != open_.end() && entry->second.incident.state == IncidentState::kFiring;
+}
+
+bool IncidentBook::IsTaken(const std::string& id, const std::string& key) const {
+  const auto by_another = [&](const Incident& incident) { return incident.id == id && incident.key != key; };
+  return std::ranges::any_of(open_, [&](const auto& entry) { return by_another(entry.second.incident); }) ||
+         std::ranges::any_of(resolved_, by_another);
 }
 
 void IncidentBook::Tell(const Settings& settings, Cause cause, TimePoint now) {
-  if (!open_.contains(cause.key)) TakeOver(cause);
-  if (!cause.is_over) aftermath_.Note(cause, now);
   auto entry = open_.find(cause.key);
   if (entry == open_.end()) {
-    entry = open_.emplace(cause.key, Entry{NewIncident(cause), now, now, now, {}}).first;
+    Incident incident = NewIncident(cause);
+    // one that a cause has taken over may still have this start in its id
+    for (TimePoint at = now; IsTaken(incident.id, cause.key); at += std::chrono::seconds(1)) {
+      incident.id = cause.key + ":" + CompactTime(at);
+    }
+    entry = open_.emplace(cause.key, Entry{std::move(incident), now, now, now, {}, {}}).first;
     // a finding that comes back with its old start is the same incident again, and an id stands for one state only
     std::erase_if(resolved_, [&](const Incident& past) { return past.id == entry->second.incident.id; });
   }
-  auto& [incident, first_seen, came, last_seen, present] = entry->second;
+  auto& [incident, first_seen, came, last_seen, present, told] = entry->second;
+  if (cause.is_over) {
+    cause.findings = incident.findings;
+  } else {
+    told.Note(cause.findings, now);
+  }
+  told.Note(cause.symptoms, now);
   if (incident.flapping && std::exchange(incident.flapping->gone_since, {})) {
     ++incident.flapping->times;
     came = now;
@@ -242,7 +262,6 @@ void IncidentBook::Advance(const Settings& settings, TimePoint now, bool blind) 
       TellAll(incident, settings.dialers.size());
       resolved_.push_back(std::move(incident));
     }
-    aftermath_.Forget(each->first);
     open_.erase(each);
   }
 }
@@ -255,7 +274,10 @@ void IncidentBook::Forget(TimePoint now) {
 
 std::vector<Incident> IncidentBook::Update(const std::vector<Finding>& findings, const Settings& settings,
                                            TimePoint now) {
-  std::vector<Cause> causes = Rejoin(Correlate(findings, settings), now);
+  std::vector<Cause> causes = Correlate(findings, settings, Told(), now);
+  bool renamed = false;
+  for (const Cause& cause : causes) renamed |= FiresNow(cause, settings, now) && TakeOver(cause);
+  if (renamed) causes = Correlate(findings, settings, Told(), now);  // what is left of one that is the cause's now
   KeepExplained(causes, now);
   for (Cause& cause : causes) Tell(settings, std::move(cause), now);
   const bool blind =

@@ -11,7 +11,7 @@ namespace dialwatch::diagnosis {
 
 // Groups findings into incidents (same cause and same subject of the cause: resolver, authority or server) and leads
 // each through its life: pending for `for`, then firing, then resolved once its findings have been gone for long enough
-// (diagnosis/incidents/hold.h). One that keeps coming back is held open as one that flaps. While `vantage-blind`
+// (diagnosis/hold.h). One that keeps coming back is held open as one that flaps. While `vantage-blind`
 // stands, those that are not found beside it neither fire nor resolve, for nothing is known of them. One that fires
 // keeps what is left of it when its cause is gone, and goes over to a cause that comes to light behind it. Infos make
 // no incident. Pure: the clock comes in as `now`. Thread safety: none.
@@ -46,9 +46,13 @@ class IncidentBook {
     TimePoint came;        // again, where it flaps
     TimePoint last_seen;
     Presence affected = {};
+    Aftermath told = {};
   };
-  std::vector<Cause> Rejoin(std::vector<Cause> causes, TimePoint now) const;
-  void TakeOver(const Cause& cause);
+  Aftermaths Told() const;  // by what fires
+  bool Fires(const std::string& key) const;
+  bool IsTaken(const std::string& id, const std::string& key) const;  // by an incident of another key
+  bool FiresNow(const Cause& cause, const Settings& settings, TimePoint now) const;  // for the first time
+  bool TakeOver(const Cause& cause);
   void KeepExplained(const std::vector<Cause>& causes, TimePoint now);
   void Tell(const Settings& settings, Cause cause, TimePoint now);
   bool LeadOn(Entry& entry, const Settings& settings, TimePoint now, bool blind);
@@ -59,7 +63,6 @@ class IncidentBook {
   void Forget(TimePoint now);
 
   TimePoint settled_at_;
-  Aftermath aftermath_;
   std::map<std::string, Entry> open_;                      // by Incident::key
   std::vector<Incident> resolved_;                         // oldest first
   std::map<std::string, std::vector<TimePoint>> comings_;  // of those that fired within kFlapWindow, by Incident::key

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "diagnosis/incidents/hold.h"
+#include "diagnosis/hold.h"
 
 namespace dialwatch::diagnosis {
 

@@ -34,9 +34,12 @@ std::string At(const std::optional<TimePoint>& time) {
 std::string Told(const Stories& stories) {
   std::string text;
   for (const Story& story : stories.all()) {
-    text += fmt::format("{} {} of {} fired {} told {} over {} in {} messages\n", story.id,
-                        config::FormatSeverity(story.severity), story.affected, At(story.fired), At(story.told),
-                        At(story.over), story.messages.size());
+    text +=
+        fmt::format("{} {} of {} fired {} over {} in {} messages\n", story.id, config::FormatSeverity(story.severity),
+                    story.affected, At(story.fired), At(story.over), story.messages.size());
+    for (const auto& [key, name] : story.names) {
+      text += fmt::format("  {} since {}, told {}\n", key, At(name.since), At(name.told));
+    }
   }
   return text;
 }

@@ -80,9 +80,9 @@ class Comparison {
       if (took > limit) Complain("is {} after {}", what, base::DescribeDuration(took));
       return took;
     };
-    score_.named_after =
-        std::max(score_.named_after, within("named", story_.opened, span.from, expected_.named_within));
-    score_.told_after = std::max(score_.told_after, within("told", story_.told, span.from, expected_.told_within));
+    const Naming& name = story_.names.at(expected_.Key());
+    score_.named_after = std::max(score_.named_after, within("named", name.since, span.from, expected_.named_within));
+    score_.told_after = std::max(score_.told_after, within("told", name.told, span.from, expected_.told_within));
     within("over", last_.over, span.until, expected_.over_within);
   }
 
@@ -94,8 +94,9 @@ class Comparison {
   Score& score_;
 };
 
-bool Contains(const std::vector<std::string>& keys, const std::string& key) {
-  return std::ranges::find(keys, key) != keys.end();
+// By any of its names: a cause that comes to light later is no second alarm.
+bool IsOneOf(const std::vector<std::string>& keys, const Story& story) {
+  return std::ranges::any_of(keys, [&](const std::string& key) { return story.names.contains(key); });
 }
 
 }  // namespace
@@ -116,7 +117,7 @@ Score Judge(const Scenario& scenario, const Stories& stories, TimePoint start) {
     expected_keys.push_back(expected.Key());
     std::vector<const Story*> came;
     for (const Story& story : stories.all()) {
-      if (story.fired && story.key == expected.Key()) came.push_back(&story);
+      if (story.fired && story.names.contains(expected.Key())) came.push_back(&story);
     }
     if (came.empty()) {
       ++score.missed;
@@ -127,9 +128,9 @@ Score Judge(const Scenario& scenario, const Stories& stories, TimePoint start) {
     }
   }
   for (const Story& story : stories.all()) {
-    if (!story.fired || Contains(expected_keys, story.key)) continue;
+    if (!story.fired || IsOneOf(expected_keys, story)) continue;
     ++score.false_alarms;
-    score.complaints.push_back(fmt::format("{} is a false alarm at {}: {}", story.key,
+    score.complaints.push_back(fmt::format("{} is a false alarm at {}: {}", story.names.begin()->first,
                                            base::DescribeDuration(story.opened - start),
                                            story.messages.empty() ? "" : story.messages.front()));
   }

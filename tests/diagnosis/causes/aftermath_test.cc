@@ -59,11 +59,27 @@ TEST_SUITE("diagnosis/causes/aftermath") {
     CHECK(b.last.front().summary == "google gives wrong addresses for 2 of 3 dialers (d1 and d2)");
   }
 
-  TEST_CASE("a finding that comes late of the same kind and place is left of it, too") {
+  TEST_CASE("what shows only now is left of it, too, where the cause would explain it were it still there") {
+    Book b = Firing();
+    b.Step(1min, {Misdirected("d2"), Misdirected("d1")});
+    CHECK(b.last.size() == 1);
+    CHECK(b.last.front().symptoms.size() == 2);
+  }
+
+  TEST_CASE("what a dialer has whom the cause never hit is not") {
     Book b = Firing();
     b.Step(1min, {Misdirected("d2"), Misdirected("d3")});
-    CHECK(b.last.size() == 1);
-    CHECK(b.last.front().affected == std::vector<std::string>{"d1", "d2", "d3"});
+    CHECK(b.last.size() == 2);
+  }
+
+  TEST_CASE("what begins once its cause counts as over has another reason, while the rest of it is still there") {
+    const Book before = Firing();
+    for (const auto& [late, incidents] : {std::pair(119s, 1U), std::pair(120s, 2U)}) {
+      Book b = before;
+      b.Step(1min, {Misdirected("d2")});
+      b.Step(1min, {Misdirected("d2"), Of("ttl-frozen", Severity::kWarning, "d1", "google", kMonday + 1min + late)});
+      CHECK(b.last.size() == incidents);
+    }
   }
 
   TEST_CASE("that of another resolver is not") {
@@ -104,7 +120,11 @@ TEST_SUITE("diagnosis/causes/aftermath") {
     b.Step(1min, {Failing("d1"), Failing("d2")});
     const std::string id = b.Only().id;
     CHECK(b.Only().cause == "dns-failing");
-    b.Step(1min, {Failing("d1"), Failing("d2"), Down(kMonday + 2min)});
+    b.Step(1min, {Down(kMonday + 2min)});
+    b.Step(59s, {Down(kMonday + 2min)});
+    CHECK(b.last.size() == 2);
+    CHECK(StateOf(b.last, "dns-failing") == IncidentState::kFiring);
+    b.Step(1s, {Down(kMonday + 2min)});
     REQUIRE(b.last.size() == 1);
     CHECK(b.Only().id == id);
     CHECK(b.Only().key == "dns-resolver-down:google");
@@ -115,6 +135,59 @@ TEST_SUITE("diagnosis/causes/aftermath") {
     b.Step(2min, {});
     CHECK(b.last.size() == 1);
     CHECK(b.Only().state == IncidentState::kResolved);
+  }
+
+  TEST_CASE("a cause that passes before it would fire takes nothing over, and what follows from it is not over") {
+    Book b;
+    b.Step(0s, {Failing("d1")});
+    b.Step(1min, {Failing("d1")});
+    b.Step(1min, {Down(kMonday + 2min)});
+    b.Step(59s, {Down(kMonday + 2min)});
+    b.Step(119s, {});
+    CHECK(b.last.front().key == "dns-failing:google");
+    CHECK(b.last.front().state == IncidentState::kFiring);
+    CHECK(b.Step(1s, {}).front().until == kMonday + 179s);
+  }
+
+  TEST_CASE("what its cause has taken over stays with it when the cause goes first") {
+    Book b;
+    b.Step(0s, {Failing("d1"), Failing("d2")});
+    b.Step(1min, {Failing("d1"), Failing("d2")});
+    b.Step(1min, {Down(kMonday + 2min)});
+    b.Step(1min, {Down(kMonday + 2min)});
+    for (int i = 0; i < 10; ++i) b.Step(1min, {Failing("d2")});
+    CHECK(b.Only().key == "dns-resolver-down:google");
+    CHECK(b.Only().symptoms.size() == 1);
+    CHECK(b.Only().severity == Severity::kWarning);
+  }
+
+  TEST_CASE("a cause that takes an incident over while only something else is left of that has this as well") {
+    const Finding stale = Of("dns-stale", Severity::kCritical, "d1", "google", kMonday);
+    const Finding unexpected = Of("dns-unexpected", Severity::kCritical, "d1", "", kMonday - 1min);
+    Book b;
+    for (int i = 0; i < 2; ++i) {
+      b.Step(1min, {stale, Of("dns-stale", Severity::kCritical, "d2", "google", kMonday), Misdirected("d2")});
+    }
+    b.Step(1min, {stale, Misdirected("d2")});
+    b.Step(1min, {unexpected, Misdirected("d2")});
+    CHECK(b.last.size() == 2);
+    b.Step(1min, {unexpected, Misdirected("d2")});
+    REQUIRE(b.last.size() == 1);
+    CHECK(b.Only().cause == "dns-unexpected");
+    CHECK(b.Only().symptoms.size() == 1);
+  }
+
+  TEST_CASE("what was taken over and outlives its aftermath is another incident, with an id of its own") {
+    Book b;
+    b.Step(0s, {Failing("d1")});
+    b.Step(1min, {Failing("d1")});
+    for (int i = 0; i < 2; ++i) b.Step(1min, {Down(kMonday + 2min)});
+    for (int i = 0; i < 70; ++i) {
+      b.Step(1min, {Failing("d1")});
+      if (b.last.size() > 1) CHECK(b.last[0].id != b.last[1].id);
+    }
+    REQUIRE(b.last.size() == 2);
+    CHECK(b.last[0].key == "dns-failing:google");
   }
 
   TEST_CASE("of several that follow from it the eldest goes over, and none is over before they are") {
@@ -131,6 +204,7 @@ TEST_SUITE("diagnosis/causes/aftermath") {
     authority.id = "dns-authority-down:example.com";
     authority.subject.authority = "example.com";
     authority.affected = {"d1"};
+    b.Step(1min, {Failing("d1"), second, authority});
     for (int i = 0; i < 10; ++i) b.Step(1min, {Failing("d1"), second, authority});
     REQUIRE(b.last.size() == 2);
     for (const Incident& incident : b.last) CHECK(incident.state == IncidentState::kFiring);

@@ -174,14 +174,75 @@ TEST_SUITE("diagnosis/causes/correlation") {
     CHECK(Shape({wrong, stale}) == Shapes{"dns-unexpected:example.com: 1 | 1"});
   }
 
+  TEST_CASE("what follows from what an open incident has told of, and is gone, is that incident's") {
+    Aftermath told;
+    told.Note({AtResolver("dns-bogus", "d1", "google")}, kMonday);
+    const auto left = AtResolver("media-misdirected", "d1", "google");
+    const auto own = AtResolver("media-misdirected", "d1", "quad9");
+    const auto causes = Correlate({left, own}, SettingsOf(), {{"dns-bogus:google", &told}}, kMonday + 1min);
+    REQUIRE(causes.size() == 2);
+    CHECK(causes[0].key == "dns-bogus:google");
+    CHECK(causes[0].about == "google");
+    CHECK(causes[0].is_over);
+    CHECK(causes[0].symptoms == std::vector{left});
+    CHECK(causes[1].findings == std::vector{own});
+  }
+
+  TEST_CASE("what has an incident of its own stays with it") {
+    Aftermath told, own;
+    told.Note({AtResolver("dns-bogus", "d1", "google")}, kMonday);
+    const auto causes = Correlate({AtResolver("media-misdirected", "d1", "google")}, SettingsOf(),
+                                  {{"dns-bogus:google", &told}, {"media-misdirected:google", &own}}, kMonday + 1min);
+    REQUIRE(causes.size() == 1);
+    CHECK(causes[0].key == "media-misdirected:google");
+    CHECK_FALSE(causes[0].is_over);
+  }
+
+  TEST_CASE("what is left of what is left, and what stands itself comes before what is gone") {
+    Aftermath told;
+    told.Note({AtAuthority("dns-unexpected", "d1"), AtAuthority("ttl-policy", "d1")}, kMonday);
+    const Aftermaths aftermaths{{"dns-unexpected:example.com", &told}};
+    const auto lingering = AtResolver("ttl-lingering", "d1", "google");
+    auto causes = Correlate({lingering}, SettingsOf(), aftermaths, kMonday + 1min);
+    REQUIRE(causes.size() == 1);
+    CHECK(causes[0].key == "dns-unexpected:example.com");
+    causes = Correlate({lingering, AtResolver("dns-bogus", "d1", "google")}, SettingsOf(), aftermaths, kMonday + 1min);
+    REQUIRE(causes.size() == 1);
+    CHECK(causes[0].key == "dns-bogus:google");
+    CHECK(causes[0].symptoms == std::vector{lingering});
+  }
+
+  TEST_CASE("nothing that is gone explains what is worse than it was") {
+    Aftermath told;
+    auto mild = AtResolver("dns-bogus", "d1", "google");
+    mild.severity = Severity::kWarning;
+    told.Note({mild}, kMonday);
+    const auto causes = Correlate({AtResolver("media-misdirected", "d1", "google")}, SettingsOf(),
+                                  {{"dns-bogus:google", &told}}, kMonday + 1min);
+    CHECK(causes[0].key == "media-misdirected:google");
+  }
+
+  TEST_CASE("a cause tells what it would explain of what has been told of, were it still there") {
+    Aftermath told;
+    const auto failing = AtResolver("dns-failing", "d1", "google");
+    told.Note({failing, AtResolver("dns-failing", "d1", "quad9")}, kMonday);
+    const auto causes = Correlate({AtResolver("dns-resolver-down", "", "google")}, SettingsOf(),
+                                  {{"dns-failing:google", &told}}, kMonday + 1min);
+    REQUIRE(causes.size() == 1);
+    CHECK(causes[0].would_explain == std::set{failing.id});
+  }
+
   TEST_CASE("any order of findings gives the same causes, each finding but infos in exactly one, none of them empty") {
     std::mt19937 random(20200831);
     for (int round = 0; round < 200; ++round) {
       auto findings = AnyFindings(random);
-      const auto causes = Correlate(findings, SettingsOf(4));
+      Aftermath past;
+      past.Note(AnyFindings(random), kMonday);
+      const Aftermaths aftermaths{{"dns-bogus:google", &past}};
+      const auto causes = Correlate(findings, SettingsOf(4), aftermaths, kMonday + 1min);
       std::multiset<std::string> told, expected;
       for (const Cause& cause : causes) {
-        REQUIRE_FALSE(cause.findings.empty());
+        REQUIRE(cause.findings.empty() == cause.is_over);
         for (const auto* list : {&cause.findings, &cause.symptoms}) {
           for (const Finding& finding : *list) told.insert(finding.id);
         }
@@ -191,7 +252,7 @@ TEST_SUITE("diagnosis/causes/correlation") {
       }
       CHECK(told == expected);
       std::shuffle(findings.begin(), findings.end(), random);
-      CHECK(Correlate(findings, SettingsOf(4)) == causes);
+      CHECK(Correlate(findings, SettingsOf(4), aftermaths, kMonday + 1min) == causes);
     }
   }
 
