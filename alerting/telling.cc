@@ -12,7 +12,7 @@ using config::Receiver;
 Telling::Telling(Record record, const Outbox& outbox, const config::Settings& settings, TimePoint now)
     : outbox_(outbox), settings_(settings), now_(now) {
   change_.record = std::move(record);
-  if (resolved()) ForgetOthers();
+  ForgetOthers();
 }
 
 const Told* Telling::told(const Receiver& receiver) const {
@@ -117,11 +117,13 @@ bool Telling::Withdraw(const OutboxQueue* waiting, std::int64_t first) {
                      [&](const OutboxRow& row) { return row.sequence == first; });
 }
 
-// Those who are no longer configured are told nothing.
+// Those who are no longer configured are told nothing, and all of it should they come back: what waited for them was
+// given up.
 void Telling::ForgetOthers() {
-  std::erase_if(change_.record.told, [&](const auto& told) {
+  const std::size_t gone = std::erase_if(change_.record.told, [&](const auto& told) {
     return std::ranges::find(settings_.receivers, told.first, &Receiver::name) == settings_.receivers.end();
   });
+  changed_ = gone > 0;
 }
 
 }  // namespace dialwatch::alerting

@@ -213,6 +213,17 @@ TEST_SUITE("alerting/planner") {
     CHECK(desk.Round({ResolvedAt(BogusAtGoogle(), At(90))}, At(90)) == "new RESOLVED");
     CHECK(desk.records.empty());
   }
+
+  TEST_CASE("a receiver that was out of the config for one reload hears of what fires, as its message was given up") {
+    Desk desk;
+    desk.Round({BogusAtGoogle()}, At(0));
+    desk.outbox = {};
+    desk.settings = SettingsWith({});
+    CHECK(desk.Round({BogusAtGoogle()}, At(60)) == "");
+    desk.settings = SettingsWith({"oncall"});
+    CHECK(desk.Round({BogusAtGoogle()}, At(120)) == "oncall CRITICAL");
+    CHECK(desk.Round({BogusAtGoogle()}, At(121)) == "");
+  }
 }
 
 }  // namespace dialwatch::alerting
