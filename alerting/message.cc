@@ -48,11 +48,19 @@ bool Says(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
 
+// Those affected now; of what is over, or away for a while, all who were.
+std::vector<std::string> AffectedNow(const Incident& incident) {
+  std::vector<std::string> now;
+  if (!incident.until) now = diagnosis::AffectedAfter(incident.course);
+  return now.empty() ? incident.affected : now;
+}
+
 // Names where few and short, else how many; empty where the title says that.
 std::string Who(const Incident& incident, const std::string& title) {
-  const std::string names = Names(incident.affected);
-  if (names.size() <= kWhoSize || incident.affected.size() == 1) return Says(title, names) ? "" : names;
-  return Says(title, " dialers") ? "" : base::Count(incident.affected.size(), "dialer");
+  const std::vector<std::string> dialers = AffectedNow(incident);
+  const std::string names = Names(dialers);
+  if (names.size() <= kWhoSize || dialers.size() == 1) return Says(title, names) ? "" : names;
+  return Says(title, " dialers") ? "" : base::Count(dialers.size(), "dialer");
 }
 
 // What, who, since when: all that somebody may read.
@@ -140,8 +148,9 @@ std::vector<Fact> Facts(const Incident& incident, const Settings& settings, Time
         {"Most at once", fmt::format("{} at {}", base::Count(peak, "dialer"), Moment(incident.peak.at, now))});
   }
   if (affected > 1) {  // one is named in the heading
-    facts.push_back({"Affected", fmt::format("{}{}: {}", base::Count(affected, "dialer"),
-                                             incident.until ? " in all" : "", Names(incident.affected))});
+    const bool in_all = incident.until || AffectedNow(incident).size() < affected;
+    facts.push_back({"Affected", fmt::format("{}{}: {}", base::Count(affected, "dialer"), in_all ? " in all" : "",
+                                             Names(incident.affected))});
   }
   facts.push_back({"Seen from", VantageName(settings)});
   return facts;

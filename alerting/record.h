@@ -29,7 +29,7 @@ struct Told {
   Severity severity = Severity::kWarning;
   std::int64_t first = 0;  // sequence of the first message; while that is in the outbox the receiver knows nothing
   TimePoint since = {};    // of that message
-  std::size_t dialers = 0;
+  std::size_t dialers = 0;  // most at once until then
   std::optional<TimePoint> storm = {};  // when the one began that it is told with (alerting/storm.h), else alone
   std::string cause = {};               // Incident::cause; empty where a version before this one told it
   bool operator==(const Told&) const = default;

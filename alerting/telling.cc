@@ -29,7 +29,7 @@ bool Telling::Worse(const Receiver& receiver) const {
 bool Telling::Grown(const Receiver& receiver) const {
   const Told* before = told(receiver);
   return before != nullptr &&
-         incident().affected.size() >= std::max(2 * before->dialers, before->dialers + kLeastGrowth);
+         incident().peak.dialers >= std::max(2 * before->dialers, before->dialers + kLeastGrowth);
 }
 
 void Telling::Alone(const Receiver& receiver) {
@@ -104,7 +104,7 @@ void Telling::Note(const Receiver& receiver, std::int64_t first, TimePoint since
   if (resolved()) {
     told.erase(receiver.name);
   } else {
-    told[receiver.name] = {now_,  incident().severity, first, since, incident().affected.size(),
+    told[receiver.name] = {now_,  incident().severity, first, since, incident().peak.dialers,
                            storm, incident().cause};
   }
 }

@@ -27,6 +27,7 @@ Incident BogusAtGoogle(diagnosis::IncidentState state, int affected) {
   incident.since = At(0);
   incident.summary = "google gives 203.0.113.66 for d1.example.com, which no authority ever gave";
   incident.eta = At(86'340);
+  incident.peak = {At(0), static_cast<std::size_t>(affected)};
   incident.confidence = {
       diagnosis::Confidence::Level::kLikely, {"2 other operators agree"}, {"no `expect` is configured"}};
   incident.advice = {"Take google's 8.8.8.8 out of the clients and use quad9", "Flush the name at google"};

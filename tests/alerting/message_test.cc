@@ -73,6 +73,17 @@ TEST_SUITE("alerting/message") {
     CHECK(heading("our own network is out") == "CRITICAL: our own network is out · since 13:05:00 UTC");
   }
 
+  TEST_CASE("the heading has those who are affected now, and a line beside it all who were") {
+    Incident incident = BogusAtGoogle(diagnosis::IncidentState::kFiring, 3);
+    incident.peak = {At(10), 2};
+    incident.course = {{At(0), {"d1"}, {}}, {At(10), {"d2"}, {}}, {At(20), {"d3"}, {"d1", "d2"}}};
+    const Message message = Compose(incident, Occasion::kStillFiring, SettingsWith({}), At(3600));
+    CHECK(message.heading ==
+          "STILL CRITICAL after 1h: google gives 203.0.113.66 for d1.example.com · d3 · since 13:05:00 UTC");
+    CHECK(FactOf(message.facts, "Affected") == "3 dialers in all: d1, d2, d3");
+    CHECK(FactOf(message.facts, "Most at once") == "2 dialers at 13:05:10 UTC");
+  }
+
   TEST_CASE("a title that is too long for a heading is cut at a word") {
     Incident incident = BogusAtGoogle();
     incident.title = "the policy cannot be checked at " + std::string(80, 'x');

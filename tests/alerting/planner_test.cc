@@ -101,6 +101,18 @@ TEST_SUITE("alerting/planner") {
     CHECK(desk.Round({of(8)}, At(40 + 4 * 3600)) == "oncall STILL");
   }
 
+  TEST_CASE("growth is of those affected at once: what hits one dialer after the other has not grown") {
+    Desk desk;
+    Incident rolling = BogusAtGoogle(IncidentState::kFiring, 1);
+    CHECK(desk.Round({rolling}, At(0)) == "oncall CRITICAL");
+    desk.DeliverAll();
+    rolling = BogusAtGoogle(IncidentState::kFiring, 16);
+    rolling.peak = {At(30), 2};
+    CHECK(desk.Round({rolling}, At(60)) == "");
+    rolling.peak = {At(70), 4};
+    CHECK(desk.Round({rolling}, At(70)) == "oncall GROWN");
+  }
+
   TEST_CASE("what has grown before its first message was delivered is told as new") {
     Desk desk;
     desk.Round({BogusAtGoogle(IncidentState::kFiring, 1)}, At(0));
