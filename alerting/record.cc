@@ -35,7 +35,8 @@ Severity ReadSeverity(const Json& json) {
 Json Write(const Told& told) {
   Json json{{"at", Write(told.at)},    {"severity", config::FormatSeverity(told.severity)},
             {"first", told.first},     {"since", Write(told.since)},
-            {"dialers", told.dialers}, {"cause", told.cause}};
+            {"dialers", told.dialers}, {"cause", told.cause},
+            {"resolvers", told.resolvers}};
   if (told.storm) json["storm"] = Write(*told.storm);
   return json;
 }
@@ -46,6 +47,7 @@ Told ReadTold(const Json& json) {
   told.dialers = json.value("dialers", std::size_t{SIZE_MAX / 4});  // of an older version: never grown
   if (json.contains("storm")) told.storm = ReadTime(json.at("storm"));
   told.cause = json.value("cause", "");
+  told.resolvers = json.value("resolvers", std::set<std::string>{});
   return told;
 }
 

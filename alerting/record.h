@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "base/result.h"
@@ -32,6 +33,7 @@ struct Told {
   std::size_t dialers = 0;  // most at once until then
   std::optional<TimePoint> storm = {};  // when the one began that it is told with (alerting/storm.h), else alone
   std::string cause = {};               // Incident::cause; empty where a version before this one told it
+  std::set<std::string> resolvers = {};  // of its findings so far; likewise
   bool operator==(const Told&) const = default;
 };
 

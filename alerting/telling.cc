@@ -1,6 +1,7 @@
 #include "alerting/telling.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "alerting/receivers/receiver.h"
@@ -8,6 +9,18 @@
 namespace dialwatch::alerting {
 
 using config::Receiver;
+
+namespace {
+
+std::set<std::string> ResolversOf(const Incident& incident) {
+  std::set<std::string> resolvers;
+  for (const diagnosis::Finding& finding : incident.findings) {
+    if (!finding.subject.resolver.empty()) resolvers.insert(finding.subject.resolver);
+  }
+  return resolvers;
+}
+
+}  // namespace
 
 Telling::Telling(Record record, const Outbox& outbox, const config::Settings& settings, TimePoint now)
     : outbox_(outbox), settings_(settings), now_(now) {
@@ -28,7 +41,10 @@ bool Telling::Worse(const Receiver& receiver) const {
 
 bool Telling::Grown(const Receiver& receiver) const {
   const Told* before = told(receiver);
-  return before != nullptr &&
+  if (before == nullptr) return false;
+  const bool another =
+      !before->resolvers.empty() && !std::ranges::includes(before->resolvers, ResolversOf(incident()));
+  return another ||
          incident().peak.dialers >= std::max(2 * before->dialers, before->dialers + kLeastGrowth);
 }
 
@@ -104,8 +120,10 @@ void Telling::Note(const Receiver& receiver, std::int64_t first, TimePoint since
   if (resolved()) {
     told.erase(receiver.name);
   } else {
-    told[receiver.name] = {now_,  incident().severity, first, since, incident().peak.dialers,
-                           storm, incident().cause};
+    std::set<std::string> resolvers = ResolversOf(incident());
+    resolvers.merge(told[receiver.name].resolvers);
+    told[receiver.name] = {now_,  incident().severity, first,    since, incident().peak.dialers,
+                           storm, incident().cause,    std::move(resolvers)};
   }
 }
 

@@ -24,7 +24,8 @@ struct Change {
 // message. Valid as long as what it was made of. Thread safety: none.
 class Telling {
  public:
-  // An incident that was told of one dialer is told again from four at once on, then each time that they have doubled.
+  // An incident that was told of one dialer is told again from four at once on, then each time that they have doubled;
+  // and with each further resolver of the operator that it is about.
   static constexpr std::size_t kLeastGrowth = 3;
 
   Telling(Record record, const Outbox& outbox, const config::Settings& settings, TimePoint now);

@@ -113,6 +113,22 @@ TEST_SUITE("alerting/planner") {
     CHECK(desk.Round({rolling}, At(70)) == "oncall GROWN");
   }
 
+  TEST_CASE("a second resolver of one operator is told as growth is, once, whichever of the two goes on") {
+    Desk desk;
+    const auto through = [](const std::vector<std::string>& resolvers) {
+      Incident incident = BogusAtGoogle(IncidentState::kFiring, static_cast<int>(resolvers.size()));
+      for (std::size_t i = 0; i < resolvers.size(); ++i) incident.findings[i].subject.resolver = resolvers[i];
+      return incident;
+    };
+    CHECK(desk.Round({through({"google-udp", "google-udp"})}, At(0)) == "oncall CRITICAL");
+    desk.DeliverAll();
+    CHECK(desk.Round({through({"google-udp", "google-https"})}, At(60)) == "oncall GROWN");
+    desk.DeliverAll();
+    for (const auto& record : desk.records) CHECK(FromRow(ToRow(record.second))->told == record.second.told);
+    CHECK(desk.Round({through({"google-https"})}, At(70)) == "");
+    CHECK(desk.Round({through({"google-udp"})}, At(80)) == "");
+  }
+
   TEST_CASE("what has grown before its first message was delivered is told as new") {
     Desk desk;
     desk.Round({BogusAtGoogle(IncidentState::kFiring, 1)}, At(0));
