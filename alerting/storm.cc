@@ -15,15 +15,6 @@ namespace {
 
 using config::Receiver;
 
-// One storm as it is for one receiver.
-struct Storm {
-  TimePoint start;
-  std::vector<Telling*> members;  // told with it
-  std::vector<Telling*> joining;  // to be told with it
-  TimePoint told_at{};            // its last message
-  TimePoint grew_at{};            // the last that was added to it
-};
-
 bool IsFresh(const Telling& each, const Receiver& receiver) {
   return !each.resolved() && each.told(receiver) == nullptr && each.incident().severity >= receiver.min_severity;
 }
@@ -33,9 +24,8 @@ std::map<TimePoint, Storm> StormsOf(std::vector<Telling>& all, const Receiver& r
   for (Telling& each : all) {
     const Told* told = each.told(receiver);
     if (told == nullptr || !told->storm) continue;
-    Storm& storm = storms[*told->storm];
-    storm.start = *told->storm;
-    storm.members.push_back(&each);
+    Storm& storm = storms.try_emplace(*told->storm, Storm{.start = *told->storm}).first->second;
+    (each.resolved() ? storm.over : storm.known).push_back(&each);
     storm.told_at = std::max(storm.told_at, told->at);
     storm.grew_at = std::max(storm.grew_at, told->since);
   }
@@ -44,39 +34,35 @@ std::map<TimePoint, Storm> StormsOf(std::vector<Telling>& all, const Receiver& r
 
 // A storm of what would be told now and what has been within kStormWindow, where that is too much to tell one by one.
 std::optional<Storm> Beginning(std::vector<Telling>& all, const Receiver& receiver, TimePoint now) {
-  Storm storm{.start = now, .members = {}, .joining = {}};
-  std::size_t fresh = 0;
+  Storm storm{.start = now};
+  bool any_fresh = false;
   for (Telling& each : all) {
     const Told* told = each.told(receiver);
     const bool lately = told != nullptr && !told->storm && !each.resolved() && Ago(told->since, now) < kStormWindow;
     const bool is_fresh = IsFresh(each, receiver);
     if ((!is_fresh && !lately) || !each.MayJoin(receiver)) continue;
-    fresh += is_fresh ? 1 : 0;
-    storm.joining.push_back(&each);
+    any_fresh |= is_fresh;
+    storm.fresh.push_back(&each);
   }
-  if (fresh == 0 || storm.joining.size() <= kStormFew) return std::nullopt;
+  if (!any_fresh || storm.fresh.size() <= kStormFew) return std::nullopt;
   return storm;
 }
 
-bool Knows(const Storm& storm, const std::string& critical_cause) {
-  return std::ranges::any_of(storm.members, [&](const Telling* each) {
-    return each->incident().severity == Severity::kCritical && each->incident().cause == critical_cause;
-  });
+// A critical cause that it has not named.
+bool IsNew(const Telling* critical, const Storm& storm) {
+  const auto alike = [&](const Telling* each) {
+    return each->incident().severity == Severity::kCritical && each->incident().cause == critical->incident().cause;
+  };
+  return critical->incident().severity == Severity::kCritical && std::ranges::none_of(storm.known, alike) &&
+         std::ranges::none_of(storm.over, alike);
 }
 
 bool IsDue(const Storm& storm, const Receiver& receiver, const config::Settings& settings, TimePoint now) {
-  if (storm.members.empty()) return true;  // it begins
-  const auto any = [](const auto& tellings, const auto& is) { return std::ranges::any_of(tellings, is); };
-  const auto over = [](const Telling* each) { return each->resolved(); };
-  const bool urgent =
-      any(storm.joining,
-          [&](const Telling* each) {
-            return each->incident().severity == Severity::kCritical && !Knows(storm, each->incident().cause);
-          }) ||
-      any(storm.members, [&](const Telling* each) { return !each->resolved() && each->Worse(receiver); }) ||
-      std::ranges::all_of(storm.members, over);
-  const bool news = !storm.joining.empty() ||
-                    any(storm.members, [&](const Telling* each) { return each->resolved() || each->Grown(receiver); });
+  const bool urgent = storm.known.empty() ||  // it begins, or all of it is over
+                      std::ranges::any_of(storm.fresh, [&](const Telling* each) { return IsNew(each, storm); }) ||
+                      std::ranges::any_of(storm.known, [&](const Telling* each) { return each->Worse(receiver); });
+  const bool news = !storm.fresh.empty() || !storm.over.empty() ||
+                    std::ranges::any_of(storm.known, [&](const Telling* each) { return each->Grown(receiver); });
   const Duration since = Ago(storm.told_at, now);
   return urgent || (news && since >= kStormPace) || since >= settings.alerting.repeat;
 }
@@ -84,23 +70,21 @@ bool IsDue(const Storm& storm, const Receiver& receiver, const config::Settings&
 void Tell(const Storm& storm, const Receiver& receiver, const config::Settings& settings, TimePoint now) {
   const Kind* kind = FindKind(receiver.kind);
   if (kind == nullptr) return;
-  StormNews news{.start = storm.start, .begins = storm.members.empty(), .fresh = {}, .known = {}, .over = {}};
-  for (const Telling* each : storm.joining) news.fresh.push_back(&each->incident());
-  for (const Telling* each : storm.members) {
-    (each->resolved() ? news.over : news.known).push_back(&each->incident());
-  }
-  Message message = ComposeStorm(news, settings, now);
+  Message message = ComposeStorm(storm, settings, now);
   OutboxRow row{.receiver = receiver.name,
                 .incident = message.incident,
                 .sequence = 1 + std::chrono::floor<std::chrono::seconds>(now - storm.start).count(),
                 .payload = kind->render(message),
                 .created = now,
                 .due = now};
-  for (const auto* tellings : {&storm.joining, &storm.members}) {
-    for (Telling* each : *tellings) each->WithStorm(receiver, storm.start);
+  Telling* carrier = nullptr;  // not one that is over, unless all are: what is told then is remembered with it
+  for (const auto* tellings : {&storm.fresh, &storm.known, &storm.over}) {
+    for (Telling* each : *tellings) {
+      each->WithStorm(receiver, storm.start);
+      if (carrier == nullptr) carrier = each;
+    }
   }
-  Telling& carrier = storm.joining.empty() ? *storm.members.front() : *storm.joining.front();
-  carrier.Carry(std::move(row), std::move(message));
+  carrier->Carry(std::move(row), std::move(message));
 }
 
 }  // namespace
@@ -114,7 +98,7 @@ bool TellStorms(std::vector<Telling>& all, const Receiver& receiver, const Outbo
       newest != storms.rend() && (Ago(newest->second.grew_at, now) < kStormQuiet || waits(newest->first));
   if (rages) {
     for (Telling& each : all) {
-      if (IsFresh(each, receiver)) newest->second.joining.push_back(&each);
+      if (IsFresh(each, receiver)) newest->second.fresh.push_back(&each);
     }
   } else if (auto beginning = Beginning(all, receiver, now)) {
     storms.insert_or_assign(now, *std::move(beginning));

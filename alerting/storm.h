@@ -16,8 +16,7 @@ constexpr Duration kStormWindow = std::chrono::minutes(1);
 constexpr Duration kStormPace = std::chrono::minutes(1);
 
 // A storm to which nothing was added for so long, and whose messages have gone out, takes no more in: what comes then
-// has a message of its own. Those it
-// has are told with it to their end.
+// has a message of its own. Those it has are told with it to their end.
 constexpr Duration kStormQuiet = std::chrono::minutes(5);
 
 // Tells the receiver what is due to it of storms; gives whether incidents of which it knows nothing have to wait, since

@@ -1,6 +1,7 @@
 #include "alerting/storm.h"
 
 #include <doctest/doctest.h>
+#include <fmt/ranges.h>
 
 #include "alerting/plain_text.h"
 #include "alerting/storm_message.h"
@@ -15,6 +16,7 @@ using diagnosis::IncidentState;
 Incident Failing(int number, Severity severity = Severity::kWarning, const std::string& cause = "dns-failing") {
   Incident incident = Renamed(BogusAtGoogle(IncidentState::kFiring, 1), fmt::format("{}:{}", cause, number));
   incident.cause = cause;
+  incident.key = fmt::format("{}:d{}", cause, number);
   incident.severity = severity;
   incident.summary = fmt::format("d{}.example.com fails through quad9: SERVFAIL, 3 times running", number);
   incident.affected = {fmt::format("d{}", number)};
@@ -71,10 +73,41 @@ TEST_SUITE("alerting/storm") {
                          "Affected: 33 dialers: d1, d2, d3,"));
     CHECK(text.find("Incidents:\n"
                     "  CRITICAL  d31.example.com fails through quad9\n"
-                    "  CRITICAL  d32.example.com fails through quad9\n"
-                    "  CRITICAL  d33.example.com fails through quad9\n"
-                    "  WARNING   d1.example.com fails through quad9\n") != std::string::npos);
-    CHECK(text.find("  … and 13 more\n") != std::string::npos);
+                    "  CRITICAL  d32.example.com fails through quad9, and 1 alike: d33\n"
+                    "  WARNING   d1.example.com fails through quad9, and 29 alike: d2, d3, d4,") != std::string::npos);
+    CHECK(text.find(" d29, d30\n") != std::string::npos);
+  }
+
+  TEST_CASE("forty of one cause are all named") {
+    Desk desk;
+    desk.Round(Several(1, 40), At(60));
+    const std::string text = RenderPlain(desk.told[0]);
+    for (int i = 2; i < 40; ++i) CHECK(text.find(fmt::format(" d{},", i)) != std::string::npos);
+    CHECK(text.find(" d40\n") != std::string::npos);
+  }
+
+  TEST_CASE("ends keep a share of the lines, and all lines together are what a receiver shows") {
+    const auto causes = [](int from, int to) {
+      std::vector<Incident> incidents;
+      for (int i = from; i <= to; ++i) {
+        for (int j = 0; j < 40; ++j) {
+          incidents.push_back(Failing(100 * i + j, Severity::kWarning, fmt::format("cause{}", i)));
+        }
+      }
+      return incidents;
+    };
+    Desk desk;
+    desk.Round(causes(1, 30), At(60));
+    desk.DeliverAll();
+    desk.Round(Over(causes(1, 8), At(100)) + causes(9, 30), At(120));
+    REQUIRE(desk.told.size() == 1);
+    const auto& lines = desk.told[0].evidence;
+    REQUIRE(lines.size() == 21);
+    CHECK(lines[14].starts_with("WARNING   d2300.example.com fails through quad9, and 39 alike: d2301, "));
+    CHECK(lines[15].starts_with("RESOLVED  after up to 1m 40s, 40 dialers in all: d100.example.com fails through"));
+    CHECK(lines[19].starts_with("RESOLVED  after"));
+    CHECK(lines[20] == "… and 10 more");
+    CHECK(fmt::format("{}", fmt::join(lines, "\n")).size() < 2700);
   }
 
   TEST_CASE("those told one by one just before belong to it, and are not told twice while they wait") {
@@ -129,8 +162,10 @@ TEST_SUITE("alerting/storm") {
     CHECK(desk.Round(Over(Several(1, 5), At(100)) + Several(6, 8), At(120)) == "oncall RESOLVED");
     REQUIRE(desk.told.size() == 1);
     CHECK(desk.told[0].heading == "WARNING, 3 incidents in all, 5 resolved · 8 dialers · since 13:06:00 UTC");
-    CHECK(desk.told[0].evidence.back() ==
-          "RESOLVED  after 1m 40s, 1 dialer in all: d5.example.com fails through quad9");
+    CHECK(
+        desk.told[0].evidence.back() ==
+        "RESOLVED  after up to 1m 40s, 5 dialers in all: d1.example.com fails through quad9, and 4 alike: d2, d3, d4, "
+        "d5");
     desk.DeliverAll();
     CHECK(desk.Round(Over(Several(1, 8), At(130)), At(130)) == "oncall RESOLVED");
     CHECK(desk.told[0].heading == "RESOLVED, all 3 incidents · 3 dialers · since 13:06:00 UTC");
