@@ -75,9 +75,7 @@ class Alerting::Impl {
     ledger_.Tend(now);
     if (const SettingsPtr newest = settings_.Copy(); newest != used_) Adopt(newest);
     if (const auto incidents = observed_.Copy()) {
-      for (const Change& change : Plan(*incidents, ledger_.records(), ledger_.outbox(), *used_, now)) {
-        ledger_.Commit(change);
-      }
+      ledger_.Commit(Plan(*incidents, ledger_.records(), ledger_.outbox(), *used_, now));
     }
     delivery_.Work(base::WallClockNow(), longest);
     Publish();

@@ -1,6 +1,7 @@
 #include "alerting/ledger.h"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 
 #include "base/log.h"
@@ -97,15 +98,23 @@ bool Ledger::InStore(Write write) {
   return static_cast<bool>(done);
 }
 
-void Ledger::Commit(const Change& change) {
-  InStore([&](Store& store) { return store.SaveIncident(ToRow(change.record), change.messages, change.withdrawn); });
-  for (const OutboxRow& row : change.withdrawn) outbox_.Remove(row);
-  for (const OutboxRow& row : change.messages) outbox_.Add(row);
-  if (change.record.over()) {
-    records_.erase(change.record.incident.id);
-  } else {
-    records_[change.record.incident.id] = change.record;
+void Ledger::Commit(const std::vector<Change>& changes) {
+  if (changes.empty()) return;
+  std::vector<state::IncidentRow> incidents;
+  std::vector<OutboxRow> messages, withdrawn;
+  for (const Change& change : changes) {
+    incidents.push_back(ToRow(change.record));
+    std::ranges::copy(change.messages, std::back_inserter(messages));
+    std::ranges::copy(change.withdrawn, std::back_inserter(withdrawn));
+    if (change.record.over()) {
+      records_.erase(change.record.incident.id);
+    } else {
+      records_[change.record.incident.id] = change.record;
+    }
   }
+  InStore([&](Store& store) { return store.SaveIncidents(incidents, messages, withdrawn); });
+  for (const OutboxRow& row : withdrawn) outbox_.Remove(row);
+  for (const OutboxRow& row : messages) outbox_.Add(row);
 }
 
 void Ledger::Reschedule(const OutboxRow& row) {

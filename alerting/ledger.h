@@ -27,7 +27,7 @@ class Ledger {
   // Opens or mends the store where that is due.
   void Tend(TimePoint now);
 
-  void Commit(const Change& change);
+  void Commit(const std::vector<Change>& changes);  // all or none of it is there after a crash
   void Reschedule(const OutboxRow& row);
   void Remove(const OutboxRow& row, std::string_view outcome);  // "delivered", or why it is given up
   void MarkInFlight(const OutboxRow& row, bool in_flight) { outbox_.MarkInFlight(row, in_flight); }

@@ -91,8 +91,6 @@ std::vector<Change> Plan(const std::vector<Incident>& incidents, const Records& 
   for (Telling& telling : tellings) {
     if (auto change = telling.Take()) changes.push_back(*std::move(change));
   }
-  // who is killed in between had rather tell a storm twice than never
-  std::stable_partition(changes.begin(), changes.end(), [](const Change& change) { return !change.messages.empty(); });
   return changes;
 }
 

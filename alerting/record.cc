@@ -33,9 +33,9 @@ Severity ReadSeverity(const Json& json) {
 }
 
 Json Write(const Told& told) {
-  Json json{{"at", Write(told.at)},    {"severity", config::FormatSeverity(told.severity)},
-            {"first", told.first},     {"since", Write(told.since)},
-            {"dialers", told.dialers}, {"cause", told.cause},
+  Json json{{"at", Write(told.at)},       {"severity", config::FormatSeverity(told.severity)},
+            {"first", told.first},        {"since", Write(told.since)},
+            {"dialers", told.dialers},    {"cause", told.cause},
             {"resolvers", told.resolvers}};
   if (told.storm) json["storm"] = Write(*told.storm);
   return json;

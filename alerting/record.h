@@ -26,13 +26,13 @@ inline Duration Ago(TimePoint told, TimePoint now) {
 
 // The last that a receiver was told about an incident that it has to think is still there.
 struct Told {
-  TimePoint at;
+  TimePoint at;  // of the last message; of a storm's one incident has it
   Severity severity = Severity::kWarning;
-  std::int64_t first = 0;  // sequence of the first message; while that is in the outbox the receiver knows nothing
-  TimePoint since = {};    // of that message
+  std::int64_t first = 0;   // sequence of the first message; while that is in the outbox the receiver knows nothing
+  TimePoint since = {};     // of that message
   std::size_t dialers = 0;  // most at once until then
-  std::optional<TimePoint> storm = {};  // when the one began that it is told with (alerting/storm.h), else alone
-  std::string cause = {};               // Incident::cause; empty where a version before this one told it
+  std::optional<TimePoint> storm = {};   // when the one began that it is told with (alerting/storm.h), else alone
+  std::string cause = {};                // Incident::cause; empty where a version before this one told it
   std::set<std::string> resolvers = {};  // of its findings so far; likewise
   bool operator==(const Told&) const = default;
 };

@@ -42,10 +42,8 @@ bool Telling::Worse(const Receiver& receiver) const {
 bool Telling::Grown(const Receiver& receiver) const {
   const Told* before = told(receiver);
   if (before == nullptr) return false;
-  const bool another =
-      !before->resolvers.empty() && !std::ranges::includes(before->resolvers, ResolversOf(incident()));
-  return another ||
-         incident().peak.dialers >= std::max(2 * before->dialers, before->dialers + kLeastGrowth);
+  const bool another = !before->resolvers.empty() && !std::ranges::includes(before->resolvers, ResolversOf(incident()));
+  return another || incident().peak.dialers >= std::max(2 * before->dialers, before->dialers + kLeastGrowth);
 }
 
 void Telling::Alone(const Receiver& receiver) {
@@ -78,12 +76,17 @@ void Telling::WithStorm(const Receiver& receiver, TimePoint storm) {
 }
 
 void Telling::Carry(OutboxRow row, Message message) {
+  changed_ = true;
+  if (const auto told = change_.record.told.find(row.receiver); told != change_.record.told.end()) {
+    told->second.at = now_;
+  }
   change_.messages.push_back(std::move(row));
   change_.composed.push_back(std::move(message));
 }
 
 std::optional<Change> Telling::Take() {
   if (!changed_ && !change_.record.over()) return std::nullopt;
+  if (changed_) change_.record.told_at = now_;
   return std::move(change_);
 }
 
@@ -114,17 +117,18 @@ void Telling::Tell(const Receiver& receiver, Occasion occasion) {
 }
 
 void Telling::Note(const Receiver& receiver, std::int64_t first, TimePoint since, std::optional<TimePoint> storm) {
-  changed_ = true;
-  change_.record.told_at = now_;
   auto& told = change_.record.told;
   if (resolved()) {
-    told.erase(receiver.name);
-  } else {
-    std::set<std::string> resolvers = ResolversOf(incident());
-    resolvers.merge(told[receiver.name].resolvers);
-    told[receiver.name] = {now_,  incident().severity, first,    since, incident().peak.dialers,
-                           storm, incident().cause,    std::move(resolvers)};
+    changed_ |= told.erase(receiver.name) > 0;
+    return;
   }
+  Told& last = told[receiver.name];
+  std::set<std::string> resolvers = ResolversOf(incident());
+  resolvers.merge(last.resolvers);
+  Told now{last.at,          incident().severity, first, since, incident().peak.dialers, storm,
+           incident().cause, std::move(resolvers)};
+  changed_ |= now != last;
+  last = std::move(now);
 }
 
 // Takes back all that waits; true where message number `first` was among it.

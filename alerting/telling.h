@@ -44,7 +44,7 @@ class Telling {
   bool MayJoin(const config::Receiver& receiver) const;
   // The receiver is told now, with the storm of that start: that the incident is there, or, where it is resolved, over.
   void WithStorm(const config::Receiver& receiver, TimePoint storm);
-  void Carry(OutboxRow row, Message message);  // the storm's message, for whichever incident saves it
+  void Carry(OutboxRow row, Message message);  // the storm's message, for the one incident that saves it
 
   std::optional<Change> Take();  // nothing where all is as it was
 

@@ -125,14 +125,16 @@ Status Store::ForgetHistory(TimePoint last_seen_before, std::size_t most) {
       .Run();
 }
 
-Status Store::SaveIncident(const IncidentRow& incident, const std::vector<OutboxRow>& messages,
-                           const std::vector<OutboxRow>& withdrawn) {
-  Database& database = database_->Doing("save an incident");
+Status Store::SaveIncidents(const std::vector<IncidentRow>& incidents, const std::vector<OutboxRow>& messages,
+                            const std::vector<OutboxRow>& withdrawn) {
+  Database& database = database_->Doing("save incidents");
   return database.InTransaction([&]() -> Status {
     for (const OutboxRow& row : withdrawn) {
       if (auto done = DeleteMessage(database, row); !done) return done;
     }
-    if (auto done = InsertIncident(database, incident); !done) return done;
+    for (const IncidentRow& row : incidents) {
+      if (auto done = InsertIncident(database, row); !done) return done;
+    }
     return InsertMessages(database, messages);
   });
 }

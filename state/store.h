@@ -83,10 +83,10 @@ class Store {
   // something else each time does not fill the disk.
   Status ForgetHistory(TimePoint last_seen_before, std::size_t most);
 
-  // The state change and its messages, and the end of those that it withdraws, in one transaction. Messages that exist
+  // State changes and their messages, and the end of those that they withdraw, in one transaction. Messages that exist
   // already are left as they are.
-  Status SaveIncident(const IncidentRow& incident, const std::vector<OutboxRow>& messages,
-                      const std::vector<OutboxRow>& withdrawn = {});
+  Status SaveIncidents(const std::vector<IncidentRow>& incidents, const std::vector<OutboxRow>& messages,
+                       const std::vector<OutboxRow>& withdrawn = {});
   // All open incidents and all messages at once, in place of those that are there.
   Status ReplaceAlerts(const std::vector<IncidentRow>& incidents, const std::vector<OutboxRow>& messages);
   // Those whose state is not "resolved", and resolved ones with messages left.

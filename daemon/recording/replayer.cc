@@ -204,9 +204,10 @@ void Replayer::TellIncidents(const Snapshot& snapshot) {
 }
 
 void Replayer::TellMessages(const Snapshot& snapshot) {
-  for (const alerting::Change& change :
-       alerting::Plan(snapshot.incidents, ledger_.records(), ledger_.outbox(), *settings_, snapshot.at)) {
-    ledger_.Commit(change);
+  const auto changes =
+      alerting::Plan(snapshot.incidents, ledger_.records(), ledger_.outbox(), *settings_, snapshot.at);
+  ledger_.Commit(changes);
+  for (const alerting::Change& change : changes) {
     for (std::size_t i = 0; i < change.messages.size(); ++i) {
       ledger_.Remove(change.messages[i], "delivered");
       Incident told = change.record.incident;

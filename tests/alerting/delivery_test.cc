@@ -34,7 +34,7 @@ struct Bench {
                         .payload = R"({"text":"short","blocks":[]})",
                         .created = now,
                         .due = now}};
-    ledger.Commit(change);
+    ledger.Commit({change});
   }
 
   // Works until nothing is in flight or due at `now`, which stays as it is.

@@ -1,6 +1,7 @@
 #include "alerting/ledger.h"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <filesystem>
 
@@ -37,6 +38,17 @@ std::size_t Waiting(const Ledger& ledger) {
   return count;
 }
 
+// Of the frames of 24 + 4096 octets behind a WAL's 32, those that end a transaction: their second word is not zero
+// (https://www.sqlite.org/fileformat2.html#walformat).
+std::size_t Commits(const std::string& wal) {
+  const std::string bytes = ReadWhole(wal);
+  std::size_t commits = 0;
+  for (std::size_t at = 32; at + 8 <= bytes.size(); at += 24 + 4096) {
+    commits += bytes.substr(at + 4, 4) == std::string(4, '\0') ? 0 : 1;
+  }
+  return commits;
+}
+
 // As it is after a restart.
 struct Reopened {
   explicit Reopened(const std::string& path, TimePoint now = At(1000)) : ledger(path) { ledger.Tend(now); }
@@ -50,7 +62,7 @@ TEST_SUITE("alerting/ledger") {
     const TemporaryFolder folder;
     {
       Reopened one(folder / "a.db");
-      one.ledger.Commit(Tell());
+      one.ledger.Commit({Tell()});
       OutboxRow later = Row(1);
       later.attempts = 2;
       later.due = At(30);
@@ -68,7 +80,7 @@ TEST_SUITE("alerting/ledger") {
     const TemporaryFolder folder;
     {
       Reopened one(folder / "a.db");
-      one.ledger.Commit(Tell());
+      one.ledger.Commit({Tell()});
       one.ledger.Remove(Row(1), "delivered");
     }
     CHECK(Waiting(Reopened(folder / "a.db").ledger) == 0);
@@ -78,12 +90,12 @@ TEST_SUITE("alerting/ledger") {
     const TemporaryFolder folder;
     {
       Reopened one(folder / "a.db");
-      one.ledger.Commit(Tell());
+      one.ledger.Commit({Tell()});
       Change end = Tell(ResolvedAt(BogusAtGoogle(), At(60)));
       end.record.told.clear();
       end.messages = {Row(2)};
       end.withdrawn = {Row(1)};
-      one.ledger.Commit(end);
+      one.ledger.Commit({end});
       CHECK(one.ledger.records().empty());
     }
     Reopened other(folder / "a.db");
@@ -92,9 +104,22 @@ TEST_SUITE("alerting/ledger") {
     CHECK(other.ledger.outbox().queues().begin()->second.rows.front().sequence == 2);
   }
 
+  TEST_CASE("what changes at once is one transaction, however much it is") {
+    const TemporaryFolder folder;
+    Reopened one(folder / "a.db");
+    const std::size_t before = Commits(folder / "a.db-wal");
+    std::vector<Change> storm;
+    for (int i = 0; i < 20; ++i) storm.push_back(Tell(Renamed(BogusAtGoogle(), fmt::format("i{}", i))));
+    one.ledger.Commit(storm);
+    CHECK(Commits(folder / "a.db-wal") == before + 1);
+    one.ledger.Commit({});
+    CHECK(Commits(folder / "a.db-wal") == before + 1);
+    CHECK(Reopened(folder / "a.db").ledger.records().size() == 20);
+  }
+
   TEST_CASE("without a path all is in memory, and nothing is amiss") {
     Reopened one("");
-    one.ledger.Commit(Tell());
+    one.ledger.Commit({Tell()});
     CHECK_FALSE(one.ledger.degraded());
     CHECK(Waiting(one.ledger) == 1);
   }
@@ -106,7 +131,7 @@ TEST_SUITE("alerting/ledger") {
     {
       Reopened one(folder / "blocked/a.db", At(0));
       CHECK(one.ledger.degraded());
-      one.ledger.Commit(Tell());
+      one.ledger.Commit({Tell()});
       one.ledger.Tend(At(1));
       one.ledger.Tend(At(5));
       CHECK(one.ledger.degraded());
@@ -128,13 +153,13 @@ TEST_SUITE("alerting/ledger") {
     const CapturedStderr log;
     {
       Reopened one(folder / "a.db", At(0));
-      one.ledger.Commit(Tell());
+      one.ledger.Commit({Tell()});
       {
         auto other = state::Database::Open(folder / "a.db");
         REQUIRE(other);
         REQUIRE((*other)->Execute("BEGIN IMMEDIATE"));
         one.ledger.Remove(Row(1), "delivered");
-        one.ledger.Commit(Tell(Renamed(BogusAtGoogle(), "second")));
+        one.ledger.Commit({Tell(Renamed(BogusAtGoogle(), "second"))});
         CHECK(one.ledger.degraded());
       }
       one.ledger.Tend(At(5));
@@ -151,8 +176,8 @@ TEST_SUITE("alerting/ledger") {
     const Incident elsewhere = Renamed(BogusAtGoogle(), "elsewhere");
     {
       Reopened one(folder / "a.db");
-      one.ledger.Commit(Tell());
-      one.ledger.Commit(Tell(elsewhere));
+      one.ledger.Commit({Tell()});
+      one.ledger.Commit({Tell(elsewhere)});
     }
     std::filesystem::rename(folder / "a.db", folder / "away.db");
     std::filesystem::create_directory(folder / "a.db");
@@ -160,7 +185,7 @@ TEST_SUITE("alerting/ledger") {
     Reopened late(folder / "a.db", At(0));
     Incident again = BogusAtGoogle();
     again.id = "dns-bogus:google:20200831T140000Z";
-    late.ledger.Commit(Tell(again));
+    late.ledger.Commit({Tell(again)});
     std::filesystem::remove(folder / "a.db");
     std::filesystem::rename(folder / "away.db", folder / "a.db");
     late.ledger.Tend(At(5));
@@ -178,8 +203,7 @@ TEST_SUITE("alerting/ledger") {
       REQUIRE(store);
       state::IncidentRow damaged = ToRow(Tell().record);
       damaged.body = "{";
-      REQUIRE(store->SaveIncident(damaged, {Row(1)}));
-      REQUIRE(store->SaveIncident(ToRow(Tell(Renamed(BogusAtGoogle(), "whole")).record), {}));
+      REQUIRE(store->SaveIncidents({damaged, ToRow(Tell(Renamed(BogusAtGoogle(), "whole")).record)}, {Row(1)}));
     }
     const CapturedStderr log;
     Reopened one(folder / "a.db");

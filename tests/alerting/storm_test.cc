@@ -187,6 +187,22 @@ TEST_SUITE("alerting/storm") {
     CHECK(desk.told[0].heading == "RESOLVED, all 6 incidents · 6 dialers · since 13:06:00 UTC");
   }
 
+  TEST_CASE("only what is new of an incident is written again, however many a message is about") {
+    Desk desk;
+    const auto changes = [&](const std::vector<Incident>& incidents, std::int64_t second) {
+      const std::size_t count = Plan(incidents, desk.records, desk.outbox, desk.settings, At(second)).size();
+      desk.Round(incidents, At(second));
+      desk.DeliverAll();
+      return count;
+    };
+    CHECK(changes(Several(1, 100), 60) == 100);
+    CHECK(changes(Several(1, 102), 120) == 2);
+    CHECK(changes(Over(Several(1, 3), At(150)) + Several(4, 102), 180) == 4);  // and whose message it is
+    CHECK(changes(Several(4, 102), 180 + 4 * 3600 - 1) == 0);
+    CHECK(changes(Several(4, 102), 180 + 4 * 3600) == 1);
+    CHECK(changes(Several(4, 102), 180 + 4 * 3600 + 1) == 0);
+  }
+
   TEST_CASE("it is repeated as one") {
     Desk desk;
     desk.Round(Several(1, 6), At(60));

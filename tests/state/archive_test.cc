@@ -275,8 +275,8 @@ TEST_SUITE("state/archive") {
     auto store = Store::Open(folder / "a.db");
     REQUIRE(store);
     for (const auto& [id, at] : {std::pair{"told", 5h}, {"told long ago", 2h}}) {
-      REQUIRE(store->SaveIncident(
-          {.id = id, .key = "k", .state = "resolved", .since = kMonday, .told_at = kMonday + at, .body = "{}"}, {}));
+      REQUIRE(store->SaveIncidents(
+          {{.id = id, .key = "k", .state = "resolved", .since = kMonday, .told_at = kMonday + at, .body = "{}"}}, {}));
     }
     told.state = "resolved";
     told.until = kMonday + 5h;

@@ -108,7 +108,7 @@ TEST_SUITE("state/store") {
     const TemporaryFolder folder;
     {
       Store store = OpenStore(folder / "new/folder/dialwatch.db");
-      REQUIRE(store.SaveIncident(Incident("i1"), {Message("i1", 1, "z"), Message("i1", 1, "a")}));
+      REQUIRE(store.SaveIncidents({Incident("i1")}, {Message("i1", 1, "z"), Message("i1", 1, "a")}));
     }
     Store store = OpenStore(folder / "new/folder/dialwatch.db");
     CHECK(*store.LoadIncidents() == std::vector{Incident("i1")});
@@ -117,23 +117,23 @@ TEST_SUITE("state/store") {
 
   TEST_CASE("a message that is there already is left as it is") {
     Store store = OpenStore();
-    REQUIRE(store.SaveIncident(Incident("i1"), {Message("i1")}));
+    REQUIRE(store.SaveIncidents({Incident("i1")}, {Message("i1")}));
     OutboxRow again = Message("i1");
     again.payload = "other";
-    REQUIRE(store.SaveIncident(Incident("i1"), {again, Message("i1", 2)}));
+    REQUIRE(store.SaveIncidents({Incident("i1")}, {again, Message("i1", 2)}));
     CHECK(*store.LoadOutbox() == std::vector{Message("i1"), Message("i1", 2)});
   }
 
   TEST_CASE("a withdrawn message goes in the same step as its successor comes") {
     Store store = OpenStore();
-    REQUIRE(store.SaveIncident(Incident("i1"), {Message("i1"), Message("i1", 1, "other")}));
-    REQUIRE(store.SaveIncident(Incident("i1", "resolved"), {Message("i1", 2)}, {Message("i1")}));
+    REQUIRE(store.SaveIncidents({Incident("i1")}, {Message("i1"), Message("i1", 1, "other")}));
+    REQUIRE(store.SaveIncidents({Incident("i1", "resolved")}, {Message("i1", 2)}, {Message("i1")}));
     CHECK(*store.LoadOutbox() == std::vector{Message("i1", 1, "other"), Message("i1", 2)});
   }
 
   TEST_CASE("a resolved incident is loaded only while it has messages left") {
     Store store = OpenStore();
-    REQUIRE(store.SaveIncident(Incident("i1", "resolved"), {Message("i1")}));
+    REQUIRE(store.SaveIncidents({Incident("i1", "resolved")}, {Message("i1")}));
     CHECK((*store.LoadIncidents()).size() == 1);
     REQUIRE(store.Finish({{.receiver = "oncall", .incident = "i1", .sequence = 1}}));
     CHECK((*store.LoadIncidents()).empty());
@@ -142,11 +142,11 @@ TEST_SUITE("state/store") {
 
   TEST_CASE("only resolved incidents without messages are forgotten") {
     Store store = OpenStore();
-    REQUIRE(store.SaveIncident(Incident("open"), {}));
-    REQUIRE(store.SaveIncident(Incident("undelivered", "resolved"), {Message("undelivered")}));
-    REQUIRE(store.SaveIncident(Incident("done", "resolved"), {}));
+    REQUIRE(store.SaveIncidents({Incident("open")}, {}));
+    REQUIRE(store.SaveIncidents({Incident("undelivered", "resolved")}, {Message("undelivered")}));
+    REQUIRE(store.SaveIncidents({Incident("done", "resolved")}, {}));
     REQUIRE(store.ForgetIncidents(At(61)));
-    REQUIRE(store.SaveIncident(Incident("done", "resolved"), {Message("done")}));  // would replace a kept one
+    REQUIRE(store.SaveIncidents({Incident("done", "resolved")}, {Message("done")}));  // would replace a kept one
     CHECK((*store.LoadIncidents()).size() == 3);
     REQUIRE(store.Finish({{.receiver = "oncall", .incident = "done", .sequence = 1}}));
     REQUIRE(store.ForgetIncidents(At(60)));  // told_at is not before that
@@ -154,7 +154,7 @@ TEST_SUITE("state/store") {
 
   TEST_CASE("a message put off keeps its attempts, its time and its payload") {
     Store store = OpenStore();
-    REQUIRE(store.SaveIncident(Incident("i1"), {Message("i1"), Message("i1", 2)}));
+    REQUIRE(store.SaveIncidents({Incident("i1")}, {Message("i1"), Message("i1", 2)}));
     OutboxRow later = Message("i1");
     later.attempts = 3;
     later.due = At(99);
@@ -166,8 +166,8 @@ TEST_SUITE("state/store") {
   TEST_CASE("replacing all alerts leaves the resolved ones and the history") {
     Store store = OpenStore();
     REQUIRE(store.SaveHistory({{.host = "d1", .answers = ""}}));
-    REQUIRE(store.SaveIncident(Incident("gone"), {Message("gone")}));
-    REQUIRE(store.SaveIncident(Incident("resolved", "resolved"), {}));
+    REQUIRE(store.SaveIncidents({Incident("gone")}, {Message("gone")}));
+    REQUIRE(store.SaveIncidents({Incident("resolved", "resolved")}, {}));
     REQUIRE(store.ReplaceAlerts({Incident("i1")}, {Message("i1"), Message("resolved")}));
     CHECK(*store.LoadIncidents() == std::vector{Incident("i1"), Incident("resolved", "resolved")});
     CHECK(*store.LoadOutbox() == std::vector{Message("i1"), Message("resolved")});
@@ -177,7 +177,7 @@ TEST_SUITE("state/store") {
   TEST_CASE("the file and its log are for their owner only") {
     const TemporaryFolder folder;
     Store store = OpenStore(folder / "dialwatch.db");
-    REQUIRE(store.SaveIncident(Incident("i1"), {}));
+    REQUIRE(store.SaveIncidents({Incident("i1")}, {}));
     CHECK(ModeOf(folder / "dialwatch.db") == 0600);
     CHECK(ModeOf(folder / "dialwatch.db-wal") == 0600);
     CHECK(ModeOf(folder / "dialwatch.db-shm") == 0600);

@@ -167,8 +167,8 @@ TEST_SUITE("daemon/memory/memory_book") {
     {
       auto store = state::Store::Open(folder / "a.db");
       REQUIRE(store);
-      REQUIRE(store->SaveIncident({.id = "i", .key = "k", .state = "firing", .since = kMonday, .body = "{}"},
-                                  {{.receiver = "oncall", .incident = "i", .sequence = 1, .payload = "text"}}));
+      REQUIRE(store->SaveIncidents({{.id = "i", .key = "k", .state = "firing", .since = kMonday, .body = "{}"}},
+                                   {{.receiver = "oncall", .incident = "i", .sequence = 1, .payload = "text"}}));
       auto database = state::Database::Open(folder / "a.db");
       REQUIRE(database);
       page = *(*database)->Prepare("SELECT rootpage FROM sqlite_schema WHERE name = 'history'").RunForInt();
