@@ -44,11 +44,7 @@ std::map<std::string, DialerState> DialerStates(const Snapshot& snapshot) {
   }
   for (const Incident& incident : snapshot.incidents) {
     if (!IsThere(incident)) continue;
-    for (const auto* findings : {&incident.findings, &incident.symptoms}) {
-      for (const Finding& finding : *findings) {
-        for (const std::string& dialer : finding.affected) at_least(dialer, StateBy(incident));
-      }
-    }
+    for (const std::string& dialer : AffectedAfter(incident.course)) at_least(dialer, StateBy(incident));
   }
   return states;
 }

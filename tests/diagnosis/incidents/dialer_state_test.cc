@@ -57,7 +57,7 @@ TEST_SUITE("diagnosis/incidents/dialer_state") {
     incident.state = IncidentState::kFiring;
     incident.severity = Severity::kCritical;
     incident.flapping = Flapping{3, kMonday, {}};
-    incident.findings.emplace_back().affected = {"d1"};
+    incident.course = {{kMonday, {"d1"}, {}}};
     CHECK(DialerStates(snapshot)["d1"] == DialerState::kFailing);
     incident.flapping->gone_since = kMonday + 1h;
     CHECK(DialerStates(snapshot)["d1"] == DialerState::kOk);
@@ -66,6 +66,21 @@ TEST_SUITE("diagnosis/incidents/dialer_state") {
     CHECK(DialerStates(snapshot)["d1"] == DialerState::kDegraded);
     incident.state = IncidentState::kResolved;
     CHECK(DialerStates(snapshot)["d1"] == DialerState::kOk);
+  }
+
+  TEST_CASE("whom a cause has hit that is gone is well, while something is left of it at another") {
+    Snapshot snapshot;
+    snapshot.settings = std::make_shared<Settings>(SettingsOf(2));
+    Incident& incident = snapshot.incidents.emplace_back();
+    incident.state = IncidentState::kFiring;
+    incident.severity = Severity::kCritical;
+    incident.findings.emplace_back().affected = {"d1", "d2"};  // as it was last
+    incident.symptoms.emplace_back().affected = {"d1"};
+    incident.course = {{kMonday, {"d1", "d2"}, {}}, {kMonday + 1min, {}, {"d2"}}};
+    for (const char* dialer : {"d1", "d2"}) snapshot.judgements.push_back({dialer, {}, Verdict::kOk});
+    auto states = DialerStates(snapshot);
+    CHECK(states["d1"] == DialerState::kFailing);
+    CHECK(states["d2"] == DialerState::kOk);
   }
 
   TEST_CASE("while we are blind nothing is known, whatever was") {
