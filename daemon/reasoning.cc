@@ -27,7 +27,7 @@ void Reasoning::Apply(std::shared_ptr<const config::Settings> settings) {
 }
 
 void Reasoning::StartAnew(base::TimePoint now) {
-  analyst_.incidents().SettleAt(SettledAt(now, *settings_));
+  analyst_.StartAnew(now, SettledAt(now, *settings_));
 }
 
 }  // namespace dialwatch::daemon

@@ -21,6 +21,14 @@ void Analyst::Add(const Sample& sample) {
   statistics_.Add(sample);
 }
 
+void Analyst::StartAnew(TimePoint now, TimePoint settled_at) {
+  incidents_.StartAnew(now, settled_at);
+  for (auto& [id, sight] : sights_) {
+    sight.first = std::min(sight.first, now);
+    sight.last = std::min(sight.last, now);
+  }
+}
+
 std::shared_ptr<const Snapshot> Analyst::Conclude(TimePoint now) {
   picture_.Retain(*settings_, now);
   auto snapshot = std::make_shared<Snapshot>();
@@ -45,7 +53,7 @@ void Analyst::KeepFirstSight(std::vector<Finding>& findings, TimePoint now) {
   for (Finding& finding : findings) {
     auto& [first, last, hold] =
         sights_.try_emplace(finding.id, Sight{finding.since, now, HeldFor(*settings_, finding.rule)}).first->second;
-    finding.since = std::min(finding.since, first);
+    finding.since = std::min({finding.since, first, now});
     last = now;
   }
   std::erase_if(sights_, [&](const auto& sight) {

@@ -1,5 +1,7 @@
 #include "diagnosis/causes/aftermath.h"
 
+#include <algorithm>
+
 #include "diagnosis/hold.h"
 
 namespace dialwatch::diagnosis {
@@ -10,6 +12,13 @@ void Aftermath::Note(const std::vector<Finding>& findings, TimePoint now) {
     past.finding = finding;
     past.last = now;
     for (const std::string& dialer : finding.affected) past.affected.insert_or_assign(dialer, now);
+  }
+}
+
+void Aftermath::Rewind(TimePoint now) {
+  for (auto& [id, past] : past_) {
+    past.last = std::min(past.last, now);
+    for (auto& [dialer, last] : past.affected) last = std::min(last, now);
   }
 }
 

@@ -23,6 +23,9 @@ class Aftermath {
 
   void Note(const std::vector<Finding>& findings, TimePoint now);
 
+  // The clock was set back to `now`: nothing was there later.
+  void Rewind(TimePoint now);
+
   const std::map<std::string, Past>& past() const { return past_; }  // by Finding::id
 
  private:

@@ -49,6 +49,18 @@ void Enter(Course& course, CourseStep step) {
   }
 }
 
+void Rewind(Course& course, TimePoint now) {
+  while (!course.empty() && course.back().at > now) {
+    const std::size_t last = course.size() - 1;
+    if (last > 0 && course[last - 1].at >= now) {
+      course[last - 1] = Merged(course[last - 1], course[last]);
+      course.pop_back();
+    } else {
+      course.back().at = now;
+    }
+  }
+}
+
 Names AffectedAfter(const Course& course) {
   std::set<std::string, base::NaturalOrder> names;
   for (const CourseStep& step : course) {
@@ -72,6 +84,10 @@ Names Presence::See(const Names& names, TimePoint now) {
 
 void Presence::Keep(TimePoint now) {
   for (auto& [name, last] : last_seen_) last = now;
+}
+
+void Presence::Rewind(TimePoint now) {
+  for (auto& [name, last] : last_seen_) last = std::min(last, now);
 }
 
 std::map<TimePoint, Names> Presence::TakeGone(TimePoint now, Duration hold) {

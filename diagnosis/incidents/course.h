@@ -29,6 +29,9 @@ constexpr std::size_t kMostNamesInCourse = 2000;
 
 void Enter(Course& course, CourseStep step);
 
+// The clock was set back to `now`: what lies ahead of it was just now.
+void Rewind(Course& course, TimePoint now);
+
 // Who is affected at the end of it.
 std::vector<std::string> AffectedAfter(const Course& course);
 
@@ -43,6 +46,9 @@ class Presence {
 
   // All that were there still are, as far as is known.
   void Keep(TimePoint now);
+
+  // The clock was set back to `now`: nobody was there later.
+  void Rewind(TimePoint now);
 
   // Those that have been missing for `hold`, by when they were last there.
   std::map<TimePoint, std::vector<std::string>> TakeGone(TimePoint now, Duration hold);

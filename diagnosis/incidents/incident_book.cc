@@ -62,6 +62,17 @@ void TellAll(Incident& incident, std::size_t dialers) {
   }
 }
 
+// The clock was set back to `now`: nothing was later.
+void Rewind(Incident& incident, TimePoint now) {
+  incident.since = std::min(incident.since, now);
+  incident.peak.at = std::min(incident.peak.at, now);
+  if (incident.until) incident.until = std::min(*incident.until, now);
+  if (incident.flapping && incident.flapping->gone_since) {
+    incident.flapping->gone_since = std::min(*incident.flapping->gone_since, now);
+  }
+  Rewind(incident.course, now);
+}
+
 using Ids = std::set<std::string_view>;
 
 Ids SymptomsOf(std::span<const Cause> causes) {
@@ -87,6 +98,23 @@ bool WorseThan(const Incident& a, const Incident& b) {
 }
 
 }  // namespace
+
+void IncidentBook::StartAnew(TimePoint now, TimePoint settled_at) {
+  settled_at_ = settled_at;
+  const Duration step = updated_ ? now - *updated_ : Duration();
+  for (auto& [key, entry] : open_) {
+    if (entry.incident.state == IncidentState::kPending) entry.first_seen += step;
+    for (TimePoint* time : {&entry.first_seen, &entry.came, &entry.last_seen}) *time = std::min(*time, now);
+    entry.affected.Rewind(now);
+    entry.told.Rewind(now);
+    Rewind(entry.incident, now);
+  }
+  for (auto& [key, comings] : comings_) {
+    for (TimePoint& coming : comings) coming = std::min(coming, now);
+  }
+  for (Incident& incident : resolved_) Rewind(incident, now);
+  updated_ = now;
+}
 
 void IncidentBook::Restore(Incident incident) {
   RecallComings(incident);
@@ -140,9 +168,10 @@ bool IncidentBook::TakeOver(const Cause& cause) {
   }
   if (eldest == open_.end()) return false;
   auto entry = open_.extract(eldest);
-  entry.key() = entry.mapped().incident.key = cause.key;
-  entry.mapped().incident.cause = cause.findings.front().rule;
-  entry.mapped().incident.findings = cause.findings;
+  Incident& incident = entry.mapped().incident;
+  entry.key() = incident.key = cause.key;
+  incident.cause = cause.findings.front().rule;
+  incident.findings = cause.findings;
   open_.erase(cause.key);
   open_.insert(std::move(entry));
   return true;
@@ -225,6 +254,15 @@ void IncidentBook::NoteComing(Entry& entry, TimePoint at) {
   }
 }
 
+// Once we see again it has its time to show up; but what it had to stand for it has not stood for, nor has what flaps
+// come back.
+void IncidentBook::StayUnknown(Entry& entry, TimePoint now) const {
+  const Duration unknown = now - updated_.value_or(now);
+  if (entry.incident.state == IncidentState::kPending) entry.first_seen += unknown;
+  const bool away = entry.incident.flapping && entry.incident.flapping->gone_since;
+  entry.last_seen = away ? entry.last_seen + unknown : now;
+}
+
 // Gives whether it is over.
 bool IncidentBook::LeadOn(Entry& entry, const Settings& settings, TimePoint now, bool blind) {
   FollowAffected(entry, settings, now, blind);
@@ -238,7 +276,7 @@ bool IncidentBook::LeadOn(Entry& entry, const Settings& settings, TimePoint now,
     return false;
   }
   if (blind) {
-    entry.last_seen = now;  // nothing is known of it; once we see again it has its time to show up
+    StayUnknown(entry, now);
     return false;
   }
   const Duration away = now - entry.last_seen, hold = HeldFor(settings, incident.cause);
@@ -283,6 +321,7 @@ std::vector<Incident> IncidentBook::Update(const std::vector<Finding>& findings,
   const bool blind =
       std::any_of(findings.begin(), findings.end(), [](const auto& each) { return each.rule == kBlind; });
   Advance(settings, now, blind);
+  updated_ = now;
   Forget(now);
   std::vector<Incident> all = resolved_;
   for (const auto& [key, entry] : open_) all.push_back(entry.incident);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,8 +30,9 @@ class IncidentBook {
   // `settled_at`: before it, missing findings resolve nothing, since not everything has been probed since the start.
   explicit IncidentBook(TimePoint settled_at = {}) : settled_at_(settled_at) {}
 
-  // From now on missing findings resolve nothing before `time`: the clock has jumped, or much has to be probed anew.
-  void SettleAt(TimePoint time) { settled_at_ = time; }
+  // The clock has jumped to `now`, or much has to be probed anew: missing findings resolve nothing before `settled_at`.
+  // What lay in between has not made anything older; what lies ahead now was just now.
+  void StartAnew(TimePoint now, TimePoint settled_at);
 
   // Puts back an incident as it was last known when the process ended: one that was open goes on, one that was resolved
   // lately is remembered, and counts for flapping.
@@ -56,6 +58,7 @@ class IncidentBook {
   void KeepExplained(const std::vector<Cause>& causes, TimePoint now);
   void Tell(const Settings& settings, Cause cause, TimePoint now);
   bool LeadOn(Entry& entry, const Settings& settings, TimePoint now, bool blind);
+  void StayUnknown(Entry& entry, TimePoint now) const;
   void Advance(const Settings& settings, TimePoint now, bool blind);
   void FollowAffected(Entry& entry, const Settings& settings, TimePoint now, bool blind) const;
   void NoteComing(Entry& entry, TimePoint at);
@@ -63,6 +66,7 @@ class IncidentBook {
   void Forget(TimePoint now);
 
   TimePoint settled_at_;
+  std::optional<TimePoint> updated_;                       // last
   std::map<std::string, Entry> open_;                      // by Incident::key
   std::vector<Incident> resolved_;                         // oldest first
   std::map<std::string, std::vector<TimePoint>> comings_;  // of those that fired within kFlapWindow, by Incident::key

@@ -55,7 +55,7 @@ TEST_SUITE("diagnosis/incidents/incident_book") {
     Book b;
     b.settings.alerting.wait = 0s;
     b.Step(0s, {Bogus()});
-    b.book.SettleAt(kMonday + 10min);
+    b.book.StartAnew(kMonday, kMonday + 10min);
     CHECK(StateOf(b.Step(5min, {})) == IncidentState::kFiring);
     CHECK(StateOf(b.Step(5min, {})) == IncidentState::kResolved);
   }
