@@ -48,7 +48,7 @@ class Matching {
 Record Continued(const Incident& incident, const Record* record) {
   Record next = record == nullptr ? Record{} : *record;
   next.incident = incident;
-  if (record != nullptr) {
+  if (record != nullptr && record->incident.id != incident.id) {
     next.incident.id = record->incident.id;
     next.incident.since = std::min(record->incident.since, incident.since);
   }

@@ -158,7 +158,7 @@ bool IncidentBook::FiresNow(const Cause& cause, const Settings& settings, TimePo
 
 // The eldest incident that follows from this cause goes on as the cause's own, which would fire now beside it. Gives
 // whether there is one.
-bool IncidentBook::TakeOver(const Cause& cause) {
+bool IncidentBook::TakeOver(const Cause& cause, TimePoint now) {
   Ids explained = SymptomsOf({&cause, 1});
   explained.insert(cause.would_explain.begin(), cause.would_explain.end());
   auto eldest = open_.end();
@@ -172,6 +172,10 @@ bool IncidentBook::TakeOver(const Cause& cause) {
   entry.key() = incident.key = cause.key;
   incident.cause = cause.findings.front().rule;
   incident.findings = cause.findings;
+  // what it is now began with the cause, and hits those who are hit now; who was hit before is in its course
+  incident.since = StartOf(cause.findings);
+  incident.affected = AffectedAfter(incident.course);
+  incident.peak = {now, incident.affected.size()};
   open_.erase(cause.key);
   open_.insert(std::move(entry));
   return true;
@@ -314,7 +318,7 @@ std::vector<Incident> IncidentBook::Update(const std::vector<Finding>& findings,
                                            TimePoint now) {
   std::vector<Cause> causes = Correlate(findings, settings, Told(), now);
   bool renamed = false;
-  for (const Cause& cause : causes) renamed |= FiresNow(cause, settings, now) && TakeOver(cause);
+  for (const Cause& cause : causes) renamed |= FiresNow(cause, settings, now) && TakeOver(cause, now);
   if (renamed) causes = Correlate(findings, settings, Told(), now);  // what is left of one that is the cause's now
   KeepExplained(causes, now);
   for (Cause& cause : causes) Tell(settings, std::move(cause), now);

@@ -54,7 +54,7 @@ class IncidentBook {
   bool Fires(const std::string& key) const;
   bool IsTaken(const std::string& id, const std::string& key) const;  // by an incident of another key
   bool FiresNow(const Cause& cause, const Settings& settings, TimePoint now) const;  // for the first time
-  bool TakeOver(const Cause& cause);
+  bool TakeOver(const Cause& cause, TimePoint now);
   void KeepExplained(const std::vector<Cause>& causes, TimePoint now);
   void Tell(const Settings& settings, Cause cause, TimePoint now);
   bool LeadOn(Entry& entry, const Settings& settings, TimePoint now, bool blind);

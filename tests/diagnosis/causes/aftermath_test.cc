@@ -130,11 +130,28 @@ TEST_SUITE("diagnosis/causes/aftermath") {
     CHECK(b.Only().key == "dns-resolver-down:google");
     CHECK(b.Only().cause == "dns-resolver-down");
     CHECK(b.Only().state == IncidentState::kFiring);
-    CHECK(b.Only().since == kMonday);
+    CHECK(b.Only().since == kMonday + 2min);
     CHECK(b.Only().affected == std::vector<std::string>{"d1", "d2", "d3"});
     b.Step(2min, {});
     CHECK(b.last.size() == 1);
     CHECK(b.Only().state == IncidentState::kResolved);
+  }
+
+  TEST_CASE("a cause that goes on with an incident has its own start and victims, not those of the incident's life") {
+    Book b;
+    b.settings = SettingsOf(12);
+    std::vector<Finding> morning;
+    for (int i = 1; i <= 12; ++i) morning.push_back(Failing("d" + std::to_string(i)));
+    for (int i = 0; i < 2; ++i) b.Step(1min, morning);
+    for (int i = 0; i < 60; ++i) b.Step(1min, {Failing("d1")});
+    Finding down = Down(b.now);
+    down.affected = {"d1"};
+    for (int i = 0; i < 2; ++i) b.Step(1min, {down});
+    CHECK(b.Only().cause == "dns-resolver-down");
+    CHECK(b.Only().since == down.since);
+    CHECK(b.Only().affected == std::vector<std::string>{"d1"});
+    CHECK(b.Only().peak.dialers == 1);
+    CHECK(b.Only().course.front().came.size() == 12);
   }
 
   TEST_CASE("a cause that passes before it would fire takes nothing over, and what follows from it is not over") {
