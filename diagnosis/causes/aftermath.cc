@@ -6,10 +6,33 @@
 
 namespace dialwatch::diagnosis {
 
+namespace {
+
+// What a finding is explained by, and explains. It is noted at each conclusion, so nothing else is copied.
+void Take(const Finding& from, Finding& to) {
+  if (to.id.empty()) {
+    to.id = from.id;
+    to.rule = from.rule;
+    to.subject = from.subject;
+  }
+  to.severity = from.severity;
+  to.since = from.since;
+  to.eta = from.eta;
+  to.evidence.clear();
+  for (const EvidenceRow& row : from.evidence) {
+    if (!row.via || row.stance != Stance::kBad) continue;
+    EvidenceRow& seen = to.evidence.emplace_back();
+    seen.stance = row.stance;
+    seen.via = row.via;
+  }
+}
+
+}  // namespace
+
 void Aftermath::Note(const std::vector<Finding>& findings, TimePoint now) {
   for (const Finding& finding : findings) {
     Past& past = past_[finding.id];
-    past.finding = finding;
+    Take(finding, past.finding);
     past.last = now;
     for (const std::string& dialer : finding.affected) past.affected.insert_or_assign(dialer, now);
   }

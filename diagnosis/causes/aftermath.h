@@ -10,7 +10,7 @@ namespace dialwatch::diagnosis {
 
 // A finding as it was last.
 struct Past {
-  Finding finding;
+  Finding finding;                            // what it is explained by and explains, not what it says
   TimePoint last;                             // when that was
   std::map<std::string, TimePoint> affected;  // and who was affected when, as dialers come and go by themselves
 };

@@ -68,15 +68,23 @@ Explainer::Explainer(const std::vector<Finding>& standing, const Aftermaths& aft
                      TimePoint now)
     : settings_(settings), now_(now) {
   for (const Finding& finding : standing) {
-    ids_.insert(finding.id);
+    by_id_.emplace(finding.id, &finding);
     Learn({&finding, now, nullptr}, nullptr, standing_);
     for (const std::string& dialer : finding.affected) Learn({&finding, now, nullptr}, &dialer, standing_);
   }
   for (const auto& [key, aftermath] : aftermaths) {
-    for (const auto& [id, past] : aftermath->past()) {
-      Learn({&past.finding, past.last, &key}, nullptr, gone_);
-      for (const auto& [dialer, last] : past.affected) Learn({&past.finding, last, &key}, &dialer, gone_);
-    }
+    for (const auto& [id, past] : aftermath->past()) LearnPast(key, past);
+  }
+}
+
+// What stands is known by itself, but for the dialers who are gone from it.
+void Explainer::LearnPast(const std::string& key, const Past& past) {
+  const auto standing = by_id_.find(past.finding.id);
+  const Finding* const now = standing == by_id_.end() ? nullptr : standing->second;
+  if (now == nullptr) Learn({&past.finding, past.last, &key}, nullptr, gone_);
+  for (const auto& [dialer, last] : past.affected) {
+    if (now != nullptr && std::ranges::binary_search(now->affected, dialer, base::NaturalLess)) continue;
+    Learn({&past.finding, last, &key}, &dialer, gone_);
   }
 }
 

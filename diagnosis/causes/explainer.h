@@ -1,7 +1,6 @@
 #pragma once
 
 #include <map>
-#include <set>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -16,8 +15,8 @@ namespace dialwatch::diagnosis {
 // take a thousand dialers along. What stands comes first, then what open incidents have told of, as far as the finding
 // may be left of it. Of several causes the most severe counts, then the one that began first, so that the order of the
 // findings does not. What began while its would-be cause had long stood without it is no consequence of it: a dialer
-// that dies today does not do so for an answer that it has lived with for weeks. Valid as long as findings and settings.
-// Thread safety: const.
+// that dies today does not do so for an answer that it has lived with for weeks. Valid as long as findings and
+// settings. Thread safety: const.
 class Explainer {
  public:
   struct Root {
@@ -33,7 +32,7 @@ class Explainer {
   // back.
   Root RootOf(const Finding& finding) const;
 
-  bool Stands(const Finding& finding) const { return ids_.contains(finding.id); }
+  bool Stands(const Finding& finding) const { return by_id_.contains(finding.id); }
 
  private:
   using Key = std::tuple<const Explanation*, std::string_view, std::string_view>;
@@ -44,6 +43,7 @@ class Explainer {
   };
   using Candidates = std::map<Key, std::vector<Candidate>>;
 
+  void LearnPast(const std::string& key, const Past& past);
   static void Learn(const Candidate& cause, const std::string* dialer, Candidates& candidates);
   static bool ComesBefore(const Candidate& a, const Candidate& b);
   const Candidate* CauseOf(const Finding& finding, const Candidates& candidates) const;
@@ -52,7 +52,7 @@ class Explainer {
 
   const Settings& settings_;
   const TimePoint now_;
-  std::set<std::string_view> ids_;  // of those that stand
+  std::map<std::string_view, const Finding*> by_id_;  // those that stand
   Candidates standing_, gone_;
 };
 
