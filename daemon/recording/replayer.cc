@@ -204,8 +204,7 @@ void Replayer::TellIncidents(const Snapshot& snapshot) {
 }
 
 void Replayer::TellMessages(const Snapshot& snapshot) {
-  const auto changes =
-      alerting::Plan(snapshot.incidents, ledger_.records(), ledger_.outbox(), *settings_, snapshot.at);
+  const auto changes = alerting::Plan(snapshot.incidents, ledger_.records(), ledger_.outbox(), *settings_, snapshot.at);
   ledger_.Commit(changes);
   for (const alerting::Change& change : changes) {
     for (std::size_t i = 0; i < change.messages.size(); ++i) {

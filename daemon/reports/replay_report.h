@@ -36,8 +36,8 @@ class ReplayTally {
   bool fired_ = false;  // a warning or worse
 };
 
-// What stands in the timeline of an event: a line, below it the message; nothing where it grows before it fires. `day` is
-// that of the line before; "" at first.
+// What stands in the timeline of an event: a line, below it the message; nothing where it grows before it fires. `day`
+// is that of the line before; "" at first.
 std::string RenderEvent(const ReplayEvent& event, std::string& day, const Terminal& terminal);
 
 // The line that sums up.

@@ -13,7 +13,8 @@ enum class Scope : std::uint8_t {
   kDialerAndResolver,
   kZone,
   kServer,   // a cause that names none is about all of them
-  kWitness,  // the cause's evidence shows that the resolver or zone of the symptom fails; else of the symptom's evidence
+  kWitness,  // the cause's evidence shows that the resolver or zone of the symptom fails; else of the symptom's
+             // evidence
 };
 std::string_view FormatScope(Scope scope);  // "resolver and dialer"
 

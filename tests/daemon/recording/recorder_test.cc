@@ -144,9 +144,13 @@ TEST_SUITE("daemon/recording/recorder") {
     config::Settings settings = SettingsOf(1);
     auto recorder = Recorder::Open(path, settings);
     REQUIRE(recorder);
-    for (int i = 0; i < 100 && (*recorder)->dropped() == 0; ++i) {
-      for (std::size_t j = 0; j < Recorder::kQueue; ++j) (*recorder)->Add(Answer(1));
+    std::vector<std::jthread> senders;  // so many that the one who writes cannot keep up
+    for (int i = 0; i < 8; ++i) {
+      senders.emplace_back([&recorder = **recorder] {
+        for (int j = 0; j < 1'000'000 && recorder.dropped() == 0; ++j) recorder.Add(Answer(1));
+      });
     }
+    senders.clear();
     REQUIRE((*recorder)->dropped() > 0);
     settings.probing.interval = 7s;
     (*recorder)->Apply(settings);
