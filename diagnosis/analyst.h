@@ -17,7 +17,7 @@ class Analyst {
 
   void Apply(std::shared_ptr<const Settings> settings);  // after a reload; memory of what stays is kept
   void Add(const Sample& sample);
-  void StartAnew(TimePoint now, TimePoint settled_at);   // see IncidentBook
+  void StartAnew(TimePoint now, TimePoint settled_at);  // see IncidentBook
   std::shared_ptr<const Snapshot> Conclude(TimePoint now);
 
   Picture& picture() { return picture_; }

@@ -46,7 +46,8 @@ void Aftermath::Rewind(TimePoint now) {
 }
 
 bool MayBeLeft(const Finding& finding, TimePoint last, const Settings& settings, TimePoint now) {
-  if (finding.since >= last + HeldFor(settings, finding.rule)) return false;
+  const bool is_news = finding.severity == Severity::kCritical;  // with a first action of its own
+  if (finding.since >= last + (is_news ? Duration{0} : HeldFor(settings, finding.rule))) return false;
   return now - last < Aftermath::kLasts || (finding.eta && *finding.eta > now);
 }
 

@@ -36,7 +36,9 @@ class Aftermath {
 using Aftermaths = std::map<std::string, const Aftermath*>;
 
 // Whether `finding` may follow from what was there last at `last`: it began before that was over. Copies run out one by
-// one, and the next train is due in a minute; but what begins when all is well again has another reason.
+// one, and the next train is due in a minute; but what begins when all is well again has another reason. What is
+// critical must have been there while its cause was: a copy that comes to light as the authority is right again is what
+// somebody has to flush.
 bool MayBeLeft(const Finding& finding, TimePoint last, const Settings& settings, TimePoint now);
 
 }  // namespace dialwatch::diagnosis

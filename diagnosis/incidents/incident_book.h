@@ -52,7 +52,7 @@ class IncidentBook {
   };
   Aftermaths Told() const;  // by what fires
   bool Fires(const std::string& key) const;
-  bool IsTaken(const std::string& id, const std::string& key) const;  // by an incident of another key
+  bool IsTaken(const std::string& id, const std::string& key) const;                 // by an incident of another key
   bool FiresNow(const Cause& cause, const Settings& settings, TimePoint now) const;  // for the first time
   bool TakeOver(const Cause& cause, TimePoint now);
   void KeepExplained(const std::vector<Cause>& causes, TimePoint now);

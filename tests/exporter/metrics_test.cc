@@ -254,7 +254,7 @@ TEST_SUITE("exporter/metrics") {
     diagnosis::Incident incident;
     incident.state = diagnosis::IncidentState::kFiring;
     incident.severity = config::Severity::kCritical;
-    incident.findings.emplace_back().affected = {"d2"};
+    incident.course = {{kNow, {"d2"}, {}}};
     snapshot.incidents = {incident};
     CHECK(SeriesOf("dialer_state", Scraped(snapshot)) ==
           "dialwatch_dialer_state{dialer=\"d1\",state=\"ok\"} "

@@ -107,6 +107,7 @@ Incident Firing(const Finding& finding) {
   incident.since = finding.since;
   incident.summary = finding.summary;
   incident.affected = finding.affected;
+  incident.course = {{finding.since, finding.affected, {}}};
   incident.findings = {finding};
   incident.eta = finding.eta;
   return incident;
