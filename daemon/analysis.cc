@@ -41,6 +41,10 @@ void Analysis::Work(std::shared_ptr<const config::Settings> settings, Past past)
       reasoning.StartAnew(now);
     }
     last = now;
+    if (auto late = late_.With([](auto& held) { return std::exchange(held, std::nullopt); })) {
+      reasoning.Recall(std::move(late->incidents), now);
+      Restore(late->history, reasoning.picture(), reasoning.settings().state.retention, now);
+    }
     auto snapshot = reasoning.Conclude(now);
     listener_(*snapshot);
     snapshot_.Set(std::move(snapshot));

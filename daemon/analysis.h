@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <thread>
 
 #include "base/bounded_queue.h"
@@ -39,6 +40,7 @@ class Analysis {
   void Stop();  // gives the history once more; what is added from then on is dropped
 
   void Add(probes::Sample sample) { queue_.Push(std::move(sample)); }
+  void Recall(Past late) { late_.Set(std::move(late)); }  // where it could not be read at once
   void Apply(std::shared_ptr<const config::Settings> settings) { next_settings_.Set(std::move(settings)); }
 
   // Null before the first one.
@@ -51,6 +53,7 @@ class Analysis {
 
   base::BoundedQueue<probes::Sample> queue_{kQueue};
   base::Guarded<std::shared_ptr<const config::Settings>> next_settings_;
+  base::Guarded<std::optional<Past>> late_;
   base::Guarded<std::shared_ptr<const diagnosis::Snapshot>> snapshot_;
   Listener listener_;
   Keep keep_;

@@ -18,6 +18,11 @@ base::TimePoint SettledAt(base::TimePoint now, const config::Settings& settings)
 Reasoning::Reasoning(std::shared_ptr<const config::Settings> settings, base::TimePoint started,
                      std::vector<diagnosis::Incident> past)
     : settings_(std::move(settings)), analyst_(settings_, SettledAt(started, *settings_)) {
+  Recall(std::move(past), started);
+}
+
+void Reasoning::Recall(std::vector<diagnosis::Incident> past, base::TimePoint now) {
+  StartAnew(now);
   for (diagnosis::Incident& incident : past) analyst_.incidents().Restore(std::move(incident));
 }
 

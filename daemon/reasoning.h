@@ -26,6 +26,9 @@ class Reasoning {
 
   std::shared_ptr<const diagnosis::Snapshot> Conclude(base::TimePoint now) { return analyst_.Conclude(now); }
 
+  // What was known when the process ended, where that could not be read at once. What has been told of since is newer.
+  void Recall(std::vector<diagnosis::Incident> past, base::TimePoint now);
+
   const config::Settings& settings() const { return *settings_; }
   diagnosis::Picture& picture() { return analyst_.picture(); }
 

@@ -191,8 +191,7 @@ void Picture::Add(const std::shared_ptr<const probes::ZoneSample>& sample) {
 }
 
 void Picture::Restore(const NameKey& name, NameHistory history) {
-  NameView& view = names_[name];
-  if (view.history.entries().empty()) view.history = std::move(history);
+  names_[name].history = std::move(history);
 }
 
 void Picture::Retain(const Settings& settings, TimePoint now) {

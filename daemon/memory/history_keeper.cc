@@ -31,6 +31,15 @@ HistoryEntry ToEntry(const HistoryRow& row) {
   return entry;
 }
 
+void Append(const diagnosis::NameHistory& later, diagnosis::NameHistory& history) {
+  std::multimap<base::TimePoint, const HistoryEntry*> sights;
+  for (const HistoryEntry& entry : later.entries()) {
+    sights.emplace(entry.first_seen, &entry);
+    sights.emplace(entry.last_seen, &entry);
+  }
+  for (const auto& [at, entry] : sights) history.Add(entry->answers, entry->ttl, at);
+}
+
 }  // namespace
 
 void Restore(const std::vector<HistoryRow>& rows, diagnosis::Picture& picture, base::Duration retention,
@@ -40,7 +49,11 @@ void Restore(const std::vector<HistoryRow>& rows, diagnosis::Picture& picture, b
     if (row.last_seen + retention < now) continue;
     names[{row.host, static_cast<probes::RecordType>(row.type)}].push_back(ToEntry(row));
   }
-  for (auto& [name, entries] : names) picture.Restore(name, diagnosis::NameHistory(std::move(entries)));
+  for (auto& [name, entries] : names) {
+    diagnosis::NameHistory history(std::move(entries));
+    if (const diagnosis::NameView* view = picture.Find(name)) Append(view->history, history);
+    picture.Restore(name, std::move(history));
+  }
 }
 
 std::vector<HistoryRow> HistoryKeeper::Take(diagnosis::Picture& picture, base::TimePoint now, bool all) {

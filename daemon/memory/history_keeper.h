@@ -7,7 +7,7 @@
 
 namespace dialwatch::daemon {
 
-// What was kept goes into the picture. Call before the first sample.
+// What was kept goes into the picture, before what has been seen by now.
 void Restore(const std::vector<state::HistoryRow>& rows, diagnosis::Picture& picture, base::Duration retention,
              base::TimePoint now);
 

@@ -117,6 +117,9 @@ void IncidentBook::StartAnew(TimePoint now, TimePoint settled_at) {
 }
 
 void IncidentBook::Restore(Incident incident) {
+  if (std::ranges::count(resolved_, incident.id, &Incident::id) > 0) return;  // it has ended since
+  if (const auto known = open_.find(incident.key); known != open_.end() && known->second.incident.id == incident.id)
+    return;
   RecallComings(incident);
   if (incident.state == IncidentState::kResolved) {
     const auto later = std::ranges::upper_bound(resolved_, incident.until, {}, &Incident::until);

@@ -43,6 +43,16 @@ TEST_SUITE("daemon/memory/history_keeper") {
     CHECK(entries[0].last_seen == kNow);
   }
 
+  TEST_CASE("what comes back late is older than what has been seen since") {
+    auto before = Seen("198.51.100.11", kNow), since = Seen("198.51.100.21", kNow + 1h);
+    daemon::Restore(daemon::HistoryKeeper().Take(before, kNow), since, 720h, kNow + 2h);
+    const auto& entries = since.Find(kD1)->history.entries();
+    REQUIRE(entries.size() == 2);
+    CHECK(entries[0].answers == std::vector<std::string>{"198.51.100.11"});
+    CHECK(entries[0].replaced == kNow + 1h);
+    CHECK(entries[1].answers == std::vector<std::string>{"198.51.100.21"});
+  }
+
   TEST_CASE("a new answer is kept at once, a later sight of it once a minute, and on the way out") {
     daemon::HistoryKeeper keeper;
     diagnosis::Picture picture;

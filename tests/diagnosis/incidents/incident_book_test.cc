@@ -213,6 +213,25 @@ TEST_SUITE("diagnosis/incidents/incident_book") {
     CHECK(incidents[0].affected == std::vector<std::string>{"d1", "d2"});
   }
 
+  TEST_CASE("what is restored late takes over what stands of it by then, and does not come back once it has ended") {
+    Book first;
+    first.Step(0s, {Bogus()});
+    const Incident told = first.Step(60s, {Bogus()})[0];
+    Book b;
+    b.now = kMonday + 10min;
+    b.Step(0s, {Bogus("d1", "google", b.now)});
+    b.book.Restore(told);
+    auto incidents = b.Step(1s, {Bogus("d1", "google", b.now)});
+    REQUIRE(incidents.size() == 1);
+    CHECK(incidents[0].id == told.id);
+    CHECK(incidents[0].state == IncidentState::kFiring);
+    CHECK(StateOf(b.Step(10min, {})) == IncidentState::kResolved);
+    b.book.Restore(told);
+    incidents = b.Step(1s, {});
+    REQUIRE(incidents.size() == 1);
+    CHECK(incidents[0].state == IncidentState::kResolved);
+  }
+
   TEST_CASE("before all has been probed nothing is resolved, even with keep_firing_for at zero") {
     Book b;
     b.settings.probing.interval = 0s;
