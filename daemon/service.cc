@@ -47,7 +47,10 @@ base::Result<std::unique_ptr<Service>> Service::Start(std::shared_ptr<const Sett
                                            [raw = service.get()] { return raw->Describe(); }, settings->state.path});
   if (!http) return http.error();
   service->http_ = std::move(*http);
-  service->memory_->Start([raw = service.get()](probes::Sample sample) { raw->Take(std::move(sample)); });
+  service->memory_->Start([raw = service.get()](probes::Sample sample) { raw->Take(std::move(sample)); },
+                          [raw = service.get()](MemoryBook::Past past) {
+                            raw->analysis_->Recall({Recall(past.incidents, {}), std::move(past.history)});
+                          });
   service->StartWorkers();
   return service;
 }

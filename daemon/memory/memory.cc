@@ -25,17 +25,22 @@ bool DiffersMuch(const Incident& a, const Incident& b) {
 }  // namespace
 
 Memory::Memory(const config::State& settings)
-    : book_(settings), past_(book_.Load(base::WallClockNow(), steady_clock::now())) {}
+    : tended_(steady_clock::now()), book_(settings), thread_([this] { Work(); }) {
+  tried_.get_future().wait_for(kPatience);
+}
 
-void Memory::Start(probes::SampleSink report) {
+void Memory::Start(probes::SampleSink report, Recall recall) {
   report_ = std::move(report);
-  thread_ = std::thread([this] { Work(); });
+  recall_ = std::move(recall);
+  started_.set_value();
 }
 
 void Memory::Stop() {
+  if (!thread_.joinable()) return;
   stop_ = true;
   queue_.Close();
-  if (thread_.joinable()) thread_.join();
+  if (!report_) started_.set_value();
+  thread_.join();
 }
 
 void Memory::Add(const probes::Sample& sample) {
@@ -60,6 +65,12 @@ void Memory::Note(const std::vector<Incident>& incidents, base::TimePoint now) {
       noted.insert(std::move(before));
     }
   }
+  for (auto& [id, gone] : noted_) {  // known by another id now, since that was read late
+    if (gone.incident.until) continue;
+    gone.incident.state = IncidentState::kResolved;
+    gone.incident.until = now;
+    queue_.Push(std::move(gone.incident));
+  }
   noted_ = std::move(noted);
 }
 
@@ -78,12 +89,29 @@ void Memory::Take(Item item) {
       item);
 }
 
+void Memory::Load() {
+  if (has_loaded_) return;
+  auto past = book_.Load(base::WallClockNow(), steady_clock::now());
+  has_loaded_ = past.has_value();
+  loaded_.Set(std::move(past));
+}
+
+std::optional<MemoryBook::Past> Memory::TakeLoaded() {
+  return loaded_.With([](auto& held) { return std::exchange(held, std::nullopt); });
+}
+
 void Memory::Work() {
+  Load();
+  tried_.set_value();
+  started_.get_future().wait();
   auto next_flush = steady_clock::now();
   while (!stop_) {
     for (Item& item : queue_.TakeAll(next_flush)) Take(std::move(item));
     if (steady_clock::now() < next_flush) continue;
+    Load();
+    if (auto past = TakeLoaded()) recall_(*std::move(past));
     book_.Tend(base::WallClockNow(), steady_clock::now());
+    tended_ = steady_clock::now();
     Tell();
     next_flush = steady_clock::now() + kFlush;
   }

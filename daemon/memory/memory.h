@@ -2,7 +2,9 @@
 
 #include <atomic>
 #include <functional>
+#include <future>
 #include <map>
+#include <optional>
 #include <string>
 #include <thread>
 #include <utility>
@@ -10,6 +12,7 @@
 #include <vector>
 
 #include "base/bounded_queue.h"
+#include "base/guarded.h"
 #include "daemon/memory/memory_book.h"
 #include "diagnosis/incidents/incident.h"
 #include "probes/sample.h"
@@ -26,34 +29,45 @@ class Memory {
   static constexpr std::chrono::seconds kReport{60};
   static constexpr std::chrono::seconds kRenew{60};
 
+  static constexpr std::chrono::milliseconds kPatience{500};  // of the start, with a disk that hangs
+  static constexpr std::chrono::seconds kHangs{15};
+
+  using Recall = std::function<void(MemoryBook::Past)>;
+
   explicit Memory(const config::State& settings);
   ~Memory() { Stop(); }
   Memory(const Memory&) = delete;
   Memory& operator=(const Memory&) = delete;
 
-  void Start(probes::SampleSink report);  // once; until then what is given waits
+  // Once; until then what is given waits. `recall` gets what was known where that could not be read before.
+  void Start(probes::SampleSink report, Recall recall);
 
   void Stop();  // writes what waits; what is given from then on is dropped
 
-  // What was known when the process ended.
-  MemoryBook::Past TakePast() { return std::exchange(past_, {}); }
+  // What was known when the process ended; nothing where that could not be read within kPatience.
+  MemoryBook::Past TakePast() { return TakeLoaded().value_or(MemoryBook::Past()); }
 
   void Add(const probes::Sample& sample);
   void Add(std::vector<state::HistoryRow> rows);
   // The incidents as they are now. What has changed is kept, mere words of it once each kRenew.
   void Note(const std::vector<diagnosis::Incident>& incidents, base::TimePoint now);
 
-  bool degraded() const { return degraded_; }
+  bool degraded() const { return degraded_ || std::chrono::steady_clock::now() - tended_.load() > kHangs; }
   std::uint64_t dropped() const { return queue_.dropped() + lost_; }
 
  private:
   using Item = std::variant<state::SampleRow, std::vector<state::HistoryRow>, diagnosis::Incident>;
 
   void Work();
+  void Load();
+  std::optional<MemoryBook::Past> TakeLoaded();
   void Take(Item item);
   void Tell();
 
   probes::SampleSink report_;
+  Recall recall_;
+  std::promise<void> tried_, started_;  // to load; Start or Stop has been called
+  base::Guarded<std::optional<MemoryBook::Past>> loaded_;
   base::BoundedQueue<Item> queue_{kQueue};
   struct Noted {
     diagnosis::Incident incident;
@@ -62,10 +76,11 @@ class Memory {
   std::map<std::string, Noted> noted_;  // by id, as they were kept last
   std::atomic<bool> degraded_{false}, stop_{false};
   std::atomic<std::uint64_t> lost_{0};
+  std::atomic<std::chrono::steady_clock::time_point> tended_;
 
   // the thread's
   MemoryBook book_;
-  MemoryBook::Past past_;
+  bool has_loaded_ = false;
   probes::StateSample told_;
   std::thread thread_;
 };

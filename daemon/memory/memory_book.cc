@@ -197,13 +197,20 @@ void MemoryBook::Close(base::TimePoint now) {
   }
 }
 
-MemoryBook::Past MemoryBook::Load(base::TimePoint now, Steady clock) {
-  if (!TryToOpen(now, clock)) return {};
+// What has been told since is newer. Of a damaged one whatever can be read.
+std::optional<MemoryBook::Past> MemoryBook::Load(base::TimePoint now, Steady clock) {
+  if (settings_.path.empty()) return Past();
+  if (!TryToOpen(now, clock)) return std::nullopt;
   auto history = store_->LoadHistory();
-  auto incidents = history ? archive_->ReadUnfinished(now - kLately) : history.error();
-  if (incidents) return {*std::move(history), *std::move(incidents)};
-  Fail(incidents.error(), now, clock);
-  return {history ? *std::move(history) : std::vector<state::HistoryRow>(), {}};
+  auto incidents = archive_->ReadUnfinished(now - kLately);
+  if (!history || !incidents) {
+    if (!Fail(history ? incidents.error() : history.error(), now, clock)) return std::nullopt;
+  }
+  Past past;
+  if (history) past.history = *std::move(history);
+  if (incidents) past.incidents = *std::move(incidents);
+  std::erase_if(past.incidents, [&](const state::PastIncident& each) { return incidents_.contains(each.id); });
+  return past;
 }
 
 probes::StateSample MemoryBook::Report(base::TimePoint now) const {

@@ -53,7 +53,8 @@ class MemoryBook {
     std::vector<state::HistoryRow> history = {};
     std::vector<state::PastIncident> incidents = {};
   };
-  Past Load(base::TimePoint now, Steady clock);
+  // To be called before anything is written, again and again until it gives one: none where it cannot be read now.
+  std::optional<Past> Load(base::TimePoint now, Steady clock);
 
   probes::StateSample Report(base::TimePoint now) const;
   bool degraded() const { return !settings_.path.empty() && !archive_; }

@@ -181,7 +181,7 @@ TEST_SUITE("daemon/memory/memory_book") {
     alerting::Ledger ledger(folder / "a.db");  // the first to open it, as in Service
     ledger.Tend(kMonday);
     World world(folder / "a.db");
-    CHECK(world.book.Load(base::WallClockNow(), world.clock).history.empty());
+    CHECK(world.book.Load(base::WallClockNow(), world.clock)->history.empty());
     REQUIRE(state::LastSetAside(folder / "a.db"));
     ledger.Tend(kMonday + alerting::Ledger::kRetry);
     const auto messages = state::Store::Open(folder / "a.db")->LoadOutbox();

@@ -3,11 +3,13 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <future>
 #include <thread>
 
 #include "base/guarded.h"
 #include "daemon/memory/past_incidents.h"
 #include "state/database.h"
+#include "tests/state/hanging_disk.h"
 #include "tests/temporary_folder.h"
 
 namespace dialwatch::daemon {
@@ -41,12 +43,28 @@ config::State SettingsFor(const std::string& path) {
   return {.path = path, .retention = 720h, .max_mb = 100};
 }
 
+void KeepOne(const std::string& path) {
+  Memory memory(SettingsFor(path));
+  memory.Start([](const probes::Sample&) {}, [](const MemoryBook::Past&) {});
+  memory.Note({Firing("stands")}, kMonday);
+}
+
+// What is recalled after the start, within a minute.
+std::vector<state::PastIncident> RecalledLate(Memory& memory) {
+  std::promise<MemoryBook::Past> late;
+  auto recalled = late.get_future();
+  memory.Start([](const probes::Sample&) {}, [&](MemoryBook::Past past) { late.set_value(std::move(past)); });
+  const bool came = recalled.wait_for(60s) == std::future_status::ready;
+  memory.Stop();
+  return came ? recalled.get().incidents : std::vector<state::PastIncident>();
+}
+
 // What is in the database once a memory has noted these, one list after the other, a second apart.
 std::vector<state::PastIncident> Kept(const std::vector<std::vector<Incident>>& lists) {
   const TemporaryFolder folder;
   {
     Memory memory(SettingsFor(folder / "a.db"));
-    memory.Start([](const probes::Sample&) {});
+    memory.Start([](const probes::Sample&) {}, [](const MemoryBook::Past&) {});
     base::TimePoint now = kMonday;
     for (const auto& incidents : lists) memory.Note(incidents, now += 1s);
   }
@@ -71,13 +89,21 @@ TEST_SUITE("daemon/memory/memory") {
     CHECK(std::ranges::count(kept, ToPast(over)) == 1);
   }
 
+  TEST_CASE("what is listed under another id does not stand for ever") {
+    const auto kept = Kept({{Firing("new")}, {Firing("old")}});
+    REQUIRE(kept.size() == 2);
+    for (const auto& each : kept) CHECK(each.until.has_value() == (each.id == "new"));
+  }
+
   TEST_CASE("while another program holds the database for long nobody who gives waits") {
     const TemporaryFolder folder;
     base::Guarded<std::vector<probes::StateSample>> told;
     Memory memory(SettingsFor(folder / "a.db"));
-    memory.Start([&](const probes::Sample& sample) {
-      told.With([&](auto& all) { all.push_back(std::get<probes::StateSample>(sample)); });
-    });
+    memory.Start(
+        [&](const probes::Sample& sample) {
+          told.With([&](auto& all) { all.push_back(std::get<probes::StateSample>(sample)); });
+        },
+        [](const MemoryBook::Past&) {});
     const auto wait_for = [&](probes::StateOutcome outcome) {
       const auto end = std::chrono::steady_clock::now() + 60s;
       while (std::chrono::steady_clock::now() < end) {
@@ -104,6 +130,30 @@ TEST_SUITE("daemon/memory/memory") {
     REQUIRE((*other)->Execute("COMMIT"));
     CHECK(wait_for(probes::StateOutcome::kKept));
     CHECK(memory.dropped() == 0);
+  }
+
+  TEST_CASE("what cannot be read at the start, since another program holds the file, is recalled later") {
+    const TemporaryFolder folder;
+    KeepOne(folder / "a.db");
+    auto other = state::Database::Open(folder / "a.db");
+    REQUIRE(other);
+    REQUIRE((*other)->Execute("PRAGMA locking_mode=EXCLUSIVE; BEGIN EXCLUSIVE"));
+    Memory memory(SettingsFor(folder / "a.db"));
+    CHECK(memory.TakePast().incidents.empty());
+    other->reset();
+    CHECK(RecalledLate(memory) == std::vector{ToPast(Firing("stands"))});
+  }
+
+  TEST_CASE("a disk that hangs does not hold the start up, and what it has is recalled once it goes on") {
+    const TemporaryFolder folder;
+    KeepOne(folder / "a.db");
+    const testing::HangingDisk disk;
+    const auto started = std::chrono::steady_clock::now();
+    Memory memory(SettingsFor(folder / "a.db"));
+    CHECK(std::chrono::steady_clock::now() - started < 10s);
+    CHECK(memory.TakePast().incidents.empty());
+    testing::HangingDisk::Release();
+    CHECK(RecalledLate(memory) == std::vector{ToPast(Firing("stands"))});
   }
 
   TEST_CASE("after a restart all goes on that was kept, and what alerting alone knows of") {
@@ -137,7 +187,7 @@ TEST_SUITE("daemon/memory/memory") {
     past.until = now - MemoryBook::kLately - 1min;
     {
       Memory memory(SettingsFor(folder / "a.db"));
-      memory.Start([](const probes::Sample&) {});
+      memory.Start([](const probes::Sample&) {}, [](const MemoryBook::Past&) {});
       memory.Note({stands, lately, past}, now);
     }
     const auto known = Memory(SettingsFor(folder / "a.db")).TakePast().incidents;
