@@ -2,7 +2,10 @@
 
 #include <signal.h>
 
+#include <algorithm>
 #include <atomic>
+#include <future>
+#include <optional>
 #include <thread>
 
 #include "alerting/delivery.h"
@@ -18,6 +21,8 @@ using namespace std::chrono_literals;
 using SettingsPtr = std::shared_ptr<const config::Settings>;
 
 constexpr Duration kLongestSleep = 500ms;  // repeats, retries of the store and the heartbeat need no more
+constexpr Duration kPatience = 500ms;      // of the start, with a disk that hangs
+constexpr Duration kHold = 10min;         // the memory is read again and all is probed anew within that
 constexpr Duration kFarewell = 1500ms;     // for messages in flight when we are told to stop
 
 }  // namespace
@@ -27,11 +32,10 @@ class Alerting::Impl {
  public:
   Impl(const SettingsPtr& settings, std::string store_path)
       : ledger_(std::move(store_path)), delivery_(ledger_), settings_(settings) {
-    ledger_.Tend(base::WallClockNow());
-    for (const auto& [id, record] : ledger_.records()) open_.push_back(record.incident);
-    Adopt(settings);
-    Publish();
     thread_ = std::thread([this] { Run(); });
+    auto opened = opened_.get_future();
+    if (opened.wait_for(kPatience) == std::future_status::ready) open_ = opened.get();
+    late_ = !open_;
   }
 
   ~Impl() {
@@ -40,7 +44,7 @@ class Alerting::Impl {
     thread_.join();
   }
 
-  std::vector<Incident> open() const { return open_; }
+  std::vector<Incident> open() const { return open_.value_or(std::vector<Incident>()); }
 
   void Observe(std::vector<Incident> incidents) {
     observed_.Set(std::make_shared<const std::vector<Incident>>(std::move(incidents)));
@@ -61,6 +65,7 @@ class Alerting::Impl {
     sigset_t all;
     sigfillset(&all);
     pthread_sigmask(SIG_BLOCK, &all, nullptr);  // they are for the main thread; a SIGPIPE of a TLS write is for nobody
+    Open();
     while (!stopping_) Step(kLongestSleep);
     for (const auto end = std::chrono::steady_clock::now() + kFarewell;;) {
       const auto left = std::chrono::floor<Duration>(end - std::chrono::steady_clock::now());
@@ -70,15 +75,41 @@ class Alerting::Impl {
     }
   }
 
+  void Open() {
+    ledger_.Tend(base::WallClockNow());
+    Adopt(settings_.Copy());
+    Publish();
+    std::vector<Incident> open;
+    for (const auto& [id, record] : ledger_.records()) open.push_back(record.incident);
+    opened_.set_value(ledger_.loaded() ? std::optional(std::move(open)) : std::nullopt);
+  }
+
   void Step(Duration longest) {
     const TimePoint now = base::WallClockNow();
     ledger_.Tend(now);
+    if (late_ && ledger_.loaded()) {
+      late_ = false;
+      held_until_ = now + kHold;
+    }
     if (const SettingsPtr newest = settings_.Copy(); newest != used_) Adopt(newest);
     if (const auto incidents = observed_.Copy()) {
-      ledger_.Commit(Plan(*incidents, ledger_.records(), ledger_.outbox(), *used_, now));
+      ledger_.Commit(Plan(WithHeld(*incidents, now), ledger_.records(), ledger_.outbox(), *used_, now));
     }
     delivery_.Work(base::WallClockNow(), longest);
     Publish();
+  }
+
+  // What was told before the start, but could not be read then, may be listed later.
+  std::vector<Incident> WithHeld(std::vector<Incident> incidents, TimePoint now) const {
+    if (now >= Plausible(held_until_, now)) return incidents;
+    const std::size_t listed = incidents.size();
+    for (const auto& [id, record] : ledger_.records()) {
+      const Incident& told = record.incident;
+      const auto same = [&](const Incident& each) { return each.id == told.id || each.key == told.key; };
+      if (std::none_of(incidents.begin(), incidents.begin() + static_cast<std::ptrdiff_t>(listed), same))
+        incidents.push_back(told);
+    }
+    return incidents;
   }
 
   void Adopt(SettingsPtr settings) {
@@ -92,7 +123,10 @@ class Alerting::Impl {
     ++heartbeat_;
   }
 
-  std::vector<Incident> open_;
+  std::promise<std::optional<std::vector<Incident>>> opened_;
+  std::optional<std::vector<Incident>> open_;  // at the start; none: they come late
+  std::atomic<bool> late_{false};
+  TimePoint held_until_;
 
   Ledger ledger_;
   Delivery delivery_;

@@ -27,13 +27,14 @@ struct ReceiverStats {
 // memory and degraded() says so.
 class Alerting {
  public:
-  // `store_path`: SQLite file, empty for memory only.
+  // `store_path`: SQLite file, empty for memory only. A disk that hangs is waited for half a second.
   Alerting(std::shared_ptr<const config::Settings> settings, std::string store_path);
   ~Alerting();  // gives messages in flight a moment, then stops; the rest stays in the outbox
   Alerting(const Alerting&) = delete;
   Alerting& operator=(const Alerting&) = delete;
 
-  // Incidents that were firing when the process ended, for IncidentBook::Restore. Call once, before Observe.
+  // Incidents that were firing when the process ended, for IncidentBook::Restore; none where the store cannot be read
+  // at once. Then they stand for a while once it can, though they are not observed.
   std::vector<diagnosis::Incident> OpenIncidents() const;
 
   // The incidents as they are now. Returns at once; only the newest list counts. Thread safe.

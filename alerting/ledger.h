@@ -34,6 +34,7 @@ class Ledger {
 
   const Records& records() const { return records_; }
   const Outbox& outbox() const { return outbox_; }
+  bool loaded() const { return path_.empty() || loaded_; }
   bool degraded() const { return !path_.empty() && !store_; }
 
  private:

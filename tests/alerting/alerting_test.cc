@@ -7,6 +7,7 @@
 
 #include "tests/alerting/fixtures.h"
 #include "tests/alerting/webhook_server.h"
+#include "tests/state/hanging_disk.h"
 
 namespace dialwatch::alerting {
 namespace {
@@ -145,6 +146,28 @@ TEST_SUITE("alerting/alerting") {
       CHECK(Eventually([&] { return !alerting->degraded(); }));
     }
     CHECK(place.Start()->OpenIncidents().size() == 1);
+    CHECK(place.server.requests().size() == 1);
+  }
+
+  TEST_CASE("what was told, but could be read only after the start, is not told to be over for not being listed") {
+    Place place;
+    const CapturedStderr log;
+    {
+      const auto alerting = place.Start();
+      alerting->Observe({Now(BogusAtGoogle())});
+      REQUIRE(place.server.WaitFor(1).size() == 1);
+      REQUIRE(Eventually([&] { return alerting->Stats().at("oncall").delivered == 1; }));
+    }
+    const testing::HangingDisk disk;
+    const auto started = std::chrono::steady_clock::now();
+    const auto alerting = place.Start();
+    CHECK(std::chrono::steady_clock::now() - started < 10s);
+    CHECK(alerting->OpenIncidents().empty());
+    alerting->Observe({});
+    testing::HangingDisk::Release();
+    const auto beats = alerting->heartbeat();
+    REQUIRE(Eventually([&] { return alerting->heartbeat() > beats + 3; }));
+    CHECK_FALSE(alerting->degraded());
     CHECK(place.server.requests().size() == 1);
   }
 
