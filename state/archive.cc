@@ -56,6 +56,8 @@ Status Archive::Insert(const std::vector<SampleRow>& raw) {
       " VALUES (0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count,"
       " failures = failures + excluded.failures, sent = sent + excluded.sent, lost = lost + excluded.lost,"
       " ttl = max(ttl, excluded.ttl)");
+  const auto pruned = PrunedUntil(Resolution::kRaw);
+  if (!pruned) return pruned.error();
   TimePoint earliest = TimePoint::max();
   for (const SampleRow& row : raw) {
     const std::int64_t day = SlotOf(row.at, std::chrono::days(1));
@@ -65,25 +67,19 @@ Status Archive::Insert(const std::vector<SampleRow>& raw) {
     if (!*series) continue;
     const auto said = IdOfText(row.said, day);
     if (!said) return said.error();
+    if (row.at < *pruned) {
+      if (auto done = AddLate(row, **series, *said); !done) return done;
+      continue;
+    }
     constexpr Duration kSlot = SlotWidth(Resolution::kRaw);
     insert.BindAll(SlotOf(row.at, kSlot), **series, WithinSlot(row.at, kSlot), *said, row.count, row.failures, row.rtt,
                    row.sent, row.lost, row.ttl);
     if (auto done = insert.Run(); !done) return done;
     earliest = std::min(earliest, row.at);
   }
-  return earliest == TimePoint::max() ? Status() : ReachBack(earliest);
-}
-
-// What has been rolled up from there on has to be so again.
-Status Archive::ReachBack(TimePoint earliest) {
-  Statement reach = database_->Prepare(
-      "INSERT INTO rolled (resolution, until) VALUES (?, ?)"
-      " ON CONFLICT DO UPDATE SET until = min(until, excluded.until)");
-  for (const Resolution resolution : {Resolution::kMinute, Resolution::kHour}) {
-    reach.BindAll(static_cast<std::int64_t>(resolution), Floor(earliest, WidthOf(resolution)));
-    if (auto done = reach.Run(); !done) return done;
-  }
-  return {};
+  if (earliest == TimePoint::max()) return {};
+  const auto done = ReachBack(Resolution::kMinute, earliest);
+  return done ? ReachBack(Resolution::kHour, earliest) : done;
 }
 
 Result<std::int64_t> Archive::UsedOctets() const {

@@ -134,7 +134,10 @@ class Archive {
   Result<std::optional<std::int64_t>> IdOfSeries(const SeriesName& name, std::int64_t day);
   Result<std::int64_t> IdOfText(std::string said, std::int64_t day);
   Status Insert(const std::vector<SampleRow>& raw);
-  Status ReachBack(TimePoint earliest);
+  Status ReachBack(Resolution resolution, TimePoint earliest);
+  Result<TimePoint> PrunedUntil(Resolution resolution) const;
+  Status AddLate(const SampleRow& row, std::int64_t series, std::int64_t said);
+  Status Merge(Resolution resolution, const SampleRow& row, std::int64_t series, std::int64_t said);
   Result<TimePoint> NextToRollUp(Resolution resolution) const;
   Status RollUpInto(Resolution resolution, TimePoint now);
   Result<bool> DeleteOldest(Resolution resolution, TimePoint now);

@@ -21,6 +21,16 @@ constexpr char kRollUp[] =
     " FROM (SELECT *, (slot * ?5 + at) / ?2 AS bucket FROM sample WHERE resolution = ?4 AND slot BETWEEN ?6 / ?5 AND"
     " (?7 - 1) / ?5) WHERE bucket >= ?6 / ?2 AND bucket < ?7 / ?2 GROUP BY series, bucket, said";
 
+constexpr char kMerge[] =
+    "INSERT INTO sample VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?8, ?8, ?10, ?11, ?12) ON CONFLICT DO UPDATE SET"
+    " count = count + excluded.count, failures = failures + excluded.failures,"
+    " rtt = coalesce(rtt + excluded.rtt, rtt, excluded.rtt), timed = timed + excluded.timed,"
+    " rtt_min = min(coalesce(rtt_min, excluded.rtt_min), coalesce(excluded.rtt_min, rtt_min)),"
+    " rtt_max = max(coalesce(rtt_max, excluded.rtt_max), coalesce(excluded.rtt_max, rtt_max)),"
+    " sent = coalesce(sent + excluded.sent, sent, excluded.sent),"
+    " lost = coalesce(lost + excluded.lost, lost, excluded.lost),"
+    " ttl = max(coalesce(ttl, excluded.ttl), coalesce(excluded.ttl, ttl))";
+
 constexpr std::int64_t Number(Resolution resolution) {
   return static_cast<std::int64_t>(resolution);
 }
@@ -56,6 +66,43 @@ Duration RetentionOf(Resolution resolution) {
       break;
   }
   return std::chrono::days(365);
+}
+
+// What has been rolled up from there on has to be so again.
+Status Archive::ReachBack(Resolution resolution, TimePoint earliest) {
+  return database_
+      ->Prepare(
+          "INSERT INTO rolled (resolution, until) VALUES (?, ?)"
+          " ON CONFLICT DO UPDATE SET until = min(until, excluded.until)")
+      .BindAll(Number(resolution), Floor(earliest, WidthOf(resolution)))
+      .Run();
+}
+
+Result<TimePoint> Archive::PrunedUntil(Resolution resolution) const {
+  const auto until =
+      database_->Prepare("SELECT until FROM pruned WHERE resolution = ?").Bind(Number(resolution)).RunForInt();
+  if (!until) return until.error();
+  return TimePoint(Duration(*until));
+}
+
+// What its minute and its hour were made of may be gone, so it is added to them.
+Status Archive::AddLate(const SampleRow& row, std::int64_t series, std::int64_t said) {
+  const auto pruned = PrunedUntil(Resolution::kMinute);
+  if (!pruned) return pruned.error();
+  if (row.at >= *pruned) {
+    if (auto done = Merge(Resolution::kMinute, row, series, said); !done) return done;
+  }
+  const TimePoint hour = Floor(row.at, WidthOf(Resolution::kHour));
+  return hour < *pruned ? Merge(Resolution::kHour, row, series, said) : ReachBack(Resolution::kHour, hour);
+}
+
+Status Archive::Merge(Resolution resolution, const SampleRow& row, std::int64_t series, std::int64_t said) {
+  const Duration slot = SlotWidth(resolution);
+  const TimePoint at = Floor(row.at, WidthOf(resolution));
+  return database_->Prepare(kMerge)
+      .BindAll(Number(resolution), SlotOf(at, slot), series, WithinSlot(at, slot), said, row.count, row.failures,
+               row.rtt, std::int64_t{row.rtt ? 1 : 0}, row.sent, row.lost, row.ttl)
+      .Run();
 }
 
 Status Archive::RollUp(TimePoint now) {
@@ -141,9 +188,18 @@ Result<bool> Archive::DeleteOldest(Resolution resolution, TimePoint now) {
     const std::int64_t slot = oldest.ReadInt();
     const auto series = oldest.ReadOptional();
     if (auto done = oldest.Run(); !done) return done.error();
-    auto done = database_->Prepare("DELETE FROM sample WHERE resolution = ? AND slot = ? AND series <= ?")
-                    .BindAll(number, slot, series.value_or(INT64_MAX))
-                    .Run();
+    const auto done = database_->InTransaction([&]() -> Status {
+      auto noted = database_
+                       ->Prepare(
+                           "INSERT INTO pruned (resolution, until) VALUES (?, ?)"
+                           " ON CONFLICT DO UPDATE SET until = max(until, excluded.until)")
+                       .BindAll(number, (slot + 1) * SlotWidth(resolution).count())
+                       .Run();
+      if (!noted) return noted;
+      return database_->Prepare("DELETE FROM sample WHERE resolution = ? AND slot = ? AND series <= ?")
+          .BindAll(number, slot, series.value_or(INT64_MAX))
+          .Run();
+    });
     if (!done) return done.error();
   }
   return false;

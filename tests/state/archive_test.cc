@@ -151,6 +151,31 @@ TEST_SUITE("state/archive") {
     CHECK(left(24h * 367) == "---");
   }
 
+  TEST_CASE("what comes after the samples of its minute are gone is added to the minute and to the hour") {
+    const TemporaryFolder folder;
+    Archive archive = OpenArchive(folder / "a.db");
+    SampleRow last = Row(50s, "198.51.100.11", 4000);
+    last.ttl = 900;
+    REQUIRE(archive.Add({Row(0s), Row(30s), Row(60s)}));
+    REQUIRE(archive.RollUp(kMonday + 1h));
+    for (int i = 0; i < 3; ++i) REQUIRE(archive.Prune(kMonday + 72h));
+    for (int i = 0; i < 2; ++i) {
+      REQUIRE(archive.Add({i == 0 ? Row(45s) : last}));
+      REQUIRE(archive.RollUp(kMonday + 72h));
+    }
+    CHECK(Counts(archive, Resolution::kMinute) == "00:00 198.51.100.11 x4, 00:01 198.51.100.11 x1");
+    CHECK(Counts(archive, Resolution::kHour) == "00:00 198.51.100.11 x5");
+    const SampleRow minute = RowsOf(archive, Query(Resolution::kMinute)).front();
+    CHECK(*minute.rtt_min == 1000);
+    CHECK(*minute.rtt == 1750);
+    CHECK(*minute.rtt_max == 4000);
+    CHECK(*minute.ttl == 900);
+    for (int i = 0; i < 3; ++i) REQUIRE(archive.Prune(kMonday + 24h * 40));
+    REQUIRE(archive.Add({Row(46s)}));
+    REQUIRE(archive.RollUp(kMonday + 24h * 40));
+    CHECK(Counts(archive, Resolution::kHour) == "00:00 198.51.100.11 x6");
+  }
+
   TEST_CASE("beyond the cap the oldest goes first, and the file grows no further") {
     const TemporaryFolder folder;
     constexpr std::int64_t kCap = 1'000'000;
@@ -215,12 +240,12 @@ TEST_SUITE("state/archive") {
   TEST_CASE("a name that was forgotten and comes back is never taken for another") {
     const TemporaryFolder folder;
     Archive archive = OpenArchive(folder / "a.db");
-    SampleRow second = Row(10s, "203.0.113.66");
+    SampleRow second = Row(1h + 10s, "203.0.113.66");
     second.series.via = "quad9";
     REQUIRE(archive.Add({Row(0s)}));
     for (int i = 0; i < 9; ++i) REQUIRE(archive.Prune(kMonday + 24h * 400));
-    REQUIRE(archive.Add({second, Row(20s)}));
-    CHECK(RowsOf(archive) == std::vector{second, Row(20s)});
+    REQUIRE(archive.Add({second, Row(1h + 20s)}));
+    CHECK(RowsOf(archive) == std::vector{second, Row(1h + 20s)});
   }
 
   TEST_CASE("past incidents are found by time and state, newest first, page by page") {

@@ -41,7 +41,7 @@ TEST_SUITE("state/schema") {
     Write(folder / "a.db", "PRAGMA user_version=99");
     CHECK(WhyNotOpen(folder / "a.db") ==
           (folder / "a.db") +
-              ": its schema has version 99, this program knows 2; run the newer dialwatch or set another "
+              ": its schema has version 99, this program knows 3; run the newer dialwatch or set another "
               "[state] path");
   }
 
