@@ -22,7 +22,7 @@ using SettingsPtr = std::shared_ptr<const config::Settings>;
 
 constexpr Duration kLongestSleep = 500ms;  // repeats, retries of the store and the heartbeat need no more
 constexpr Duration kPatience = 500ms;      // of the start, with a disk that hangs
-constexpr Duration kHold = 10min;         // the memory is read again and all is probed anew within that
+constexpr Duration kHold = 10min;          // the memory is read again and all is probed anew within that
 constexpr Duration kFarewell = 1500ms;     // for messages in flight when we are told to stop
 
 }  // namespace

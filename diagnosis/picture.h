@@ -85,7 +85,7 @@ class Picture {
  public:
   void Add(const Sample& sample);
 
-  // Puts back what the store remembers; for names of which there is no sample yet.
+  // Puts back what the store remembers, in place of what is known of the name by now.
   void Restore(const NameKey& name, NameHistory history);
 
   // A vantage point that has been silent for this many of its turns and a timeout has gone; a probe that fails is not

@@ -47,9 +47,8 @@ constexpr std::array kSteps{
          ended INTEGER NOT NULL, attempts INTEGER NOT NULL, outcome TEXT NOT NULL,
          PRIMARY KEY (incident, receiver, sequence)) STRICT, WITHOUT ROWID;
        CREATE INDEX notification_ended ON notification (ended);)",
-    // Up to where rows of a resolution may be gone; the day a series was first seen.
-    R"(CREATE TABLE pruned (resolution INTEGER PRIMARY KEY, until INTEGER NOT NULL) STRICT;
-       ALTER TABLE series ADD COLUMN first INTEGER NOT NULL DEFAULT 0;)",
+    // Up to where rows of a resolution may be gone.
+    R"(CREATE TABLE pruned (resolution INTEGER PRIMARY KEY, until INTEGER NOT NULL) STRICT;)",
 };
 
 // The version of a database that is ours, or empty and thus about to be.

@@ -110,7 +110,7 @@ void Memory::Work() {
     if (steady_clock::now() < next_flush) continue;
     Load();
     if (auto past = TakeLoaded()) recall_(*std::move(past));
-    book_.Tend(base::WallClockNow(), steady_clock::now());
+    if (has_loaded_) book_.Tend(base::WallClockNow(), steady_clock::now());
     tended_ = steady_clock::now();
     Tell();
     next_flush = steady_clock::now() + kFlush;

@@ -118,8 +118,10 @@ void IncidentBook::StartAnew(TimePoint now, TimePoint settled_at) {
 
 void IncidentBook::Restore(Incident incident) {
   if (std::ranges::count(resolved_, incident.id, &Incident::id) > 0) return;  // it has ended since
-  if (const auto known = open_.find(incident.key); known != open_.end() && known->second.incident.id == incident.id)
-    return;
+  if (IsTaken(incident.id, incident.key)) return;                             // it has gone over to another cause since
+  const auto known = open_.find(incident.key);
+  const bool goes_on = known != open_.end() && known->second.incident.id == incident.id;
+  if (goes_on && (Fires(incident.key) || incident.state == IncidentState::kResolved)) return;
   RecallComings(incident);
   if (incident.state == IncidentState::kResolved) {
     const auto later = std::ranges::upper_bound(resolved_, incident.until, {}, &Incident::until);
@@ -129,6 +131,7 @@ void IncidentBook::Restore(Incident incident) {
   const std::string key = incident.key;
   Presence affected(AffectedAfter(incident.course), settled_at_);
   Aftermath told;
+  if (known != open_.end()) told = std::move(known->second.told);
   told.Note(incident.findings, settled_at_);
   told.Note(incident.symptoms, settled_at_);
   open_.insert_or_assign(

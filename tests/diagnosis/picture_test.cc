@@ -90,11 +90,11 @@ TEST_SUITE("diagnosis/picture") {
     CHECK(world.picture.Find(kD1)->history.entries().size() == 1);
   }
 
-  TEST_CASE("history that was kept is put back, unless there is some already") {
+  TEST_CASE("history that was kept is put back in place of what is there, and is not told as changed") {
     World world;
     world.picture.Restore(kD1, NameHistory({{{"198.51.100.7"}, 300s, kMonday - 1h, kMonday - 1h}}));
     world.picture.Restore(kD1, NameHistory({{{"203.0.113.66"}, 300s, kMonday - 1h, kMonday - 1h}}));
-    CHECK(world.picture.Find(kD1)->history.Newest()->answers == std::vector<std::string>{"198.51.100.7"});
+    CHECK(world.picture.Find(kD1)->history.Newest()->answers == std::vector<std::string>{"203.0.113.66"});
     world.picture.Retain(world.settings, world.now);
     CHECK(world.picture.Find(kD1) != nullptr);
     CHECK(world.picture.TakeChangedHistories().empty());

@@ -154,6 +154,34 @@ TEST_SUITE("diagnosis/causes/aftermath") {
     CHECK(b.Only().course.front().came.size() == 12);
   }
 
+  TEST_CASE("what has gone over to a cause is not restored late as what it was before") {
+    Book b;
+    b.Step(0s, {Failing("d1")});
+    b.Step(1min, {Failing("d1")});
+    const Incident told = b.Only();
+    b.Step(1min, {Down(kMonday + 2min)});
+    b.Step(1min, {Down(kMonday + 2min)});
+    b.book.Restore(told);
+    b.Step(1s, {Down(kMonday + 2min)});
+    REQUIRE(b.last.size() == 1);
+    CHECK(b.Only().id == told.id);
+    CHECK(b.Only().key == "dns-resolver-down:google");
+  }
+
+  TEST_CASE("what a cause has left by the time that its incident is restored is still its own") {
+    Book first;
+    first.Step(0s, {Bogus("d1")});
+    first.Step(1min, {Bogus("d1")});
+    Book b;
+    b.book.SettleAt(kMonday + 10min);
+    b.Step(5min, {Bogus("d2"), Misdirected("d2")});
+    b.book.Restore(first.Only());
+    b.Step(1s, {Misdirected("d2")});
+    CHECK(b.last.size() == 1);
+    CHECK(b.Only().key == "dns-bogus:google");
+    CHECK(b.Only().state == IncidentState::kFiring);
+  }
+
   TEST_CASE("a cause that passes before it would fire takes nothing over, and what follows from it is not over") {
     Book b;
     b.Step(0s, {Failing("d1")});

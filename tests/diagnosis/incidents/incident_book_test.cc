@@ -232,6 +232,19 @@ TEST_SUITE("diagnosis/incidents/incident_book") {
     CHECK(incidents[0].state == IncidentState::kResolved);
   }
 
+  TEST_CASE("what is restored late fires, though what is found of it by then still waits") {
+    Book first;
+    first.Step(0s, {Bogus()});
+    const Incident told = first.Step(60s, {Bogus()})[0];
+    Book b;
+    CHECK(StateOf(b.Step(0s, {Bogus()})) == IncidentState::kPending);
+    b.book.Restore(told);
+    const auto incidents = b.Step(1s, {Bogus()});
+    REQUIRE(incidents.size() == 1);
+    CHECK(incidents[0].id == told.id);
+    CHECK(incidents[0].state == IncidentState::kFiring);
+  }
+
   TEST_CASE("before all has been probed nothing is resolved, even with keep_firing_for at zero") {
     Book b;
     b.settings.probing.interval = 0s;
