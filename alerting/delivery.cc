@@ -5,6 +5,7 @@
 #include "alerting/receivers/receiver.h"
 #include "base/backoff.h"
 #include "base/log.h"
+#include "base/names.h"
 #include "base/random.h"
 
 namespace dialwatch::alerting {
@@ -96,10 +97,10 @@ void Delivery::Settle(Lane& lane, const OutboxRow& row, const HttpOutcome& outco
 void Delivery::Retry(Lane& lane, OutboxRow row, FailureReason reason, const HttpOutcome& outcome, TimePoint now) {
   Note(lane, reason, outcome.why + "; messages are kept and tried again");
   if (now - row.created >= kGiveUpAfter) {
-    ++lane.stats.failed[std::string(FormatFailureReason(FailureReason::kExpired))];
+    ++lane.stats.failed[std::string(base::NameOf(FailureReason::kExpired))];
     base::LogError("alert receiver {}: the message about {} could not be delivered in {} attempts and is given up",
                    lane.receiver.name, row.incident, row.attempts + 1);
-    ledger_.Remove(row, FormatFailureReason(FailureReason::kExpired));
+    ledger_.Remove(row, base::NameOf(FailureReason::kExpired));
     return;
   }
   const Duration asked = std::min(outcome.retry_after.value_or(Duration(0)), kMostPatience);
@@ -126,17 +127,17 @@ void Delivery::Shorten(Lane& lane, OutboxRow row, const HttpOutcome& outcome, Ti
 
 void Delivery::Reject(Lane& lane, const OutboxRow& row, const HttpOutcome& outcome) {
   lane.failing = FailureReason::kRejected;
-  ++lane.stats.failed[std::string(FormatFailureReason(FailureReason::kRejected))];
+  ++lane.stats.failed[std::string(base::NameOf(FailureReason::kRejected))];
   base::LogError(
       "alert receiver {}: refuses the message about {} with {}; it is given up, see whether {} has the "
       "right URL",
       lane.receiver.name, row.incident, outcome.why, lane.receiver.url_file);
-  ledger_.Remove(row, FormatFailureReason(FailureReason::kRejected));
+  ledger_.Remove(row, base::NameOf(FailureReason::kRejected));
 }
 
 // Counts an attempt that failed; logged where it fails for another reason than the one before.
 void Delivery::Note(Lane& lane, FailureReason reason, const std::string& why) {
-  ++lane.stats.failed[std::string(FormatFailureReason(reason))];
+  ++lane.stats.failed[std::string(base::NameOf(reason))];
   if (std::exchange(lane.failing, reason) == reason) return;
   base::LogWarning("alert receiver {}: {}", lane.receiver.name, why);
 }

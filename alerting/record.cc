@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "base/json.h"
+#include "base/names.h"
 #include "diagnosis/incidents/kept.h"
 
 namespace dialwatch::alerting {
@@ -27,13 +28,13 @@ TimePoint ReadTime(const Json& json) {
 
 Severity ReadSeverity(const Json& json) {
   for (const Severity severity : {Severity::kInfo, Severity::kWarning, Severity::kCritical}) {
-    if (json.get<std::string>() == config::FormatSeverity(severity)) return severity;
+    if (json.get<std::string>() == base::NameOf(severity)) return severity;
   }
   throw std::invalid_argument("no such severity");
 }
 
 Json Write(const Told& told) {
-  Json json{{"at", Write(told.at)},       {"severity", config::FormatSeverity(told.severity)},
+  Json json{{"at", Write(told.at)},       {"severity", base::NameOf(told.severity)},
             {"first", told.first},        {"since", Write(told.since)},
             {"dialers", told.dialers},    {"cause", told.cause},
             {"resolvers", told.resolvers}};

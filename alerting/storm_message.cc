@@ -15,6 +15,7 @@
 #include "alerting/wording.h"
 #include "base/count.h"
 #include "base/duration_text.h"
+#include "base/names.h"
 #include "base/natural_order.h"
 #include "diagnosis/finding.h"
 
@@ -66,7 +67,7 @@ std::string Counts(const Incidents& incidents) {
     parts.reserve(causes.size());
     for (const auto& [cause, count] : causes) parts.push_back(fmt::format("{} {}", count, cause));
     if (all > 0) {
-      groups.push_back(fmt::format("{} {} ({})", all, config::FormatSeverity(severity), fmt::join(parts, ", ")));
+      groups.push_back(fmt::format("{} {} ({})", all, base::NameOf(severity), fmt::join(parts, ", ")));
     }
   }
   return fmt::format("{}", fmt::join(groups, ", "));

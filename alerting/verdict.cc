@@ -13,26 +13,6 @@ Judged JudgeStatus(long status) {
 
 }  // namespace
 
-std::string_view FormatFailureReason(FailureReason reason) {
-  switch (reason) {
-    case FailureReason::kNetwork:
-      return "network";
-    case FailureReason::kTimeout:
-      return "timeout";
-    case FailureReason::kRateLimited:
-      return "rate_limited";
-    case FailureReason::kServer:
-      return "server";
-    case FailureReason::kRejected:
-      return "rejected";
-    case FailureReason::kSecret:
-      return "secret";
-    case FailureReason::kExpired:
-      return "expired";
-  }
-  return "network";
-}
-
 Judged Judge(const HttpOutcome& outcome) {
   switch (outcome.kind) {
     case HttpOutcome::Kind::kAnswered:

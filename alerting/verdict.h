@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string_view>
 
@@ -24,7 +25,9 @@ enum class FailureReason : std::uint8_t {
   kSecret,   // no URL to be had from url_file
   kExpired,  // tried for longer than Delivery::kGiveUpAfter; counts messages, not attempts
 };
-std::string_view FormatFailureReason(FailureReason reason);
+constexpr std::array<std::string_view, 7> NamesOf(FailureReason /*type only*/) {
+  return {"network", "timeout", "rate_limited", "server", "rejected", "secret", "expired"};
+}
 
 struct Judged {
   Verdict verdict = Verdict::kDelivered;

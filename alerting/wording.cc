@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "base/names.h"
 #include "base/printable.h"
 
 namespace dialwatch::alerting {
@@ -28,7 +29,7 @@ std::string Names(const std::vector<std::string>& names, std::size_t shown) {
 }
 
 std::string SeverityWord(Severity severity) {
-  std::string word(config::FormatSeverity(severity));
+  std::string word(base::NameOf(severity));
   std::transform(word.begin(), word.end(), word.begin(), [](char c) { return static_cast<char>(c & ~0x20); });
   return word;
 }

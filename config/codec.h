@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/names.h"
 #include "base/result.h"
 #include "config/document.h"
 #include "config/settings.h"
@@ -89,6 +90,14 @@ Codec<Value> OneOf(std::string type, const std::vector<Value>& values, Format fo
     return base::Error{fmt::format("\"{}\" is not one of {}{}", text, range, DidYouMean(text, names))};
   };
   return FromText<Value>(std::move(type), range, parse, format);
+}
+
+// One of the enumeration's names.
+template <base::Named Enum>
+Codec<Enum> OneOf() {
+  std::vector<Enum> values;
+  for (std::size_t i = 0; i < NamesOf(Enum{}).size(); ++i) values.push_back(static_cast<Enum>(i));
+  return OneOf("string", values, base::NameOf<Enum>, {});
 }
 
 // At least `least` values of `codec`, none of them twice; `type` is their plural.

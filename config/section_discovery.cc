@@ -7,10 +7,6 @@ namespace {
 
 using Kind = Discovery::Kind;
 
-std::string_view FormatKind(Kind kind) {
-  return kind == Kind::kFile ? "file" : "axfr";
-}
-
 Codec<std::string> FilePattern() {
   const auto parse = [](const std::string& text) -> base::Result<std::string> {
     if (text.empty() || text.ends_with('/')) return base::Error{"it names no file"};
@@ -47,10 +43,10 @@ void CheckKeysOfKind(const Entry<Discovery>& entry, Errors& errors) {
   const auto check = [&](const char* key, bool due, const char* example) {
     const bool there = Find(*entry.table, key) != nullptr;
     if (there == due) return;
-    errors.Add(entry.At(key),
-               due ? fmt::format("{} is missing, which kind = \"{}\" needs; write it like {} = {}", key,
-                                 FormatKind(entry.value.kind), key, example)
-                   : fmt::format("{}: kind = \"{}\" has no such key; take it out", key, FormatKind(entry.value.kind)));
+    errors.Add(entry.At(key), due ? fmt::format("{} is missing, which kind = \"{}\" needs; write it like {} = {}", key,
+                                                base::NameOf(entry.value.kind), key, example)
+                                  : fmt::format("{}: kind = \"{}\" has no such key; take it out", key,
+                                                base::NameOf(entry.value.kind)));
   };
   check("path", file, R"("targets/*.json")");
   check("server", !file, R"("192.0.2.53")");
@@ -60,7 +56,6 @@ void CheckKeysOfKind(const Entry<Discovery>& entry, Errors& errors) {
 }  // namespace
 
 std::vector<AnySection> DiscoverySections() {
-  const std::vector<Kind> kinds{Kind::kFile, Kind::kAxfr};
   return {
       Section<Discovery>("discovery",
                          "Where dialers come from besides [[dialer]], which wins where both name a host. Each has "
@@ -69,7 +64,7 @@ std::vector<AnySection> DiscoverySections() {
                 .help = "A file as Prometheus' file_sd has it, or the transfer of a zone (RFC 5936).",
                 .example = R"("file")",
                 .required = true},
-               &Discovery::kind, OneOf("string", kinds, FormatKind, {}))
+               &Discovery::kind, OneOf<Kind>())
           .Add({"path",
                 "For \"file\": JSON like [{\"targets\": [\"d1.example.com\"], \"labels\": {\"account\": \"acme\"}}], "
                 "read again when it changes. A relative path begins beside the config.",

@@ -1,4 +1,5 @@
 #include "base/host_name.h"
+#include "base/names.h"
 #include "config/sections.h"
 
 // The sections of the DNS: whom to ask, about what.
@@ -34,8 +35,7 @@ void ReplacePorts(std::vector<Endpoint>& addresses, std::uint16_t old, std::uint
 std::vector<std::string> AddressesOf(const Resolver& resolver) {
   std::vector<std::string> texts;
   for (const Endpoint& address : resolver.addresses) {
-    texts.push_back(
-        fmt::format("{} over {}", address.ToString(UsualPort(resolver)), FormatTransport(resolver.transport)));
+    texts.push_back(fmt::format("{} over {}", address.ToString(UsualPort(resolver)), base::NameOf(resolver.transport)));
   }
   return texts;
 }
@@ -66,7 +66,6 @@ void CheckUrl(const Entry<Resolver>& entry, Errors& errors) {
 }
 
 AnySection ResolverSection() {
-  const std::vector<Transport> transports{Transport::kUdp, Transport::kTcp, Transport::kTls, Transport::kHttps};
   auto addresses = ListOf("addresses", ServerAddress(0), 1);
   addresses.range = "at least one; port 53, with \"tls\" 853, with \"https\" the URL's, unless it has one";
   return Section<Resolver>("resolver",
@@ -89,7 +88,7 @@ AnySection ResolverSection() {
           [](Resolver& resolver, std::vector<Endpoint> read) { resolver.addresses = std::move(read); })
       .Add({"transport", "How to ask: \"tls\" is DNS over TLS (RFC 7858), \"https\" DNS over HTTPS (RFC 8484).",
             R"("udp")"},
-           &Resolver::transport, OneOf("string", transports, FormatTransport, {}))
+           &Resolver::transport, OneOf<Transport>())
       .Add({"tls_name", "With \"tls\": the name that the server's certificate must have.", R"("dns.quad9.net")",
             "the address must stand in it"},
            &Resolver::tls_name, HostName())
@@ -190,7 +189,6 @@ Codec<int> OptionalPort() {
 AnySection DialerSection() {
   const std::vector<RecordType> types{RecordType::kA, RecordType::kAaaa, RecordType::kHttps, RecordType::kSvcb,
                                       RecordType::kSrv};
-  const std::vector<ExpectMode> modes{ExpectMode::kExact, ExpectMode::kSubset, ExpectMode::kAny, ExpectMode::kPrefix};
   return Section<Dialer>("dialer", "A dialer: the name that webphones resolve to reach it.")
       .Add({"name", "What messages and metrics call it.", R"("d1")", "the host"}, &Dialer::name, Text())
       .Add({.name = "host", .help = "Its host name.", .example = R"("d1.example.com")", .required = true},
@@ -205,7 +203,7 @@ AnySection DialerSection() {
             "How an answer is held against expect: it is this set; it is part of it; it has one of it; each address is "
             "inside one of these networks.",
             R"("exact")"},
-           &Dialer::expect_mode, OneOf("string", modes, FormatExpectMode, {}))
+           &Dialer::expect_mode, OneOf<ExpectMode>())
       .Add({"ttl_max", "As in [policy], for this dialer.", R"("300s")", "that of [policy]"}, &Dialer::ttl_max,
            TtlBetween(1s, std::chrono::days(30)))
       .Add({"labels", "Goes with the dialer into the metric dialwatch_dialer_info.", R"({ account = "acme" })"},

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "base/names.h"
 #include "config/sections.h"
 
 namespace dialwatch::config {
@@ -16,8 +17,8 @@ void CheckLocationOfKind(const Entry<IceConfig>& entry, Errors& errors) {
     HttpUrl().read(Find(*entry.table, "location")->node, found);
     errors.AddOf("location", found);
   } else if (is_url) {
-    errors.Add(entry.At("location"), fmt::format("location: kind = \"{}\" takes a path; for a URL write kind = \"url\"",
-                                                 FormatIceKind(kind)));
+    errors.Add(entry.At("location"),
+               fmt::format("location: kind = \"{}\" takes a path; for a URL write kind = \"url\"", base::NameOf(kind)));
   }
 }
 
@@ -29,7 +30,6 @@ std::string WithoutQuery(const IceConfig& config) {
 }  // namespace
 
 std::vector<AnySection> IceConfigSections() {
-  const std::vector<Kind> kinds{Kind::kUrl, Kind::kFile, Kind::kAsterisk};
   return {
       Section<IceConfig>("ice_config",
                          "Where clients or dialers are told which STUN and TURN servers to use: read at the start and "
@@ -40,7 +40,7 @@ std::vector<AnySection> IceConfigSections() {
                         "res_stun_monitor.conf, pjsip.conf and sip.conf, or one such file.",
                 .example = R"("url")",
                 .required = true},
-               &IceConfig::kind, OneOf("string", kinds, FormatIceKind, {}))
+               &IceConfig::kind, OneOf<IceConfig::Kind>())
           .Add({.name = "location",
                 .help = "The URL, or the path of the file or folder. A relative path begins beside the config.",
                 .example = R"("https://phone.example.com/")",

@@ -24,7 +24,6 @@ Codec<std::string> SecretFile() {
 }  // namespace
 
 std::vector<AnySection> ReceiverSections() {
-  const std::vector<Severity> severities{Severity::kInfo, Severity::kWarning, Severity::kCritical};
   const std::vector<std::string> kinds{"slack"};
   const auto as_is = [](const std::string& text) { return text; };
   return {
@@ -42,7 +41,7 @@ std::vector<AnySection> ReceiverSections() {
                 .required = true},
                &Receiver::url_file, SecretFile())
           .Add({"min_severity", "The least severity that is told.", R"("warning")"}, &Receiver::min_severity,
-               NotUrl(OneOf("string", severities, FormatSeverity, {})))
+               NotUrl(OneOf<Severity>()))
           .Refuse(
               "url",
               "url is a secret: put it into a file and name that with url_file, so that it stays out of configs and "

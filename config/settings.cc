@@ -21,58 +21,6 @@ std::string Environment(const char* name) {
 
 }  // namespace
 
-std::string_view FormatTransport(Transport transport) {
-  switch (transport) {
-    case Transport::kUdp:
-      return "udp";
-    case Transport::kTcp:
-      return "tcp";
-    case Transport::kTls:
-      return "tls";
-    case Transport::kHttps:
-      return "https";
-  }
-  return "udp";
-}
-
-std::string_view FormatExpectMode(ExpectMode mode) {
-  switch (mode) {
-    case ExpectMode::kExact:
-      return "exact";
-    case ExpectMode::kSubset:
-      return "subset";
-    case ExpectMode::kAny:
-      return "any";
-    case ExpectMode::kPrefix:
-      return "prefix";
-  }
-  return "exact";
-}
-
-std::string_view FormatIceKind(IceConfig::Kind kind) {
-  switch (kind) {
-    case IceConfig::Kind::kUrl:
-      return "url";
-    case IceConfig::Kind::kFile:
-      return "file";
-    case IceConfig::Kind::kAsterisk:
-      return "asterisk";
-  }
-  return "file";
-}
-
-std::string_view FormatSeverity(Severity severity) {
-  switch (severity) {
-    case Severity::kInfo:
-      return "info";
-    case Severity::kWarning:
-      return "warning";
-    case Severity::kCritical:
-      return "critical";
-  }
-  return "critical";
-}
-
 Settings DefaultSettings() {
   Settings settings;
   settings.state.path = DefaultStatePath();

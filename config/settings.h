@@ -115,7 +115,9 @@ enum class ExpectMode : std::uint8_t {
   kAny,     // the answer has at least one of this set
   kPrefix,  // each address is inside one of these networks
 };
-std::string_view FormatExpectMode(ExpectMode mode);
+constexpr std::array<std::string_view, 4> NamesOf(ExpectMode /*type only*/) {
+  return {"exact", "subset", "any", "prefix"};
+}
 
 struct Dialer {
   std::string name;
@@ -177,7 +179,9 @@ struct IceConfig {
 
   bool operator==(const IceConfig&) const = default;
 };
-std::string_view FormatIceKind(IceConfig::Kind kind);
+constexpr std::array<std::string_view, 3> NamesOf(IceConfig::Kind /*type only*/) {
+  return {"url", "file", "asterisk"};
+}
 
 // Where dialers come from besides [[dialer]].
 struct Discovery {
@@ -193,9 +197,14 @@ struct Discovery {
 
   bool operator==(const Discovery&) const = default;
 };
+constexpr std::array<std::string_view, 2> NamesOf(Discovery::Kind /*type only*/) {
+  return {"file", "axfr"};
+}
 
 enum class Severity : std::uint8_t { kInfo, kWarning, kCritical };
-std::string_view FormatSeverity(Severity severity);
+constexpr std::array<std::string_view, 3> NamesOf(Severity /*type only*/) {
+  return {"info", "warning", "critical"};
+}
 
 struct Receiver {
   std::string name;

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/duration_text.h"
+#include "base/names.h"
 #include "base/natural_order.h"
 #include "base/printable.h"
 #include "diagnosis/dns/answer.h"
@@ -17,13 +18,13 @@ namespace {
 
 std::string NoteOn(const Judgement& judgement) {
   const DnsSample& sample = *judgement.sample;
-  std::string note(FormatVerdict(judgement.verdict));
-  if (sample.outcome != probes::DnsOutcome::kAnswered) note = FormatDnsOutcome(sample.outcome);
+  std::string note(base::NameOf(judgement.verdict));
+  if (sample.outcome != probes::DnsOutcome::kAnswered) note = base::NameOf(sample.outcome);
   if (!judgement.newest) note += ", seen " + base::FormatClock(sample.at);
   if (judgement.eta) note += ", until " + base::FormatRfc3339Seconds(*judgement.eta);
   for (const probes::ExtendedError& error : sample.extended_errors) note += ", " + ExtendedErrorText(error);
   if (!sample.nsid.empty()) note += ", site " + probes::SiteOf(sample.nsid);
-  if (sample.transport != config::Transport::kUdp) note += fmt::format(", over {}", FormatTransport(sample.transport));
+  if (sample.transport != config::Transport::kUdp) note += fmt::format(", over {}", base::NameOf(sample.transport));
   if (!sample.error.empty()) note += ": " + base::Printable(sample.error, 80);
   return note;
 }
@@ -105,7 +106,7 @@ EvidenceRow RowOf(const PortSample& sample) {
   EvidenceRow row;
   row.vantage = fmt::format("rtp.port {} ({})", sample.subject.address.ToString(), GiversText(sample.subject));
   if (sample.rtt) row.rtt_ms = Milliseconds(*sample.rtt);
-  row.note = fmt::format("{}: {}", FormatPortOutcome(sample.outcome), ExplainPort(sample.outcome));
+  row.note = fmt::format("{}: {}", base::NameOf(sample.outcome), ExplainPort(sample.outcome));
   row.stance = IsHostThere(sample.outcome) ? Stance::kGood : Stance::kNone;
   return row;
 }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/json.h"
+#include "base/names.h"
 
 namespace dialwatch::diagnosis {
 namespace {
@@ -50,7 +51,7 @@ base::Json ToJson(const EvidenceRow& row) {
 base::Json ToJson(const Finding& finding) {
   base::Json json{{"id", finding.id},
                   {"rule", finding.rule},
-                  {"severity", FormatSeverity(finding.severity)},
+                  {"severity", base::NameOf(finding.severity)},
                   {"subject", ToJson(finding.subject)},
                   {"since", base::FormatRfc3339(finding.since)},
                   {"summary", finding.summary},

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/lower.h"
+#include "base/names.h"
 
 namespace dialwatch::diagnosis {
 namespace {
@@ -17,7 +18,7 @@ double Seconds(std::chrono::microseconds duration) {
 
 // A closed set, since it becomes a metric's label and the rcode is a stranger's choice.
 std::string ResultOf(const probes::DnsSample& sample) {
-  if (sample.outcome != probes::DnsOutcome::kAnswered) return std::string(FormatDnsOutcome(sample.outcome));
+  if (sample.outcome != probes::DnsOutcome::kAnswered) return std::string(base::NameOf(sample.outcome));
   if (sample.rcode < 0 || sample.rcode > probes::kRcodeRefused) return "other_rcode";
   return base::Lower(probes::FormatRcode(sample.rcode));
 }
@@ -28,41 +29,41 @@ void Count(Statistics& statistics, const probes::DnsSample& sample) {
   if (sample.purpose == probes::Purpose::kIdentity) return;  // a server may refuse to say who it is
   ++statistics.probes[{"dns", via, ResultOf(sample)}];
   if (sample.outcome != probes::DnsOutcome::kAnswered) return;
-  statistics.dns_lookups[{via, std::string(FormatTransport(sample.transport))}].Observe(Seconds(sample.rtt));
+  statistics.dns_lookups[{via, std::string(base::NameOf(sample.transport))}].Observe(Seconds(sample.rtt));
 }
 
 void Count(Statistics& statistics, const probes::StunSample& sample) {
-  ++statistics.probes[{"stun", sample.server, std::string(FormatStunOutcome(sample.outcome))}];
+  ++statistics.probes[{"stun", sample.server, std::string(base::NameOf(sample.outcome))}];
   if (sample.rtt) statistics.stun_rtts[sample.server].Observe(Seconds(*sample.rtt));
 }
 
 void Count(Statistics&, const probes::NatSample&) {}  // seldom, and not about one exchange
 
 void Count(Statistics& statistics, const probes::TurnSample& sample) {
-  ++statistics.probes[{"turn", sample.server, std::string(FormatTurnOutcome(sample.outcome))}];
+  ++statistics.probes[{"turn", sample.server, std::string(base::NameOf(sample.outcome))}];
   if (sample.rtt) statistics.turn_rtts[sample.server].Observe(Seconds(*sample.rtt));
 }
 
 void Count(Statistics& statistics, const probes::TrainSample& sample) {
   const std::string& relay = sample.subject.relay;
   ++statistics.probes[{"rtp", relay.empty() ? sample.subject.dialer : "relay:" + relay,
-                       std::string(FormatRtpOutcome(sample.outcome))}];
+                       std::string(base::NameOf(sample.outcome))}];
 }
 
 void Count(Statistics& statistics, const probes::EchoCallSample& sample) {
   const probes::CallSample& call = sample.call;
-  ++statistics.probes[{"call", call.subject.dialer, std::string(FormatSipOutcome(call.result.outcome))}];
+  ++statistics.probes[{"call", call.subject.dialer, std::string(base::NameOf(call.result.outcome))}];
 }
 
 void Count(Statistics& statistics, const probes::PortSample& sample) {
-  ++statistics.probes[{"port", sample.subject.dialer, std::string(FormatPortOutcome(sample.outcome))}];
+  ++statistics.probes[{"port", sample.subject.dialer, std::string(base::NameOf(sample.outcome))}];
 }
 
 void Count(Statistics&, const probes::ZoneSample&) {}  // its exchanges are counted one by one
 
 void Count(Statistics& statistics, const probes::IceConfigSample& sample) {
-  ++statistics.probes[{"ice_config", probes::ShownLocation(sample.location),
-                       std::string(FormatIceConfigOutcome(sample.outcome))}];
+  ++statistics
+        .probes[{"ice_config", probes::ShownLocation(sample.location), std::string(base::NameOf(sample.outcome))}];
 }
 
 void Count(Statistics&, const probes::ResolvConfSample&) {}

@@ -3,6 +3,7 @@
 #include <map>
 #include <string>
 
+#include "base/names.h"
 #include "diagnosis/incidents/dialer_state.h"
 #include "exporter/families.h"
 
@@ -35,7 +36,7 @@ Series DialerInfo(const Scrape& scrape) {
 Series DialerState(const Scrape& scrape) {
   Series out;
   for (const auto& [dialer, state] : diagnosis::DialerStates(scrape.snapshot)) {
-    AddGauge(out, {{"dialer", dialer}, {"state", std::string(FormatDialerState(state))}}, 1);
+    AddGauge(out, {{"dialer", dialer}, {"state", std::string(base::NameOf(state))}}, 1);
   }
   return out;
 }

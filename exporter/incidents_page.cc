@@ -5,6 +5,7 @@
 #include <array>
 
 #include "base/json.h"
+#include "base/names.h"
 #include "base/rfc3339.h"
 #include "diagnosis/incidents/kept.h"
 #include "exporter/memory_pages.h"
@@ -31,7 +32,7 @@ Json ToJson(const state::PastIncident& past) {
 bool Stood(const diagnosis::Incident& incident, const state::IncidentQuery& query) {
   return (!query.from || !incident.until || *incident.until >= *query.from) &&
          (!query.to || incident.since < *query.to) &&
-         (query.state.empty() || FormatIncidentState(incident.state) == query.state);
+         (query.state.empty() || base::NameOf(incident.state) == query.state);
 }
 
 state::IncidentQuery ReadQuery(ParameterReader& reader) {

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/names.h"
 #include "exporter/families.h"
 #include "probes/rtp/judgement.h"
 
@@ -150,7 +151,7 @@ Series RtpPort(const Scrape& scrape) {
   std::set<std::tuple<std::string, std::string, std::string>> seen;
   for (const auto& [dialer, view] : scrape.snapshot.picture.ports()) {
     for (const auto* sample : view.Current()) {
-      const std::string outcome(FormatPortOutcome(sample->outcome));
+      const std::string outcome(base::NameOf(sample->outcome));
       for (const std::string& resolver : sample->subject.resolved_via) seen.emplace(dialer, resolver, outcome);
       if (sample->subject.by_authority) seen.emplace(dialer, "authority", outcome);
     }

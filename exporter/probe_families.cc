@@ -4,6 +4,7 @@
 #include <string>
 #include <tuple>
 
+#include "base/names.h"
 #include "base/printable.h"
 #include "exporter/families.h"
 
@@ -54,7 +55,7 @@ Series ForgedDatagrams(const Scrape& scrape) {
 Series Findings(const Scrape& scrape) {
   std::set<std::tuple<std::string, std::string, std::string>> unique;
   for (const diagnosis::Finding& finding : scrape.snapshot.findings) {
-    unique.emplace(finding.rule, base::Printable(finding.subject.ToString()), FormatSeverity(finding.severity));
+    unique.emplace(finding.rule, base::Printable(finding.subject.ToString()), base::NameOf(finding.severity));
   }
   Series out;
   for (const auto& [rule, subject, severity] : unique) {

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "base/json.h"
+#include "base/names.h"
 #include "base/printable.h"
 #include "diagnosis/incidents/dialer_state.h"
 #include "diagnosis/media/call_json.h"
@@ -30,7 +31,7 @@ Json Targets(const Snapshot& snapshot) {
     rows.push_back({{"dialer", dialer.name},
                     {"host", dialer.host},
                     {"labels", dialer.labels},
-                    {"state", FormatDialerState(states.at(dialer.name))},
+                    {"state", base::NameOf(states.at(dialer.name))},
                     {"vias", found == cells.end() ? Json::array() : std::move(found->second)}});
   }
   return rows;
@@ -73,8 +74,8 @@ Json IceConfigs(const Snapshot& snapshot) {
   Json rows = Json::array();
   for (const auto& [location, series] : snapshot.picture.policy().ice_configs) {
     Json row{{"location", probes::ShownLocation(location)},
-             {"kind", FormatIceKind(series.newest->kind)},
-             {"outcome", FormatIceConfigOutcome(series.newest->outcome)},
+             {"kind", base::NameOf(series.newest->kind)},
+             {"outcome", base::NameOf(series.newest->outcome)},
              {"at", base::FormatRfc3339(series.newest->at)}};
     if (!series.newest->error.empty()) row["error"] = base::Printable(series.newest->error);
     row["servers"] = Json::array();

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/names.h"
 #include "exporter/families.h"
 
 namespace dialwatch::exporter {
@@ -35,8 +36,7 @@ Series NatInfo(const Scrape& scrape) {
   std::map<std::string, std::set<std::pair<std::string_view, std::string_view>>> seen;
   for (const auto& judgement : scrape.snapshot.stun) {
     if (!judgement.nat) continue;
-    seen[judgement.nat->server].emplace(FormatNatBehaviour(judgement.nat->mapping),
-                                        FormatNatBehaviour(judgement.nat->filtering));
+    seen[judgement.nat->server].emplace(base::NameOf(judgement.nat->mapping), base::NameOf(judgement.nat->filtering));
   }
   Series out;
   for (const auto& [server, behaviours] : seen) {

@@ -26,7 +26,19 @@ enum class Drop : std::uint8_t {
   kStun,  // STUN, but no binding request that we answer
 };
 inline constexpr std::size_t kDrops = static_cast<std::size_t>(Drop::kStun) + 1;
-std::string_view FormatDrop(Drop drop);
+constexpr std::array<std::string_view, 11> NamesOf(Drop /*type only*/) {
+  return {"neither RTP nor STUN",
+          "RTP of others",
+          "of another version of dialwatch",
+          "with an unknown key",
+          "with a wrong signature",
+          "replies of a reflector",
+          "sent too long ago or in the future (are both clocks kept by NTP?)",
+          "seen before",
+          "of too many trains",
+          "above the rate of a source",
+          "STUN that is not answered"};
+}
 
 // What happened since the start. A value. Thread safety: none.
 struct Counters {

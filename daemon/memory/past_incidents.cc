@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 #include "base/log.h"
+#include "base/names.h"
 #include "diagnosis/incidents/kept.h"
 
 namespace dialwatch::daemon {
@@ -33,8 +34,8 @@ std::string BodyOf(Incident incident) {
 state::PastIncident ToPast(const Incident& incident) {
   return {.id = incident.id,
           .cause = incident.cause,
-          .severity = std::string(config::FormatSeverity(incident.severity)),
-          .state = std::string(FormatIncidentState(incident.state)),
+          .severity = std::string(base::NameOf(incident.severity)),
+          .state = std::string(base::NameOf(incident.state)),
           .since = incident.since,
           .until = incident.until,
           .body = BodyOf(incident)};

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/names.h"
 #include "diagnosis/dns/answer.h"
 
 namespace dialwatch::daemon {
@@ -33,10 +34,9 @@ std::optional<SampleRow> Read(const DnsSample& sample) {
 }
 
 std::optional<SampleRow> Read(const StunSample& sample) {
-  SampleRow row =
-      Row({sample.server, "stun", sample.address.ToString()}, sample.at,
-          sample.mapped ? sample.mapped->address.ToString() : std::string(FormatStunOutcome(sample.outcome)),
-          !sample.mapped);
+  SampleRow row = Row({sample.server, "stun", sample.address.ToString()}, sample.at,
+                      sample.mapped ? sample.mapped->address.ToString() : std::string(base::NameOf(sample.outcome)),
+                      !sample.mapped);
   if (sample.rtt) row.rtt = sample.rtt->count();
   return row;
 }
@@ -58,15 +58,15 @@ std::optional<SampleRow> Read(const TrainSample& sample) {
   const std::string address = sample.subject.address.ToString();
   SampleRow row =
       Row({sample.subject.dialer, "rtp", relay.empty() ? address : fmt::format("{} through {}", address, relay)},
-          sample.at, std::string(FormatRtpOutcome(sample.outcome)), sample.outcome != RtpOutcome::kOk);
+          sample.at, std::string(base::NameOf(sample.outcome)), sample.outcome != RtpOutcome::kOk);
   AddLoss(sample.measures, row);
   return row;
 }
 
 std::optional<SampleRow> Read(const EchoCallSample& sample) {
   const probes::CallSample& call = sample.call;
-  std::string said(FormatSipOutcome(call.result.outcome));
-  if (sample.talk) said += fmt::format(", audio {}", FormatRtpOutcome(sample.talk->outcome));
+  std::string said(base::NameOf(call.result.outcome));
+  if (sample.talk) said += fmt::format(", audio {}", base::NameOf(sample.talk->outcome));
   const bool heard = sample.talk && sample.talk->outcome == RtpOutcome::kOk;
   SampleRow row = Row({call.subject.dialer, "call", call.subject.address.ToString()}, call.at, std::move(said),
                       call.result.outcome != probes::SipOutcome::kCompleted || !heard);
@@ -77,7 +77,7 @@ std::optional<SampleRow> Read(const EchoCallSample& sample) {
 // What an idle port says is no failure.
 std::optional<SampleRow> Read(const PortSample& sample) {
   SampleRow row = Row({sample.subject.dialer, "port", sample.subject.address.ToString()}, sample.at,
-                      std::string(FormatPortOutcome(sample.outcome)), false);
+                      std::string(base::NameOf(sample.outcome)), false);
   if (sample.rtt) row.rtt = sample.rtt->count();
   return row;
 }

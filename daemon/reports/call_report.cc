@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/json.h"
+#include "base/names.h"
 #include "base/printable.h"
 #include "daemon/reports/table.h"
 #include "diagnosis/evidence.h"
@@ -33,7 +34,7 @@ std::string Milliseconds(const std::optional<Duration>& time) {
 }
 
 std::string_view AudioText(const EchoCallSample& sample) {
-  return sample.talk ? FormatRtpOutcome(sample.talk->outcome) : "";
+  return sample.talk ? base::NameOf(sample.talk->outcome) : "";
 }
 
 bool Well(const EchoCallSample& sample) {
@@ -42,7 +43,7 @@ bool Well(const EchoCallSample& sample) {
 
 Cell SignallingCell(const EchoCallSample& sample, const Terminal& terminal) {
   const SipOutcome outcome = sample.call.result.outcome;
-  const std::string text(FormatSipOutcome(outcome));
+  const std::string text(base::NameOf(outcome));
   if (outcome == SipOutcome::kStopped) return text;
   return {text, outcome == SipOutcome::kCompleted ? terminal.Green(text) : terminal.Red(text)};
 }
@@ -115,8 +116,8 @@ std::string RenderCalls(const diagnosis::Snapshot& snapshot, const std::string& 
   const EchoCallSample& first = *samples.front();
   const std::string codec = first.talk ? fmt::format(", {}", FormatAudioCodec(first.talk->codec)) : "";
   return fmt::format("{} calls to {} over {}{}\n{}\n", terminal.Bold(dialer),
-                     base::Printable(first.call.subject.extension), FormatTransport(first.call.subject.transport),
-                     codec, table.Render(kIndent, terminal.width));
+                     base::Printable(first.call.subject.extension), base::NameOf(first.call.subject.transport), codec,
+                     table.Render(kIndent, terminal.width));
 }
 
 MediaSentence SumUpCalls(const diagnosis::Snapshot& snapshot, const std::string& dialer) {
@@ -128,7 +129,7 @@ MediaSentence SumUpCalls(const diagnosis::Snapshot& snapshot, const std::string&
     }
     const SipOutcome outcome = sample->call.result.outcome;
     const auto what = outcome == SipOutcome::kCompleted ? fmt::format("answered, but audio {}", AudioText(*sample))
-                                                        : std::string(FormatSipOutcome(outcome));
+                                                        : std::string(base::NameOf(outcome));
     other.push_back(fmt::format("{}: {}", AddressText(*sample), what));
   }
   if (!other.empty()) return {fmt::format("Calls do not go as they should at {}.", diagnosis::Enumerate(other)), false};

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/json.h"
+#include "base/names.h"
 #include "base/printable.h"
 #include "daemon/reports/table.h"
 #include "diagnosis/evidence.h"
@@ -49,7 +50,7 @@ std::string MosText(const TrainSample& sample) {
 }
 
 Cell OutcomeCell(const TrainSample& sample, const Terminal& terminal) {
-  const std::string text(FormatRtpOutcome(sample.outcome));
+  const std::string text(base::NameOf(sample.outcome));
   switch (diagnosis::GradeOf(sample.outcome)) {
     case RtpGrade::kFine:
       return {text, terminal.Green(text)};
@@ -106,7 +107,7 @@ MediaSentence SumUpMedia(const diagnosis::Snapshot& snapshot, const std::string&
     if (sample->outcome == RtpOutcome::kOk) {
       flows.push_back(Where(*sample, sample->subject.address.address.ToString()));
     } else {
-      other.push_back(fmt::format("{}: {}", AddressText(*sample), FormatRtpOutcome(sample->outcome)));
+      other.push_back(fmt::format("{}: {}", AddressText(*sample), base::NameOf(sample->outcome)));
     }
   }
   if (!other.empty())

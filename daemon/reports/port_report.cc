@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/json.h"
+#include "base/names.h"
 #include "base/printable.h"
 #include "daemon/reports/table.h"
 #include "diagnosis/evidence.h"
@@ -25,7 +26,7 @@ std::vector<const PortSample*> SamplesOf(const diagnosis::Snapshot& snapshot, co
 
 // Nothing here is ever red: not to know is no harm.
 Cell OutcomeCell(const PortSample& sample, const Terminal& terminal) {
-  const std::string text(FormatPortOutcome(sample.outcome));
+  const std::string text(base::NameOf(sample.outcome));
   return {text, IsHostThere(sample.outcome) ? terminal.Green(text) : terminal.Dim(text)};
 }
 

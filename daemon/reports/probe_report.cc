@@ -8,6 +8,7 @@
 #include <set>
 
 #include "base/json.h"
+#include "base/names.h"
 #include "base/printable.h"
 #include "daemon/conclusion.h"
 #include "daemon/reports/call_report.h"
@@ -29,7 +30,7 @@ using probes::RecordType;
 constexpr std::size_t kIndent = 2;
 
 std::string PaintVerdict(Verdict verdict, const Terminal& terminal) {
-  const auto text = diagnosis::FormatVerdict(verdict);
+  const auto text = base::NameOf(verdict);
   switch (verdict) {
     case Verdict::kOk:
       return terminal.Green(text);
@@ -54,12 +55,11 @@ Table NewTable(const char* vantage) {
 void AddRow(Table& table, const Snapshot& snapshot, const Judgement& judgement, const DnsSample* usual,
             const Terminal& terminal) {
   const DnsSample& sample = *judgement.sample;
-  table.Add(
-      {sample.via.ToString(),
-       Cell(std::string(FormatVerdict(judgement.verdict)), PaintVerdict(judgement.verdict, terminal)),
-       AnswerCell(sample), TtlText(sample, TtlGiven(snapshot, sample)), RttText(sample),
-       std::string(config::FormatTransport(sample.transport)), SiteText(snapshot, sample), NoteText(judgement, usual)},
-      judgement.verdict != Verdict::kOk && judgement.verdict != Verdict::kUnknown);
+  table.Add({sample.via.ToString(),
+             Cell(std::string(base::NameOf(judgement.verdict)), PaintVerdict(judgement.verdict, terminal)),
+             AnswerCell(sample), TtlText(sample, TtlGiven(snapshot, sample)), RttText(sample),
+             std::string(base::NameOf(sample.transport)), SiteText(snapshot, sample), NoteText(judgement, usual)},
+            judgement.verdict != Verdict::kOk && judgement.verdict != Verdict::kUnknown);
 }
 
 // The zones whose servers were asked for the name, with the serials that they give.
@@ -107,7 +107,7 @@ std::string RenderControls(const Snapshot& snapshot, const Terminal& terminal) {
     const std::string text(FormatControl(row.control));
     const bool wrong = row.control == diagnosis::Control::kWrong;
     table.Add({sample.via.ToString(), Cell(text, wrong ? terminal.Red(text) : text), AnswerCell(sample),
-               TtlText(sample, {}), RttText(sample), std::string(config::FormatTransport(sample.transport)),
+               TtlText(sample, {}), RttText(sample), std::string(base::NameOf(sample.transport)),
                SiteText(snapshot, sample), NoteText({"", row.sample}, nullptr)},
               wrong);
   }
@@ -121,7 +121,7 @@ std::string RenderConclusion(const Conclusion& conclusion, const Terminal& termi
   std::string text;
   if (conclusion.finding != nullptr) {
     const auto severity = conclusion.finding->severity;
-    std::string word(FormatSeverity(severity));
+    std::string word(base::NameOf(severity));
     std::transform(word.begin(), word.end(), word.begin(), [](char c) { return static_cast<char>(c - 'a' + 'A'); });
     const std::string plain = word + " ";
     text = Wrap(fmt::format("{}{}: {}", plain, conclusion.finding->rule, base::Printable(conclusion.text)), 0, 2,

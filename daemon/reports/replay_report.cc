@@ -10,6 +10,7 @@
 #include "base/count.h"
 #include "base/duration_text.h"
 #include "base/json.h"
+#include "base/names.h"
 #include "base/printable.h"
 #include "daemon/load.h"
 
@@ -151,7 +152,7 @@ std::string RenderTally(const ReplayTally& tally, const config::Settings& settin
 
 Json ToJson(const ReplayEvent& event) {
   Json json{{"at", base::FormatRfc3339(event.at)}, {"event", Word(event.kind)},
-            {"incident", event.incident.id},       {"severity", config::FormatSeverity(event.incident.severity)},
+            {"incident", event.incident.id},       {"severity", base::NameOf(event.incident.severity)},
             {"summary", event.incident.summary},   {"affected", event.incident.affected}};
   if (event.kind == Kind::kMessage) {
     json["receiver"] = event.receiver;

@@ -6,6 +6,7 @@
 
 #include "base/count.h"
 #include "base/duration_text.h"
+#include "base/names.h"
 #include "base/printable.h"
 #include "daemon/reports/table.h"
 
@@ -54,7 +55,7 @@ std::vector<Finding> WorstFirst(std::vector<Finding> findings) {
 }  // namespace
 
 std::string RenderFinding(const Finding& finding, base::TimePoint now, const Terminal& terminal) {
-  std::string text = fmt::format("{} {}\n", terminal.Paint(finding.severity, Upper(FormatSeverity(finding.severity))),
+  std::string text = fmt::format("{} {}\n", terminal.Paint(finding.severity, Upper(base::NameOf(finding.severity))),
                                  terminal.Bold(finding.rule));
   text += Wrap(base::Printable(finding.summary), 2, 2, terminal.width);
   if (!finding.evidence.empty()) text += RenderEvidence(finding.evidence, terminal.width);

@@ -9,6 +9,7 @@
 
 #include "base/count.h"
 #include "base/json.h"
+#include "base/names.h"
 #include "base/printable.h"
 #include "daemon/conclusion.h"
 #include "daemon/reports/probe_report.h"
@@ -41,7 +42,7 @@ std::vector<const StunJudgement*> Those(const Snapshot& snapshot, const std::str
 }
 
 std::string PaintVerdict(StunVerdict verdict, const Terminal& terminal) {
-  const auto text = FormatStunVerdict(verdict);
+  const auto text = base::NameOf(verdict);
   if (verdict == StunVerdict::kOk) return terminal.Green(text);
   return verdict == StunVerdict::kFailing || verdict == StunVerdict::kDiffers ? terminal.Yellow(text)
                                                                               : terminal.Red(text);
@@ -59,10 +60,10 @@ void AddRow(Table& table, const StunJudgement& judgement, const Terminal& termin
   const StunSample& sample = *judgement.sample;
   const bool resolved = sample.outcome != probes::StunOutcome::kUnresolved;
   table.Add({resolved ? fmt::format("{} ({})", sample.server, sample.address.ToString()) : sample.server,
-             Cell(std::string(FormatStunVerdict(judgement.verdict)), PaintVerdict(judgement.verdict, terminal)),
+             Cell(std::string(base::NameOf(judgement.verdict)), PaintVerdict(judgement.verdict, terminal)),
              sample.mapped ? sample.mapped->ToString() : "",
              sample.rtt ? fmt::format("{:.1f} ms", static_cast<double>(sample.rtt->count()) / 1000) : "",
-             std::string(FormatTransport(sample.transport)), fmt::format("{}", fmt::join(sample.resolved_via, " ")),
+             std::string(base::NameOf(sample.transport)), fmt::format("{}", fmt::join(sample.resolved_via, " ")),
              NoteText(sample)},
             judgement.verdict != StunVerdict::kOk);
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/json.h"
+#include "base/names.h"
 #include "base/printable.h"
 #include "daemon/conclusion.h"
 #include "daemon/reports/probe_report.h"
@@ -40,8 +41,8 @@ bool SamePlace(const config::IceUri& one, const config::IceUri& other) {
 
 // "error 403: Forbidden IP", "no-data: nothing came through the relay in either direction"
 std::string WhyText(const TurnSample& sample) {
-  std::string text = sample.error_code == 0 ? std::string(FormatTurnOutcome(sample.outcome))
-                                            : fmt::format("error {}", sample.error_code);
+  std::string text =
+      sample.error_code == 0 ? std::string(base::NameOf(sample.outcome)) : fmt::format("error {}", sample.error_code);
   if (!sample.error.empty()) text += ": " + base::Printable(sample.error, kMostShown);
   return text;
 }

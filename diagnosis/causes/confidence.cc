@@ -9,6 +9,7 @@
 
 #include "base/count.h"
 #include "base/json.h"
+#include "base/names.h"
 #include "diagnosis/whom.h"
 
 namespace dialwatch::diagnosis {
@@ -157,18 +158,6 @@ void WeighExpectation(const Cause& cause, const Settings& settings, Confidence& 
 
 }  // namespace
 
-std::string_view FormatConfidence(Confidence::Level level) {
-  switch (level) {
-    case Confidence::Level::kPossible:
-      return "possible";
-    case Confidence::Level::kLikely:
-      return "likely";
-    case Confidence::Level::kCertain:
-      return "certain";
-  }
-  return "possible";
-}
-
 Confidence Weigh(const Cause& cause, const Settings& settings) {
   Confidence confidence;
   WeighAgreement(cause, settings, confidence);
@@ -184,14 +173,14 @@ Confidence Weigh(const Cause& cause, const Settings& settings) {
 
 std::string Sentence(const Confidence& confidence) {
   const auto& [level, pro, contra] = confidence;
-  std::string text(FormatConfidence(level));
+  std::string text(base::NameOf(level));
   if (!pro.empty()) text += fmt::format(": {}", fmt::join(pro, "; "));
   if (!contra.empty()) text += fmt::format("{} but {}", pro.empty() ? ":" : ";", fmt::join(contra, "; "));
   return text;
 }
 
 base::Json ToJson(const Confidence& confidence) {
-  return {{"level", FormatConfidence(confidence.level)},
+  return {{"level", base::NameOf(confidence.level)},
           {"for", confidence.reasons_for},
           {"against", confidence.reasons_against}};
 }

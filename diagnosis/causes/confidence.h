@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -19,7 +20,9 @@ struct Confidence {
 
   bool operator==(const Confidence&) const = default;
 };
-std::string_view FormatConfidence(Confidence::Level level);  // "likely"
+constexpr std::array<std::string_view, 3> NamesOf(Confidence::Level /*type only*/) {
+  return {"possible", "likely", "certain"};
+}
 
 // Likely where more speaks for the cause than against it, certain where it is two reasons more.
 Confidence Weigh(const Cause& cause, const Settings& settings);

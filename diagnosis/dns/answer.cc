@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "base/names.h"
 #include "base/printable.h"
 #include "probes/dns/record_fields.h"
 
@@ -52,7 +53,7 @@ std::chrono::seconds CopyTtl(const DnsSample& sample) {
 }
 
 std::string AnswerText(const DnsSample& sample) {
-  if (sample.outcome != DnsOutcome::kAnswered) return std::string(FormatDnsOutcome(sample.outcome));
+  if (sample.outcome != DnsOutcome::kAnswered) return std::string(base::NameOf(sample.outcome));
   if (sample.rcode != probes::kRcodeNoError) return probes::FormatRcode(sample.rcode);
   return AnswerText(AnswersOf(sample));
 }

@@ -1,4 +1,5 @@
 #include "base/json.h"
+#include "base/names.h"
 #include "base/printable.h"
 #include "diagnosis/dns/answer.h"
 #include "diagnosis/dns/judgement.h"
@@ -34,9 +35,9 @@ base::Json ToJson(const Judgement& judgement) {
                   {"name", sample.via.name},
                   {"address", sample.via.server.ToString()},
                   {"type", base::FormatRecordType(sample.type)},
-                  {"verdict", FormatVerdict(judgement.verdict)},
-                  {"outcome", FormatDnsOutcome(sample.outcome)},
-                  {"transport", FormatTransport(sample.transport)},
+                  {"verdict", base::NameOf(judgement.verdict)},
+                  {"outcome", base::NameOf(sample.outcome)},
+                  {"transport", base::NameOf(sample.transport)},
                   {"sends", sample.sends},
                   {"at", base::FormatRfc3339(sample.at)}};
   if (NeedsConfirmation(judgement.verdict)) json["confirmed"] = judgement.confirmed;

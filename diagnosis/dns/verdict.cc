@@ -150,34 +150,6 @@ std::optional<TimePoint> Measure::HealsAt(const DnsSample& sample, Verdict verdi
   return heals ? std::optional(expiry) : std::nullopt;
 }
 
-std::string_view FormatVerdict(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::kOk:
-      return "ok";
-    case Verdict::kPropagating:
-      return "propagating";
-    case Verdict::kServedStale:
-      return "served_stale";
-    case Verdict::kStale:
-      return "stale";
-    case Verdict::kFiltered:
-      return "filtered";
-    case Verdict::kDenied:
-      return "denied";
-    case Verdict::kDnssec:
-      return "dnssec";
-    case Verdict::kFailing:
-      return "failing";
-    case Verdict::kBogus:
-      return "bogus";
-    case Verdict::kUnexpected:
-      return "unexpected";
-    case Verdict::kUnknown:
-      return "unknown";
-  }
-  return "unknown";
-}
-
 bool IsWrong(Verdict verdict) {
   switch (verdict) {
     case Verdict::kServedStale:

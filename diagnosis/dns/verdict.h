@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -27,7 +28,10 @@ enum class Verdict : std::uint8_t {
   kUnexpected,   // the authority itself does not give what `expect` says
   kUnknown,      // nothing to hold it against
 };
-std::string_view FormatVerdict(Verdict verdict);
+constexpr std::array<std::string_view, 11> NamesOf(Verdict /*type only*/) {
+  return {"ok",     "propagating", "served_stale", "stale",      "filtered", "denied",
+          "dnssec", "failing",     "bogus",        "unexpected", "unknown"};
+}
 
 // A resolver's answer or denial that clients should not get: a copy that has to go.
 bool IsWrong(Verdict verdict);

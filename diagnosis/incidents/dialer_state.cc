@@ -17,20 +17,6 @@ bool IsThere(const Incident& incident) {
 
 }  // namespace
 
-std::string_view FormatDialerState(DialerState state) {
-  switch (state) {
-    case DialerState::kUnknown:
-      return "unknown";
-    case DialerState::kOk:
-      return "ok";
-    case DialerState::kDegraded:
-      return "degraded";
-    case DialerState::kFailing:
-      return "failing";
-  }
-  return "unknown";
-}
-
 std::map<std::string, DialerState> DialerStates(const Snapshot& snapshot) {
   std::map<std::string, DialerState> states;
   for (const config::Dialer& dialer : snapshot.settings->dialers) states[dialer.name] = DialerState::kUnknown;

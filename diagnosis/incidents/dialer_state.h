@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -17,7 +18,9 @@ enum class DialerState : std::uint8_t {
   kDegraded,  // a warning does, or what is critical has not stood for alerting.for
   kFailing,   // a critical incident is firing
 };
-std::string_view FormatDialerState(DialerState state);
+constexpr std::array<std::string_view, 4> NamesOf(DialerState /*type only*/) {
+  return {"unknown", "ok", "degraded", "failing"};
+}
 
 // Of every configured dialer, by name. Pure.
 std::map<std::string, DialerState> DialerStates(const Snapshot& snapshot);

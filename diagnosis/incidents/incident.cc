@@ -1,6 +1,7 @@
 #include "diagnosis/incidents/incident.h"
 
 #include "base/json.h"
+#include "base/names.h"
 
 namespace dialwatch::diagnosis {
 namespace {
@@ -27,18 +28,6 @@ void PutLife(base::Json& json, const Incident& incident) {
 
 }  // namespace
 
-std::string_view FormatIncidentState(IncidentState state) {
-  switch (state) {
-    case IncidentState::kPending:
-      return "pending";
-    case IncidentState::kFiring:
-      return "firing";
-    case IncidentState::kResolved:
-      return "resolved";
-  }
-  return "pending";
-}
-
 std::string CompactTime(TimePoint time) {
   std::string text = base::FormatRfc3339Seconds(time);
   std::erase_if(text, [](char c) { return c == '-' || c == ':'; });
@@ -48,8 +37,8 @@ std::string CompactTime(TimePoint time) {
 base::Json ToJson(const Incident& incident) {
   base::Json json{{"id", incident.id},
                   {"cause", incident.cause},
-                  {"severity", FormatSeverity(incident.severity)},
-                  {"state", FormatIncidentState(incident.state)},
+                  {"severity", base::NameOf(incident.severity)},
+                  {"state", base::NameOf(incident.state)},
                   {"since", base::FormatRfc3339(incident.since)}};
   if (incident.until) json["until"] = base::FormatRfc3339(*incident.until);
   if (!incident.title.empty()) json["title"] = incident.title;

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/json_fwd.h"
@@ -12,7 +14,9 @@
 namespace dialwatch::diagnosis {
 
 enum class IncidentState : std::uint8_t { kPending, kFiring, kResolved };
-std::string_view FormatIncidentState(IncidentState state);
+constexpr std::array<std::string_view, 3> NamesOf(IncidentState /*type only*/) {
+  return {"pending", "firing", "resolved"};
+}
 
 // When most dialers were affected at once.
 struct Peak {

@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "base/json.h"
+#include "base/names.h"
 #include "probes/record/complete.h"
 
 namespace dialwatch::diagnosis {
@@ -81,14 +82,14 @@ auto ReadAll(const Json& json, const char* key, Read read) {
 
 Severity ReadSeverity(const Json& json) {
   for (const Severity severity : {Severity::kInfo, Severity::kWarning, Severity::kCritical}) {
-    if (json.get<std::string>() == config::FormatSeverity(severity)) return severity;
+    if (json.get<std::string>() == base::NameOf(severity)) return severity;
   }
   throw std::invalid_argument("no such severity");
 }
 
 IncidentState ReadState(const Json& json) {
   for (const auto state : {IncidentState::kPending, IncidentState::kFiring, IncidentState::kResolved}) {
-    if (json.get<std::string>() == FormatIncidentState(state)) return state;
+    if (json.get<std::string>() == base::NameOf(state)) return state;
   }
   throw std::invalid_argument("no such state");
 }
@@ -145,7 +146,7 @@ Json Write(const Finding& finding) {
   const auto& subject = finding.subject;
   Json json{{"id", finding.id},
             {"rule", finding.rule},
-            {"severity", config::FormatSeverity(finding.severity)},
+            {"severity", base::NameOf(finding.severity)},
             {"subject", {subject.dialer, subject.resolver, subject.authority, subject.server, subject.file}},
             {"since", Write(finding.since)},
             {"summary", finding.summary},
@@ -235,8 +236,8 @@ Json Keep(const Incident& incident) {
   Json json{{"id", incident.id},
             {"key", incident.key},
             {"cause", incident.cause},
-            {"severity", config::FormatSeverity(incident.severity)},
-            {"state", FormatIncidentState(incident.state)},
+            {"severity", base::NameOf(incident.severity)},
+            {"state", base::NameOf(incident.state)},
             {"since", Write(incident.since)},
             {"title", incident.title},
             {"summary", incident.summary},

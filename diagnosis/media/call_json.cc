@@ -1,6 +1,7 @@
 #include "diagnosis/media/call_json.h"
 
 #include "base/json.h"
+#include "base/names.h"
 #include "base/printable.h"
 #include "diagnosis/evidence.h"
 #include "diagnosis/media/train_json.h"
@@ -9,7 +10,7 @@ namespace dialwatch::diagnosis {
 namespace {
 
 base::Json ToJson(const probes::TalkSample& talk) {
-  base::Json json{{"outcome", FormatRtpOutcome(talk.outcome)},
+  base::Json json{{"outcome", base::NameOf(talk.outcome)},
                   {"address", talk.remote.ToString()},
                   {"codec", FormatAudioCodec(talk.codec)},
                   {"foreign", talk.foreign}};
@@ -26,10 +27,10 @@ base::Json ToJson(const probes::EchoCallSample& sample) {
   const probes::SipCallResult& result = sample.call.result;
   base::Json json{{"dialer", subject.dialer},
                   {"extension", base::Printable(subject.extension)},
-                  {"transport", FormatTransport(subject.transport)},
+                  {"transport", base::NameOf(subject.transport)},
                   {"resolvers", subject.resolved_via},
                   {"authority", subject.by_authority},
-                  {"outcome", FormatSipOutcome(result.outcome)},
+                  {"outcome", base::NameOf(result.outcome)},
                   {"at", base::FormatRfc3339(sample.call.at)}};
   if (subject.address.port != 0) json["address"] = subject.address.ToString();
   if (!result.why.empty()) json["why"] = base::Printable(result.why);

@@ -1,6 +1,7 @@
 #include "diagnosis/media/port_json.h"
 
 #include "base/json.h"
+#include "base/names.h"
 #include "base/printable.h"
 #include "diagnosis/evidence.h"
 
@@ -11,7 +12,7 @@ base::Json ToJson(const probes::PortSample& sample) {
                   {"resolvers", sample.subject.resolved_via},
                   {"authority", sample.subject.by_authority},
                   {"address", sample.subject.address.ToString()},
-                  {"outcome", FormatPortOutcome(sample.outcome)},
+                  {"outcome", base::NameOf(sample.outcome)},
                   {"at", base::FormatRfc3339(sample.at)},
                   {"sends", sample.sends}};
   if (sample.mapped) json["mapped"] = sample.mapped->ToString();

@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "base/json.h"
+#include "base/names.h"
 #include "base/printable.h"
 #include "diagnosis/evidence.h"
 
@@ -38,7 +39,7 @@ void AddMeasures(const probes::RtpMeasures& measures, const std::optional<probes
 
 base::Json ToJson(const probes::TrainSample& sample) {
   base::Json json{{"dialer", sample.subject.dialer},          {"resolvers", sample.subject.resolved_via},
-                  {"authority", sample.subject.by_authority}, {"outcome", FormatRtpOutcome(sample.outcome)},
+                  {"authority", sample.subject.by_authority}, {"outcome", base::NameOf(sample.outcome)},
                   {"at", base::FormatRfc3339(sample.at)},     {"codec", sample.codec}};
   if (sample.subject.address.port != 0) json["address"] = sample.subject.address.ToString();
   if (!sample.subject.relay.empty()) json["relay"] = sample.subject.relay;

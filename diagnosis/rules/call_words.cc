@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/names.h"
 #include "base/printable.h"
 #include "diagnosis/rules/media_words.h"
 
@@ -27,7 +28,7 @@ CallCase SortOut(const DialerCase& dialer, const CallView& view) {
 
 std::string TalkText(const EchoCallSample& sample) {
   const probes::TalkSample& talk = *sample.talk;
-  std::string text = fmt::format("audio {}", FormatRtpOutcome(talk.outcome));
+  std::string text = fmt::format("audio {}", base::NameOf(talk.outcome));
   if (!talk.error.empty()) text += ": " + base::Printable(talk.error, kMostOfText);
   const auto& round = talk.measures.round;
   if (talk.quality) return text + ", " + MeasuresText(sample);
@@ -57,7 +58,7 @@ EvidenceRow RowOf(const EchoCallSample& sample) {
   if (subject.address.port != 0) row.vantage += " " + subject.address.ToString();
   if (const auto givers = GiversText(subject); !givers.empty()) row.vantage += fmt::format(" ({})", givers);
   if (result.options_rtt) row.rtt_ms = Milliseconds(*result.options_rtt);
-  row.note = FormatSipOutcome(result.outcome);
+  row.note = base::NameOf(result.outcome);
   row.stance = IsSilence(result.outcome) ? Stance::kBad : Stance::kNone;
   if (!result.why.empty()) *row.note += ": " + base::Printable(result.why, kMostOfText);
   if (!result.address_note.empty()) *row.note += "; " + base::Printable(result.address_note, kMostOfText);
@@ -90,7 +91,7 @@ std::string GiversText(const TheseCalls& calls, const std::string& but) {
 
 std::string WhyText(const EchoCallSample& sample) {
   const probes::SipCallResult& result = sample.call.result;
-  return result.why.empty() ? std::string(FormatSipOutcome(result.outcome)) : base::Printable(result.why, kMostOfText);
+  return result.why.empty() ? std::string(base::NameOf(result.outcome)) : base::Printable(result.why, kMostOfText);
 }
 
 std::string MeasuresText(const EchoCallSample& sample) {

@@ -7,6 +7,7 @@
 #include <set>
 #include <utility>
 
+#include "base/names.h"
 #include "base/printable.h"
 #include "diagnosis/advice.h"
 #include "diagnosis/dns/answer.h"
@@ -101,14 +102,14 @@ Finding Tell(const Situation& situation, const DialerCase& dialer, const NameVie
   finding.summary = fmt::format(
       "something on the path answers in place of {}: over port 53 it gives {} for {} and {}, over {} {} and {}",
       pair.plain.name, AnswerText(plain.front()->said->sample), dialer.dialer.host,
-      NamesText(PlainNames(situation.picture, pair.plain, plain)), FormatTransport(pair.encrypted.transport),
+      NamesText(PlainNames(situation.picture, pair.plain, plain)), base::NameOf(pair.encrypted.transport),
       AnswerText(encrypted.front()->said->sample), NamesText(identities.NamesOf(pair.encrypted.name)));
   finding.evidence = EvidenceFor(dialer, [&](const Judgement& judgement) {
     return IsOf(judgement, pair.plain.name) || IsOf(judgement, pair.encrypted.name);
   });
   finding.affected = {dialer.dialer.name};
   finding.advice = {fmt::format("let clients here ask {} over {} instead of port 53", pair.plain.operator_name,
-                                FormatTransport(pair.encrypted.transport)),
+                                base::NameOf(pair.encrypted.transport)),
                     "look for a router, a firewall or a provider that redirects port 53, and have it taken out",
                     "do not flush anything: the operator's own copies are right"};
   return finding;

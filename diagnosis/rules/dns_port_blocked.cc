@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/names.h"
 #include "diagnosis/rules/media_words.h"
 #include "diagnosis/zone/standing.h"
 
@@ -75,13 +76,13 @@ Finding Tell(const Situation& situation, const Roll& roll, const Tallies& tallie
       roll.zones.empty() ? "are silent" : fmt::format("and the servers of {} are silent", EnumerateSome(roll.zones)),
       base::FormatClock(finding.since),
       way == nullptr ? "other traffic flows"
-                     : fmt::format("{} answers over {}", way->name, FormatTransport(way->transport)));
+                     : fmt::format("{} answers over {}", way->name, base::NameOf(way->transport)));
   finding.evidence = RowsOf(tallies);
   finding.affected = AllDialers(situation.settings);
   finding.advice = {"let UDP and TCP port 53 out at this network's firewall and router, or ask its provider why not"};
   if (way != nullptr) {
     finding.advice.push_back(
-        fmt::format("until then let clients here ask {} over {}", way->name, FormatTransport(way->transport)));
+        fmt::format("until then let clients here ask {} over {}", way->name, base::NameOf(way->transport)));
   }
   finding.advice.push_back(
       "flush and change nothing at resolvers and at the DNS hoster: from elsewhere they are reached");

@@ -6,6 +6,7 @@
 #include <iterator>
 #include <set>
 
+#include "base/names.h"
 #include "base/natural_order.h"
 #include "base/printable.h"
 #include "diagnosis/dns/answer.h"
@@ -42,7 +43,7 @@ EvidenceRow RowOf(const TrainSample& sample) {
   if (!sample.subject.relay.empty()) row.vantage += " by relay " + sample.subject.relay;
   if (const auto givers = GiversText(sample.subject); !givers.empty()) row.vantage += fmt::format(" ({})", givers);
   if (sample.measures.rtt) row.rtt_ms = Milliseconds(sample.measures.rtt->p50);
-  row.note = FormatRtpOutcome(sample.outcome);
+  row.note = base::NameOf(sample.outcome);
   row.stance = GradeOf(sample.outcome) == RtpGrade::kFine ? Stance::kGood : Stance::kBad;
   if (!sample.error.empty()) *row.note += ": " + base::Printable(sample.error, 80);
   if (!sample.echoed_by.empty()) *row.note += ", echoed by " + base::Printable(sample.echoed_by);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "base/names.h"
 #include "base/natural_order.h"
 #include "base/printable.h"
 #include "diagnosis/dns/tally.h"
@@ -34,7 +35,7 @@ std::vector<std::string> AdviseOn(const TrainSample& sample) {
 }
 
 std::string OutcomeText(const TrainSample& sample) {
-  std::string text(FormatRtpOutcome(sample.outcome));
+  std::string text(base::NameOf(sample.outcome));
   if (!sample.error.empty()) text += ": " + base::Printable(sample.error, 80);
   return text;
 }

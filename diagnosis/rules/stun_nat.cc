@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/duration_text.h"
+#include "base/names.h"
 #include "diagnosis/rules/stun_words.h"
 #include "diagnosis/stun/mapping.h"
 
@@ -162,7 +163,7 @@ std::vector<Finding> StunNatSymmetric(const Situation& situation) {
   Finding finding = NewFinding(situation, {});
   finding.since = dependent->at;
   return {TellSymmetric(std::move(finding), fmt::format("RFC 5780 at {} shows a mapping that is {}", dependent->server,
-                                                        FormatNatBehaviour(dependent->mapping)))};
+                                                        base::NameOf(dependent->mapping)))};
 }
 
 std::vector<Finding> StunNatPooled(const Situation& situation) {

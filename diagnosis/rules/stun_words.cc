@@ -7,6 +7,7 @@
 #include <set>
 #include <utility>
 
+#include "base/names.h"
 #include "base/printable.h"
 #include "diagnosis/dns/answer.h"
 
@@ -62,15 +63,15 @@ std::string NatText(const NatSample& sample) {
   const bool none = sample.mapped && sample.mapped == sample.local;
   std::string text = none ? "none, we are seen at our own address" : "not measurable";
   if (sample.mapping != unknown || sample.filtering != unknown) {
-    text = fmt::format("{}, filtering {}", none ? text : fmt::format("mapping {}", FormatNatBehaviour(sample.mapping)),
-                       FormatNatBehaviour(sample.filtering));
+    text = fmt::format("{}, filtering {}", none ? text : fmt::format("mapping {}", base::NameOf(sample.mapping)),
+                       base::NameOf(sample.filtering));
   }
   const std::string lifetime = LifetimeText(sample.lifetime);
   return lifetime.empty() ? text : text + ", a mapping lives " + lifetime;
 }
 
 std::string OutcomeText(const StunSample& sample) {
-  std::string text(FormatStunOutcome(sample.outcome));
+  std::string text(base::NameOf(sample.outcome));
   if (sample.error_code != 0) text += fmt::format(" {}", sample.error_code);
   if (!sample.error.empty()) text += ": " + base::Printable(sample.error, 80);
   return text;

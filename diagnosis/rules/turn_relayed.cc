@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/names.h"
 #include "base/natural_order.h"
 #include "base/printable.h"
 #include "diagnosis/dns/tally.h"
@@ -42,7 +43,7 @@ std::vector<Pair> PairsOf(const Situation& situation, const std::string& relay) 
 }
 
 std::string HowItWent(const TrainSample& sample) {
-  std::string text(FormatRtpOutcome(sample.outcome));
+  std::string text(base::NameOf(sample.outcome));
   if (sample.outcome == RtpOutcome::kDegraded) text += ": " + MeasuresText(sample);
   if (!sample.error.empty()) text += ": " + base::Printable(sample.error, 120);
   return text;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/names.h"
 #include "diagnosis/dns/answer.h"
 #include "diagnosis/dns/standing.h"
 #include "diagnosis/evidence.h"
@@ -132,7 +133,7 @@ std::vector<Finding> VantageBlind(const Situation& situation) {
   for (const auto& [server, view] : situation.picture.stun()) {
     for (const auto& [address, series] : view.addresses) {
       if (!quorum.Counts(address)) continue;
-      add("stun " + server, FormatStunOutcome(series.newest->outcome), series.failing_since);
+      add("stun " + server, base::NameOf(series.newest->outcome), series.failing_since);
     }
   }
   if (situation.picture.references().AnyReplies()) return {};

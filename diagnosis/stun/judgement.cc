@@ -4,6 +4,7 @@
 #include <set>
 
 #include "base/json.h"
+#include "base/names.h"
 #include "base/printable.h"
 
 namespace dialwatch::diagnosis {
@@ -30,8 +31,8 @@ Odd OddAddresses(const std::vector<MappingVerdict>& mappings) {
 }
 
 base::Json NatJson(const NatSample& sample) {
-  base::Json nat{{"mapping", FormatNatBehaviour(sample.mapping)},
-                 {"filtering", FormatNatBehaviour(sample.filtering)},
+  base::Json nat{{"mapping", base::NameOf(sample.mapping)},
+                 {"filtering", base::NameOf(sample.filtering)},
                  {"at", base::FormatRfc3339(sample.at)}};
   if (sample.lifetime.at_least) nat["lifetime_at_least"] = sample.lifetime.at_least->count();
   if (sample.lifetime.at_most) nat["lifetime_at_most"] = sample.lifetime.at_most->count();
@@ -40,22 +41,6 @@ base::Json NatJson(const NatSample& sample) {
 }
 
 }  // namespace
-
-std::string_view FormatStunVerdict(StunVerdict verdict) {
-  switch (verdict) {
-    case StunVerdict::kFailing:
-      return "failing";
-    case StunVerdict::kWrong:
-      return "wrong";
-    case StunVerdict::kUnexpected:
-      return "unexpected";
-    case StunVerdict::kDiffers:
-      return "differs";
-    case StunVerdict::kOk:
-      return "ok";
-  }
-  return "?";
-}
 
 std::vector<StunJudgement> JudgeStun(const Picture& picture, const Settings& settings,
                                      const std::vector<MappingVerdict>& mappings) {
@@ -84,10 +69,10 @@ base::Json ToJson(const StunJudgement& judgement) {
   base::Json json{{"server", sample.server}, {"host", sample.host}};
   if (!sample.srv_target.empty()) json["srv_target"] = base::Printable(sample.srv_target);
   if (sample.outcome != probes::StunOutcome::kUnresolved) json["address"] = sample.address.ToString();
-  json["transport"] = FormatTransport(sample.transport);
+  json["transport"] = base::NameOf(sample.transport);
   if (!sample.resolved_via.empty()) json["resolvers"] = sample.resolved_via;
-  json["outcome"] = FormatStunOutcome(sample.outcome);
-  json["verdict"] = FormatStunVerdict(judgement.verdict);
+  json["outcome"] = base::NameOf(sample.outcome);
+  json["verdict"] = base::NameOf(judgement.verdict);
   json["at"] = base::FormatRfc3339(sample.at);
   if (sample.mapped) json["mapped"] = sample.mapped->ToString();
   if (sample.rtt) json["rtt_ms"] = std::chrono::duration<double, std::milli>(*sample.rtt).count();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <string_view>
@@ -19,7 +20,9 @@ enum class StunVerdict : std::uint8_t {
   kDiffers,     // says another one than others, and nobody is known to be wrong
   kOk,
 };
-std::string_view FormatStunVerdict(StunVerdict verdict);
+constexpr std::array<std::string_view, 5> NamesOf(StunVerdict /*type only*/) {
+  return {"failing", "wrong", "unexpected", "differs", "ok"};
+}
 
 struct StunJudgement {
   std::shared_ptr<const StunSample> sample;

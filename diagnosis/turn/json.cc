@@ -1,6 +1,7 @@
 #include "diagnosis/turn/json.h"
 
 #include "base/json.h"
+#include "base/names.h"
 #include "base/printable.h"
 #include "diagnosis/evidence.h"
 
@@ -16,8 +17,8 @@ base::Json ToJson(const probes::TurnFlow& flow) {
 base::Json ToJson(const probes::TurnSample& sample) {
   base::Json json{{"server", sample.server},
                   {"uri", sample.uri},
-                  {"outcome", FormatTurnOutcome(sample.outcome)},
-                  {"step", FormatTurnStep(sample.step)},
+                  {"outcome", base::NameOf(sample.outcome)},
+                  {"step", base::NameOf(sample.step)},
                   {"at", base::FormatRfc3339(sample.at)}};
   if (!sample.resolved_via.empty()) json["resolvers"] = sample.resolved_via;
   if (sample.address.port != 0) json["address"] = sample.address.ToString();
@@ -25,7 +26,7 @@ base::Json ToJson(const probes::TurnSample& sample) {
   if (sample.mapped) json["mapped"] = sample.mapped->ToString();
   if (sample.rtt) json["rtt_ms"] = Milliseconds(*sample.rtt);
   for (const probes::TurnTimedStep& each : sample.steps) {
-    json["steps"].push_back({{"step", FormatTurnStep(each.step)}, {"took_ms", Milliseconds(each.took)}});
+    json["steps"].push_back({{"step", base::NameOf(each.step)}, {"took_ms", Milliseconds(each.took)}});
   }
   if (sample.out.sent > 0) json["out"] = ToJson(sample.out);
   if (sample.back.sent > 0) json["back"] = ToJson(sample.back);

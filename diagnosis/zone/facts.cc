@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/host_name.h"
+#include "base/names.h"
 #include "base/printable.h"
 #include "probes/dns/extended_error.h"
 #include "probes/dns/record_fields.h"
@@ -83,7 +84,7 @@ bool Serves(const ZoneServerView& server, const std::string& zone) {
 
 std::string LamenessOf(const ZoneServerView& server) {
   const DnsSample& soa = server.soa;
-  if (soa.outcome != DnsOutcome::kAnswered) return std::string(FormatDnsOutcome(soa.outcome));
+  if (soa.outcome != DnsOutcome::kAnswered) return std::string(base::NameOf(soa.outcome));
   std::string why;
   if (soa.rcode != probes::kRcodeNoError) {
     why = probes::FormatRcode(soa.rcode);

@@ -20,26 +20,6 @@ std::string Via::ToString() const {
   return fmt::format("{} ({})", kind == Kind::kAuthority ? "authority" : name, server.ToString(config::kDnsPort));
 }
 
-std::string_view FormatDnsOutcome(DnsOutcome outcome) {
-  switch (outcome) {
-    case DnsOutcome::kAnswered:
-      return "answered";
-    case DnsOutcome::kTimeout:
-      return "timeout";
-    case DnsOutcome::kUnreachable:
-      return "unreachable";
-    case DnsOutcome::kMalformed:
-      return "malformed";
-    case DnsOutcome::kTlsFailed:
-      return "tls_failed";
-    case DnsOutcome::kHttpFailed:
-      return "http_failed";
-    case DnsOutcome::kNotAsked:
-      return "not_asked";
-  }
-  return "unknown";
-}
-
 std::string FormatRcode(int rcode) {
   const auto index = static_cast<std::size_t>(rcode);
   if (index < kRcodes.size() && kRcodes[index] != nullptr) return kRcodes[index];

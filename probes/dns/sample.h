@@ -1,10 +1,12 @@
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <compare>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/ip_address.h"
@@ -31,6 +33,9 @@ struct Via {
   std::string ToString() const;
   auto operator<=>(const Via&) const = default;
 };
+constexpr std::array<std::string_view, 2> NamesOf(Via::Kind /*type only*/) {
+  return {"resolver", "authority"};
+}
 
 // How one exchange ended. Only kAnswered carries a reply; its rcode may still be SERVFAIL.
 enum class DnsOutcome : std::uint8_t {
@@ -42,7 +47,9 @@ enum class DnsOutcome : std::uint8_t {
   kHttpFailed,   // an HTTP reply that is no DNS message: its status, its type or its size; or a stream that broke off
   kNotAsked,     // too many queries to this server are still unanswered: asked no more until some have ended
 };
-std::string_view FormatDnsOutcome(DnsOutcome outcome);
+constexpr std::array<std::string_view, 7> NamesOf(DnsOutcome /*type only*/) {
+  return {"answered", "timeout", "unreachable", "malformed", "tls_failed", "http_failed", "not_asked"};
+}
 
 // One resource record. `data` is presentation text: an address, a host name (normalized), or RFC 3597's "\# n hex".
 struct DnsRecord {
@@ -74,6 +81,9 @@ enum class Purpose : std::uint8_t {
   kIdentity,   // who answers there: id.server, or the operator's own name for it
   kReference,  // a name that is not ours, since the resolver was silent on one that is
 };
+constexpr std::array<std::string_view, 6> NamesOf(Purpose /*type only*/) {
+  return {"name", "confirm", "unchecked", "control", "identity", "reference"};
+}
 
 // What one DNS probe saw.
 struct DnsSample {

@@ -6,18 +6,6 @@
 
 namespace dialwatch::probes {
 
-std::string_view FormatIceConfigOutcome(IceConfigOutcome outcome) {
-  switch (outcome) {
-    case IceConfigOutcome::kRead:
-      return "read";
-    case IceConfigOutcome::kIncomplete:
-      return "incomplete";
-    case IceConfigOutcome::kUnreadable:
-      return "unreadable";
-  }
-  return "?";
-}
-
 std::string IceServerInFile::Where() const {
   return fmt::format("{}:{}:{}", file, server.line, server.column);
 }

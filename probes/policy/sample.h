@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -17,7 +18,9 @@ enum class IceConfigOutcome : std::uint8_t {
   kIncomplete,  // a part of it could not be read, such as a script of a page
   kUnreadable,
 };
-std::string_view FormatIceConfigOutcome(IceConfigOutcome outcome);
+constexpr std::array<std::string_view, 3> NamesOf(IceConfigOutcome /*type only*/) {
+  return {"read", "incomplete", "unreadable"};
+}
 
 struct IceServerInFile {
   std::string file;  // the path, or the URL without its query

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -23,7 +24,9 @@ enum class PortOutcome : std::uint8_t {
   kSilent,
   kSendFailed,  // our own machine could not send: no route, or its firewall
 };
-std::string_view FormatPortOutcome(PortOutcome outcome);
+constexpr std::array<std::string_view, 7> NamesOf(PortOutcome /*type only*/) {
+  return {"answered", "error-response", "other-answer", "refused", "rejected", "silent", "send-failed"};
+}
 
 // Whether a host is there at all; where not, nothing is known.
 constexpr bool IsHostThere(PortOutcome outcome) {

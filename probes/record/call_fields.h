@@ -24,19 +24,6 @@ struct Codec<AudioCodec> {
 };
 
 template <>
-inline constexpr std::array<std::string_view, 4> kNames<SdpDirection>{"send_receive", "send_only", "receive_only",
-                                                                      "inactive"};
-
-template <>
-inline constexpr std::array<std::string_view, 7> kNames<SdpFault>{"none",       "malformed", "no_audio", "rejected",
-                                                                  "no_address", "no_codec",  "one_way"};
-
-template <>
-inline constexpr std::array<std::string_view, 12> kNames<SipOutcome>{
-    "completed",    "stopped",      "silent",     "unreachable", "tls_failed", "refused",
-    "unauthorized", "not_answered", "bad_answer", "dropped",     "not_ended",  "no_password"};
-
-template <>
 inline constexpr std::tuple kFields<SdpAudio>{Field{"rtp", &SdpAudio::rtp}, Field{"protocol", &SdpAudio::protocol},
                                               Field{"formats", &SdpAudio::formats}, Field{"codecs", &SdpAudio::codecs},
                                               Field{"direction", &SdpAudio::direction}};

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "base/ip_address.h"
+#include "base/names.h"
 #include "base/record_type.h"
 #include "base/rfc3339.h"
 #include "probes/record/fields.h"
@@ -145,20 +146,19 @@ struct Codec<base::RecordType> {
   }
 };
 
-template <Named T>
+template <base::Named T>
 struct Codec<T> {
-  static_assert(IsWhole<T>(), "each enumerator needs a name of its own");
-
-  static void Write(T value, std::string& out) { AppendText(kNames<T>[static_cast<std::size_t>(value)], out); }
+  static void Write(T value, std::string& out) { AppendText(base::NameOf(value), out); }
   static bool Read(JsonReader& json, T& value) {
+    constexpr auto kNames = NamesOf(T{});
     std::string_view text;
     if (!json.Word(text)) return false;
-    for (std::size_t i = 0; i < kNames<T>.size(); ++i) {
-      if (kNames<T>[i] != text) continue;
+    for (std::size_t i = 0; i < kNames.size(); ++i) {
+      if (kNames[i] != text) continue;
       value = static_cast<T>(i);
       return true;
     }
-    return json.Fail(fmt::format("one of {} is due here", fmt::join(kNames<T>, ", ")));
+    return json.Fail(fmt::format("one of {} is due here", fmt::join(kNames, ", ")));
   }
 };
 

@@ -6,20 +6,6 @@
 namespace dialwatch::probes::record {
 
 template <>
-inline constexpr std::array<std::string_view, 2> kNames<Via::Kind>{"resolver", "authority"};
-
-template <>
-inline constexpr std::array<std::string_view, 7> kNames<DnsOutcome>{
-    "answered", "timeout", "unreachable", "malformed", "tls_failed", "http_failed", "not_asked"};
-
-template <>
-inline constexpr std::array<std::string_view, 6> kNames<Purpose>{"name",    "confirm",  "unchecked",
-                                                                 "control", "identity", "reference"};
-
-template <>
-inline constexpr std::array<std::string_view, 4> kNames<config::Transport>{"udp", "tcp", "tls", "https"};
-
-template <>
 inline constexpr std::tuple kFields<Via>{Field{"kind", &Via::kind}, Field{"name", &Via::name},
                                          Required("server", &Via::server)};
 

@@ -10,7 +10,7 @@
 #include "probes/record/complete.h"
 
 // How the types of samples are told to the codec: a table for each, which both directions use. A table that lacks a
-// field, names one twice, or lacks a name of an enumeration does not compile.
+// field or names one twice does not compile.
 namespace dialwatch::probes::record {
 
 // A member of `Owner` and its key in the recording, with its unit where the type does not show it.
@@ -33,15 +33,8 @@ constexpr Field<Owner, Value> Required(std::string_view key, Value Owner::*membe
 template <typename T>
 inline constexpr std::nullptr_t kFields = nullptr;
 
-// Specialized for each enumeration: a std::array of its names, in the order of its enumerators.
-template <typename T>
-inline constexpr std::nullptr_t kNames = nullptr;
-
 template <typename T>
 concept Described = !std::is_same_v<std::remove_const_t<decltype(kFields<T>)>, std::nullptr_t>;
-
-template <typename T>
-concept Named = !std::is_same_v<std::remove_const_t<decltype(kNames<T>)>, std::nullptr_t>;
 
 namespace detail {
 
@@ -68,16 +61,6 @@ consteval bool IsWhole() {
   if (kCount != FieldCount<T>()) return false;
   constexpr auto kEach = std::make_index_sequence<kCount>{};
   return std::apply([&](const auto&... field) { return !(detail::ClashesWith(kTable, field, kEach) || ...); }, kTable);
-}
-
-template <Named T>
-consteval bool IsWhole() {
-  for (const std::string_view name : kNames<T>) {
-    int times = 0;
-    for (const std::string_view other : kNames<T>) times += other == name ? 1 : 0;
-    if (times != 1) return false;
-  }
-  return kNames<T>.size() == EnumeratorCount<T>();
 }
 
 }  // namespace dialwatch::probes::record

@@ -6,12 +6,6 @@
 namespace dialwatch::probes::record {
 
 template <>
-inline constexpr std::array<std::string_view, 3> kNames<config::IceConfig::Kind>{"url", "file", "asterisk"};
-
-template <>
-inline constexpr std::array<std::string_view, 3> kNames<IceConfigOutcome>{"read", "incomplete", "unreadable"};
-
-template <>
 inline constexpr std::tuple kFields<config::IceUri>{
     Field{"relay", &config::IceUri::relay}, Field{"transport", &config::IceUri::transport},
     Required("host", &config::IceUri::host), Field{"port", &config::IceUri::port}};

@@ -6,9 +6,6 @@
 namespace dialwatch::probes::record {
 
 template <>
-inline constexpr std::array<std::string_view, 2> kNames<StateOutcome>{"kept", "degraded"};
-
-template <>
 inline constexpr std::tuple kFields<StateSample>{Required("at", &StateSample::at),
                                                  Required("outcome", &StateSample::outcome),
                                                  Field{"path", &StateSample::path},

@@ -7,14 +7,6 @@
 namespace dialwatch::probes::record {
 
 template <>
-inline constexpr std::array<std::string_view, 7> kNames<StunOutcome>{
-    "mapped", "timeout", "unreachable", "tls_failed", "error_response", "malformed", "unresolved"};
-
-template <>
-inline constexpr std::array<std::string_view, 4> kNames<NatBehaviour>{
-    "not_measurable", "endpoint_independent", "address_dependent", "address_and_port_dependent"};
-
-template <>
 inline constexpr std::tuple kFields<StunSample>{Required("at", &StunSample::at),
                                                 Required("server", &StunSample::server),
                                                 Field{"host", &StunSample::host},

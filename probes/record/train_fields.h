@@ -7,11 +7,6 @@
 namespace dialwatch::probes::record {
 
 template <>
-inline constexpr std::array<std::string_view, 10> kNames<RtpOutcome>{
-    "ok",      "degraded",    "one_way_up", "one_way_down", "blackhole",
-    "refused", "send_failed", "no_keys",    "denied",       "no_relay"};
-
-template <>
 inline constexpr std::tuple kFields<VoiceQuality>{Required("rating", &VoiceQuality::rating),
                                                   Required("mos", &VoiceQuality::mos),
                                                   Field{"is_estimate", &VoiceQuality::is_estimate}};
@@ -52,10 +47,6 @@ inline constexpr std::tuple kFields<TrainSample>{Required("at", &TrainSample::at
                                                  Field{"measures", &TrainSample::measures},
                                                  Field{"quality", &TrainSample::quality},
                                                  Field{"worst_send_delay_us", &TrainSample::worst_send_delay}};
-
-template <>
-inline constexpr std::array<std::string_view, 7> kNames<PortOutcome>{
-    "answered", "error_response", "other_answer", "refused", "rejected", "silent", "send_failed"};
 
 template <>
 inline constexpr std::tuple kFields<PortSample>{

@@ -6,15 +6,6 @@
 namespace dialwatch::probes::record {
 
 template <>
-inline constexpr std::array<std::string_view, 11> kNames<TurnOutcome>{
-    "relayed",        "timeout", "unreachable", "tls_failed", "unauthorized",       "quota",
-    "error_response", "no_data", "malformed",   "unresolved", "bad_credential_file"};
-
-template <>
-inline constexpr std::array<std::string_view, 10> kNames<TurnStep>{
-    "credentials", "resolve", "connect", "allocate", "permit", "data", "bind", "channel_data", "refresh", "release"};
-
-template <>
 inline constexpr std::tuple kFields<TurnFlow>{Required("sent", &TurnFlow::sent),
                                               Required("arrived", &TurnFlow::arrived)};
 

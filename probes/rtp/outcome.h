@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string_view>
 
@@ -18,7 +19,10 @@ enum class RtpOutcome : std::uint8_t {
   kDenied,      // nor here: the relay does not let us send to the dialer's address
   kNoRelay,     // nor here: the relay could not be had, which tells nothing of the dialer
 };
-std::string_view FormatRtpOutcome(RtpOutcome outcome);
+constexpr std::array<std::string_view, 10> NamesOf(RtpOutcome /*type only*/) {
+  return {"ok",      "degraded",    "one-way-up", "one-way-down", "blackhole",
+          "refused", "send-failed", "no-keys",    "denied",       "no-relay"};
+}
 
 struct VoiceQuality {
   double rating = 0;         // R of ITU-T G.107, of the worse direction

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -12,6 +13,9 @@ enum class StateOutcome : std::uint8_t {
   kKept,
   kDegraded,  // it cannot be written: what is to be remembered waits in memory
 };
+constexpr std::array<std::string_view, 2> NamesOf(StateOutcome /*type only*/) {
+  return {"kept", "degraded"};
+}
 
 // How the daemon's own database fares.
 struct StateSample {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -27,7 +28,10 @@ enum class SipOutcome : std::uint8_t {
   kNotEnded,      // BYE without an answer, or refused: the dialer may still hold the call
   kNoPassword,    // nothing was sent, since the password's file cannot be read
 };
-std::string_view FormatSipOutcome(SipOutcome outcome);
+constexpr std::array<std::string_view, 12> NamesOf(SipOutcome /*type only*/) {
+  return {"completed",    "stopped",      "silent",     "unreachable", "tls-failed", "refused",
+          "unauthorized", "not-answered", "bad-answer", "dropped",     "not-ended",  "no-password"};
+}
 
 // Text of the dialer is made printable. Value type.
 struct SipCallResult {

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "base/multicast.h"
+#include "base/names.h"
 #include "base/printable.h"
 #include "probes/sip/text.h"
 
@@ -37,7 +38,7 @@ std::optional<AudioCodec> CodecNamed(std::string_view name) {  // "PCMU/8000", "
 std::optional<SdpDirection> DirectionNamed(std::string_view name) {
   for (const auto each :
        {SdpDirection::kSendReceive, SdpDirection::kSendOnly, SdpDirection::kReceiveOnly, SdpDirection::kInactive}) {
-    if (name == FormatSdpDirection(each)) return each;
+    if (name == base::NameOf(each)) return each;
   }
   return std::nullopt;
 }
@@ -180,20 +181,6 @@ std::string_view FormatAudioCodec(AudioCodec codec) {
   return codec == AudioCodec::kPcmu ? "PCMU" : "PCMA";
 }
 
-std::string_view FormatSdpDirection(SdpDirection direction) {
-  switch (direction) {
-    case SdpDirection::kSendReceive:
-      return "sendrecv";
-    case SdpDirection::kSendOnly:
-      return "sendonly";
-    case SdpDirection::kReceiveOnly:
-      return "recvonly";
-    case SdpDirection::kInactive:
-      return "inactive";
-  }
-  return "";
-}
-
 std::string WriteSdpOffer(const SdpOffer& offer) {
   const std::string address =
       fmt::format("IN {} {}", offer.rtp.address.is_v6() ? "IP6" : "IP4", offer.rtp.address.ToString());
@@ -240,7 +227,7 @@ SdpAnswer JudgeSdpAnswer(const SdpOffer& offer, const base::IpAddress& signallin
   if (!ChooseCodec(offer, answer)) return Faulty(SdpFault::kNoCodec, "it has no codec in common with us");
   if (read.direction != SdpDirection::kSendReceive) {
     answer.fault = SdpFault::kOneWay;
-    answer.why = fmt::format("it lets audio flow one way at most ({})", FormatSdpDirection(read.direction));
+    answer.why = fmt::format("it lets audio flow one way at most ({})", base::NameOf(read.direction));
   }
   return answer;
 }

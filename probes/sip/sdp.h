@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -14,8 +15,10 @@ namespace dialwatch::probes {
 enum class AudioCodec : std::uint8_t { kPcmu = 0, kPcma = 8 };  // RFC 3551 §6: their payload types
 std::string_view FormatAudioCodec(AudioCodec codec);
 
-enum class SdpDirection : std::uint8_t { kSendReceive, kSendOnly, kReceiveOnly, kInactive };  // RFC 8866 §6.7
-std::string_view FormatSdpDirection(SdpDirection direction);
+enum class SdpDirection : std::uint8_t { kSendReceive, kSendOnly, kReceiveOnly, kInactive };
+constexpr std::array<std::string_view, 4> NamesOf(SdpDirection /*type only*/) {
+  return {"sendrecv", "sendonly", "recvonly", "inactive"};
+}
 
 // The one audio stream that we offer, at 20 ms a packet.
 struct SdpOffer {
@@ -48,6 +51,9 @@ enum class SdpFault : std::uint8_t {
   kNoCodec,    // or another protocol than plain RTP
   kOneWay,     // not sendrecv: there can be no echo
 };
+constexpr std::array<std::string_view, 7> NamesOf(SdpFault /*type only*/) {
+  return {"none", "malformed", "no-audio", "rejected", "no-address", "no-codec", "one-way"};
+}
 
 // What the answer to our offer comes to.
 struct SdpAnswer {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -18,7 +19,9 @@ enum class NatBehaviour : std::uint8_t {
   kAddressDependent,         // on the address of the other side, too
   kAddressAndPortDependent,  // on its address and port
 };
-std::string_view FormatNatBehaviour(NatBehaviour behaviour);
+constexpr std::array<std::string_view, 4> NamesOf(NatBehaviour /*type only*/) {
+  return {"not-measurable", "endpoint-independent", "address-dependent", "address-and-port-dependent"};
+}
 
 // How long a mapping that nobody uses was seen to live: at least as long as it was once found alive after, at most as
 // long as it was once found gone after.

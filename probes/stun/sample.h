@@ -1,9 +1,11 @@
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/ip_address.h"
@@ -22,7 +24,9 @@ enum class StunOutcome : std::uint8_t {
   kMalformed,      // belongs to the request, but carries no address or cannot be read
   kUnresolved,     // the server's host name has no address
 };
-std::string_view FormatStunOutcome(StunOutcome outcome);
+constexpr std::array<std::string_view, 7> NamesOf(StunOutcome /*type only*/) {
+  return {"mapped", "timeout", "unreachable", "tls-failed", "error-response", "malformed", "unresolved"};
+}
 
 // What one binding to one address of a server saw (RFC 8489 §3). All UDP samples of a round and an address family were
 // asked from one socket, which makes their mapped addresses and ports comparable; over TCP and TLS each has a

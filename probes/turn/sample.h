@@ -1,9 +1,11 @@
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/ip_address.h"
@@ -25,7 +27,10 @@ enum class TurnOutcome : std::uint8_t {
   kUnresolved,         // the server's host name has no address
   kBadCredentialFile,  // password_file or secret_file cannot be read
 };
-std::string_view FormatTurnOutcome(TurnOutcome outcome);
+constexpr std::array<std::string_view, 11> NamesOf(TurnOutcome /*type only*/) {
+  return {"relayed",        "timeout", "unreachable", "tls-failed", "unauthorized",       "quota",
+          "error-response", "no-data", "malformed",   "unresolved", "bad-credential-file"};
+}
 
 // How far a turn came, in this order.
 enum class TurnStep : std::uint8_t {
@@ -40,7 +45,10 @@ enum class TurnStep : std::uint8_t {
   kRefresh,      // the allocation is kept
   kRelease,      // and given back
 };
-std::string_view FormatTurnStep(TurnStep step);
+constexpr std::array<std::string_view, 10> NamesOf(TurnStep /*type only*/) {
+  return {"credentials", "resolve", "connect",      "allocate", "permit",
+          "data",        "bind",    "channel-data", "refresh",  "release"};
+}
 
 // What of the packets of one direction came.
 struct TurnFlow {

@@ -5,6 +5,7 @@
 #include <iterator>
 #include <string>
 
+#include "base/names.h"
 #include "config/load.h"
 #include "diagnosis/rules.h"
 
@@ -34,8 +35,8 @@ TEST_SUITE("README") {
     const std::string text = Readme();
     for (const auto& rule : diagnosis::Rules()) {
       CAPTURE(rule.id);
-      CHECK(text.find(fmt::format("| [{0}](docs/findings.md#{0}) | {1} |", rule.id,
-                                  config::FormatSeverity(rule.severity))) != std::string::npos);
+      CHECK(text.find(fmt::format("| [{0}](docs/findings.md#{0}) | {1} |", rule.id, base::NameOf(rule.severity))) !=
+            std::string::npos);
     }
   }
 }

@@ -6,6 +6,7 @@
 #include <map>
 #include <random>
 
+#include "base/names.h"
 #include "tests/diagnosis/builders.h"
 
 namespace dialwatch::diagnosis {
@@ -44,7 +45,7 @@ using Wrong = std::map<std::pair<std::string, std::string>, DnsSample>;
 std::vector<std::string> StatesOf(const Snapshot& snapshot) {
   std::vector<std::string> states;
   for (const auto& incident : snapshot.incidents) {
-    states.push_back(incident.key + " " + std::string(FormatIncidentState(incident.state)));
+    states.push_back(incident.key + " " + std::string(base::NameOf(incident.state)));
   }
   return states;
 }

@@ -7,6 +7,7 @@
 #include <set>
 #include <sstream>
 
+#include "base/names.h"
 #include "base/natural_order.h"
 #include "tests/diagnosis/builders.h"
 
@@ -83,7 +84,7 @@ TEST_SUITE("diagnosis/rules") {
     const std::string page = FindingsPage();
     for (const RuleEntry& entry : Rules()) {
       CAPTURE(entry.id);
-      const auto severity = FormatSeverity(entry.severity);
+      const auto severity = base::NameOf(entry.severity);
       CHECK(Contains(page, fmt::format("\n| [{0}](#{0}) | {1} | {2} |\n", entry.id, severity, entry.meaning)));
       CHECK(Contains(page, fmt::format("\n## {}\n\n**{}.** {}\n", entry.id, severity, entry.meaning)));
     }
@@ -103,7 +104,7 @@ TEST_SUITE("diagnosis/rules") {
     for (const auto verdict : {Verdict::kOk, Verdict::kPropagating, Verdict::kServedStale, Verdict::kStale,
                                Verdict::kFiltered, Verdict::kDenied, Verdict::kDnssec, Verdict::kFailing,
                                Verdict::kBogus, Verdict::kUnexpected, Verdict::kUnknown}) {
-      CHECK(Contains(page, fmt::format("| `{}` |\n", FormatVerdict(verdict))));
+      CHECK(Contains(page, fmt::format("| `{}` |\n", base::NameOf(verdict))));
     }
   }
 

@@ -4,6 +4,7 @@
 
 #include <map>
 
+#include "base/names.h"
 #include "probes/stun/lifetime_watch.h"
 #include "probes/sweep.h"
 
@@ -47,8 +48,8 @@ Seen Look() {
 // Asked at their second address, coturn and stund name another address that is none.
 void Expect(const Seen& seen, NatBehaviour mapping, NatBehaviour filtering) {
   const NatSample& nat = seen.nats.at("one");
-  CHECK(FormatNatBehaviour(nat.mapping) == FormatNatBehaviour(mapping));
-  CHECK(FormatNatBehaviour(nat.filtering) == FormatNatBehaviour(filtering));
+  CHECK(base::NameOf(nat.mapping) == base::NameOf(mapping));
+  CHECK(base::NameOf(nat.filtering) == base::NameOf(filtering));
 }
 
 }  // namespace

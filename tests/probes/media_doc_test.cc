@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/names.h"
 #include "probes/port/sample.h"
 #include "probes/sip/call_result.h"
 #include "probes/train_probe.h"
@@ -29,23 +30,19 @@ Words WordsUnder(std::string_view heading) {
   return words;
 }
 
-template <typename Outcome>
-Words WordsOf(std::string_view (*format)(Outcome)) {
-  Words words;
-  for (std::uint8_t i = 0; i < 50; ++i) {
-    const std::string_view word = format(static_cast<Outcome>(i));
-    if (!word.empty() && word != "?") words.emplace(word);
-  }
-  return words;
+template <base::Named Outcome>
+Words WordsOf() {
+  const auto names = NamesOf(Outcome{});
+  return {names.begin(), names.end()};
 }
 
 }  // namespace
 
 TEST_SUITE("docs/media.md") {
   TEST_CASE("outcomes have the words of the docs") {
-    CHECK(WordsOf(FormatRtpOutcome) == WordsUnder("| outcome | when |"));
-    CHECK(WordsOf(FormatSipOutcome) == WordsUnder("| outcome of the signalling | when |"));
-    CHECK(WordsOf(FormatPortOutcome) == WordsUnder("| outcome | when | the host |"));
+    CHECK(WordsOf<RtpOutcome>() == WordsUnder("| outcome | when |"));
+    CHECK(WordsOf<SipOutcome>() == WordsUnder("| outcome of the signalling | when |"));
+    CHECK(WordsOf<PortOutcome>() == WordsUnder("| outcome | when | the host |"));
   }
 
   TEST_CASE("the bounds that the docs promise are those by default") {

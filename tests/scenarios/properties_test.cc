@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <random>
 
+#include "base/names.h"
 #include "tests/scenarios/play.h"
 #include "tests/scenarios/reader.h"
 
@@ -34,9 +35,8 @@ std::string At(const std::optional<TimePoint>& time) {
 std::string Told(const Stories& stories) {
   std::string text;
   for (const Story& story : stories.all()) {
-    text +=
-        fmt::format("{} {} of {} fired {} over {} in {} messages\n", story.id, config::FormatSeverity(story.severity),
-                    story.affected, At(story.fired), At(story.over), story.messages.size());
+    text += fmt::format("{} {} of {} fired {} over {} in {} messages\n", story.id, base::NameOf(story.severity),
+                        story.affected, At(story.fired), At(story.over), story.messages.size());
     for (const auto& [key, name] : story.names) {
       text += fmt::format("  {} since {}, told {}\n", key, At(name.since), At(name.told));
     }

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "base/names.h"
 #include "diagnosis/rules.h"
 #include "tests/scenarios/keys.h"
 
@@ -162,7 +163,7 @@ Fault ReadFault(const Node& node, Errors& errors) {
 Expected ReadExpected(const Node& node, Errors& errors) {
   Expected expected{.where = node.at};
   const auto severity =
-      config::OneOf<Severity>("severity", {Severity::kWarning, Severity::kCritical}, config::FormatSeverity, {});
+      config::OneOf<Severity>("severity", {Severity::kWarning, Severity::kCritical}, base::NameOf<Severity>, {});
   Keys(node, errors)
       .Need("cause", Rule(), expected.cause)
       .Take("subject", config::Text(), expected.subject)

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "alerting/plain_text.h"
+#include "base/names.h"
 
 namespace dialwatch::scenarios {
 namespace {
@@ -35,7 +36,7 @@ void Stories::Take(const daemon::ReplayEvent& event) {
   Naming& name = story.names.try_emplace(incident.key, Naming{event.at}).first->second;
   if (event.kind == Kind::kFiring && !story.fired) {
     story.fired = event.at;
-    story.confidence = FormatConfidence(incident.confidence.level);
+    story.confidence = base::NameOf(incident.confidence.level);
   }
   if (event.kind == Kind::kResolved || event.kind == Kind::kGone) story.over = event.at;
   if (event.kind != Kind::kMessage) return;

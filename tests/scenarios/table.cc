@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/duration_text.h"
+#include "base/names.h"
 
 namespace dialwatch::scenarios {
 namespace {
@@ -19,7 +20,7 @@ std::string ExpectedText(const Scenario& scenario) {
   if (scenario.incidents.empty()) return "nothing";
   std::vector<std::string> texts;
   for (const Expected& expected : scenario.incidents) {
-    texts.push_back(fmt::format("{}, {}{}", expected.Key(), config::FormatSeverity(expected.severity),
+    texts.push_back(fmt::format("{}, {}{}", expected.Key(), base::NameOf(expected.severity),
                                 expected.affected == 0   ? ""
                                 : expected.affected == 1 ? ", 1 dialer"
                                                          : fmt::format(", {} dialers", expected.affected)));

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/duration_text.h"
+#include "base/names.h"
 
 namespace dialwatch::scenarios {
 namespace {
@@ -59,7 +60,7 @@ class Comparison {
   }
 
   void CheckSize() {
-    if (story_.severity != expected_.severity) Complain("is {}", config::FormatSeverity(story_.severity));
+    if (story_.severity != expected_.severity) Complain("is {}", base::NameOf(story_.severity));
     if (story_.affected != static_cast<std::size_t>(expected_.affected)) {
       Complain("affects {} dialers, not {}", story_.affected, expected_.affected);
     }

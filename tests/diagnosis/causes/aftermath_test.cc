@@ -173,7 +173,7 @@ TEST_SUITE("diagnosis/causes/aftermath") {
     first.Step(0s, {Bogus("d1")});
     first.Step(1min, {Bogus("d1")});
     Book b;
-    b.book.SettleAt(kMonday + 10min);
+    b.book.StartAnew(kMonday, kMonday + 10min);
     b.Step(5min, {Bogus("d2"), Misdirected("d2")});
     b.book.Restore(first.Only());
     b.Step(1s, {Misdirected("d2")});

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "base/names.h"
 #include "tests/diagnosis/builders.h"
 
 namespace dialwatch::diagnosis {
@@ -13,7 +14,7 @@ const std::vector<std::string> kRight{"198.51.100.11"}, kWrong{"203.0.113.66"};
 std::vector<std::string> Told(const World& world) {
   std::vector<std::string> told;
   for (const Finding& finding : world.Findings()) {
-    told.push_back(finding.rule + " " + std::string(FormatSeverity(finding.severity)));
+    told.push_back(finding.rule + " " + std::string(base::NameOf(finding.severity)));
   }
   return told;
 }

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "base/names.h"
 #include "diagnosis/analyst.h"
 #include "tests/diagnosis/builders.h"
 
@@ -25,7 +26,7 @@ struct Watch {
     }
     std::string words;
     for (const auto& [dialer, state] : DialerStates(*analyst.Conclude(now))) {
-      words += std::string(words.empty() ? "" : " ") + std::string(FormatDialerState(state));
+      words += std::string(words.empty() ? "" : " ") + std::string(base::NameOf(state));
     }
     now += 30s;
     return words;

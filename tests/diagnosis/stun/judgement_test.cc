@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "base/json.h"
+#include "base/names.h"
 #include "tests/diagnosis/stun/stun_world.h"
 
 namespace dialwatch::diagnosis {
@@ -12,7 +13,7 @@ std::vector<std::string> Verdicts(const World& world) {
   std::vector<std::string> verdicts;
   for (const StunJudgement& each :
        JudgeStun(world.picture, world.settings, JudgeMappings(world.picture, world.settings))) {
-    verdicts.push_back(each.sample->server + " " + std::string(FormatStunVerdict(each.verdict)));
+    verdicts.push_back(each.sample->server + " " + std::string(base::NameOf(each.verdict)));
   }
   return verdicts;
 }

@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <map>
 
+#include "base/names.h"
 #include "tests/probes/dns/client_bed.h"
 #include "tests/probes/dns/fake_https_server.h"
 
@@ -200,7 +201,7 @@ TEST_SUITE("probes/dns/misbehaving") {
       servers.Settle();
       heap.push_back(HeapInUse());
     }
-    for (const auto& [outcome, count] : outcomes) MESSAGE(FormatDnsOutcome(outcome) << ": " << count);
+    for (const auto& [outcome, count] : outcomes) MESSAGE(base::NameOf(outcome) << ": " << count);
     for (const std::size_t octets : heap) MESSAGE(octets << " octets of heap in use");
     for (const DnsOutcome outcome : {DnsOutcome::kAnswered, DnsOutcome::kTimeout, DnsOutcome::kUnreachable,
                                      DnsOutcome::kMalformed, DnsOutcome::kTlsFailed, DnsOutcome::kHttpFailed}) {

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <set>
 
+#include "base/names.h"
 #include "tests/free_port.h"
 #include "tests/probes/dns/client_bed.h"
 #include "tests/probes/dns/fake_tls_server.h"
@@ -108,7 +109,7 @@ TEST_SUITE("probes/dns/real_encrypted") {
       return;
     }
     for (const Transport transport : {Transport::kTls, Transport::kHttps}) {
-      CAPTURE(config::FormatTransport(transport));
+      CAPTURE(base::NameOf(transport));
       const DnsQuestion question = unbound.Over(transport);
       const DnsSample first = unbound.Ask(question);
       CHECK(first.outcome == DnsOutcome::kAnswered);

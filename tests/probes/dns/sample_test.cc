@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "base/names.h"
+
 namespace dialwatch::probes {
 namespace {
 
@@ -32,11 +34,11 @@ TEST_SUITE("probes/dns/sample") {
   }
 
   TEST_CASE("outcomes have names that fit a metric's label") {
-    CHECK(FormatDnsOutcome(DnsOutcome::kAnswered) == "answered");
-    CHECK(FormatDnsOutcome(DnsOutcome::kTimeout) == "timeout");
-    CHECK(FormatDnsOutcome(DnsOutcome::kUnreachable) == "unreachable");
-    CHECK(FormatDnsOutcome(DnsOutcome::kMalformed) == "malformed");
-    CHECK(FormatDnsOutcome(DnsOutcome::kNotAsked) == "not_asked");
+    CHECK(base::NameOf(DnsOutcome::kAnswered) == "answered");
+    CHECK(base::NameOf(DnsOutcome::kTimeout) == "timeout");
+    CHECK(base::NameOf(DnsOutcome::kUnreachable) == "unreachable");
+    CHECK(base::NameOf(DnsOutcome::kMalformed) == "malformed");
+    CHECK(base::NameOf(DnsOutcome::kNotAsked) == "not_asked");
   }
 
   TEST_CASE("the answer set is the data of the type asked for, in order, each once") {

@@ -5,6 +5,7 @@
 #include <fmt/ranges.h>
 #include <sys/stat.h>
 
+#include "base/names.h"
 #include "tests/lab/http_pages.h"
 #include "tests/temporary_folder.h"
 
@@ -15,14 +16,14 @@ namespace lab = dialwatch::lab;
 
 namespace {
 
-// "OUTCOME [ERROR]", and a line for each server with where it stands. `base` is left out of all of them.
-std::string Read(IceConfig::Kind kind, const std::string& location, const std::string& base) {
-  const IceConfigSample sample = ReadIceConfig({kind, location}, base, {});
+// "OUTCOME [ERROR]", and a line for each server with where it stands. `root` is left out of all of them.
+std::string Read(IceConfig::Kind kind, const std::string& location, const std::string& root) {
+  const IceConfigSample sample = ReadIceConfig({kind, location}, root, {});
   CHECK(sample.location == location);
-  std::vector<std::string> lines{fmt::format("{} {}", FormatIceConfigOutcome(sample.outcome), sample.error)};
+  std::vector<std::string> lines{fmt::format("{} {}", dialwatch::base::NameOf(sample.outcome), sample.error)};
   for (const auto& server : sample.servers) lines.push_back(fmt::format("{} {}", server.Where(), server.server.text));
   std::string text = fmt::format("{}", fmt::join(lines, "\n"));
-  for (std::size_t at = 0; (at = text.find(base + "/", at)) != std::string::npos;) text.erase(at, base.size() + 1);
+  for (std::size_t at = 0; (at = text.find(root + "/", at)) != std::string::npos;) text.erase(at, root.size() + 1);
   return text;
 }
 

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include "base/names.h"
 #include "tests/lab/process.h"
 #include "tests/probes/stun/coturn.h"
 #include "tests/probes/stun/fake_server.h"
@@ -47,7 +48,7 @@ PortSample KnockAt(EventLoop& loop, const Endpoint& port, base::Duration patienc
 }
 
 std::string_view OutcomeAt(EventLoop& loop, const Endpoint& port) {
-  return FormatPortOutcome(KnockAt(loop, port).outcome);
+  return base::NameOf(KnockAt(loop, port).outcome);
 }
 
 }  // namespace

@@ -45,9 +45,9 @@ struct Filler {
   }
   void Fill(base::RecordType& value) { value = static_cast<base::RecordType>(++count); }
   void Fill(AudioCodec& value) { value = AudioCodec::kPcma; }
-  template <record::Named T>
+  template <base::Named T>
   void Fill(T& value) {
-    value = static_cast<T>(value == T{} ? record::kNames<T>.size() - 1 : 0);
+    value = static_cast<T>(value == T{} ? NamesOf(T{}).size() - 1 : 0);
   }
   template <typename T>
   void Fill(std::optional<T>& value) {
@@ -202,7 +202,7 @@ TEST_SUITE("probes/record/line") {
     CHECK(ErrorOf(R"({"stun":{)" + at + R"(,"color":1}})") == "46: error: an unknown key");
     CHECK(ErrorOf(R"({"stun":{)" + at + "," + at + "}}") == R"x(43: error: "at" stands twice)x");
     CHECK(ErrorOf(R"({"stun":{)" + at + R"(,"outcome":"fine"}})") ==
-          "54: error: one of mapped, timeout, unreachable, tls_failed, error_response, malformed, unresolved is due "
+          "54: error: one of mapped, timeout, unreachable, tls-failed, error-response, malformed, unresolved is due "
           "here");
     CHECK(ErrorOf(R"({"stun":{)" + at + R"(,"sends":2147483648}})") == "56: error: 2147483648 is out of range");
     CHECK(ErrorOf(R"({"stun":{)" + at + R"(,"sends":1.5}})") == "46: error: an integer is due here");

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "base/names.h"
 #include "tests/probes/stun/fake_server.h"
 
 namespace dialwatch::probes {
@@ -215,10 +216,10 @@ TEST_SUITE("probes/stun/nat_probe") {
   }
 
   TEST_CASE("the names of behaviours") {
-    CHECK(FormatNatBehaviour(NatBehaviour::kNotMeasurable) == "not-measurable");
-    CHECK(FormatNatBehaviour(NatBehaviour::kEndpointIndependent) == "endpoint-independent");
-    CHECK(FormatNatBehaviour(NatBehaviour::kAddressDependent) == "address-dependent");
-    CHECK(FormatNatBehaviour(NatBehaviour::kAddressAndPortDependent) == "address-and-port-dependent");
+    CHECK(base::NameOf(NatBehaviour::kNotMeasurable) == "not-measurable");
+    CHECK(base::NameOf(NatBehaviour::kEndpointIndependent) == "endpoint-independent");
+    CHECK(base::NameOf(NatBehaviour::kAddressDependent) == "address-dependent");
+    CHECK(base::NameOf(NatBehaviour::kAddressAndPortDependent) == "address-and-port-dependent");
   }
 }
 

@@ -2,17 +2,19 @@
 
 #include <doctest/doctest.h>
 
+#include "base/names.h"
+
 namespace dialwatch::probes {
 
 TEST_SUITE("probes/stun/sample") {
   TEST_CASE("each outcome has a word of its own") {
-    CHECK(FormatStunOutcome(StunOutcome::kMapped) == "mapped");
-    CHECK(FormatStunOutcome(StunOutcome::kTimeout) == "timeout");
-    CHECK(FormatStunOutcome(StunOutcome::kUnreachable) == "unreachable");
-    CHECK(FormatStunOutcome(StunOutcome::kTlsFailed) == "tls-failed");
-    CHECK(FormatStunOutcome(StunOutcome::kErrorResponse) == "error-response");
-    CHECK(FormatStunOutcome(StunOutcome::kMalformed) == "malformed");
-    CHECK(FormatStunOutcome(StunOutcome::kUnresolved) == "unresolved");
+    CHECK(base::NameOf(StunOutcome::kMapped) == "mapped");
+    CHECK(base::NameOf(StunOutcome::kTimeout) == "timeout");
+    CHECK(base::NameOf(StunOutcome::kUnreachable) == "unreachable");
+    CHECK(base::NameOf(StunOutcome::kTlsFailed) == "tls-failed");
+    CHECK(base::NameOf(StunOutcome::kErrorResponse) == "error-response");
+    CHECK(base::NameOf(StunOutcome::kMalformed) == "malformed");
+    CHECK(base::NameOf(StunOutcome::kUnresolved) == "unresolved");
   }
 }
 

@@ -3,6 +3,7 @@
 
 #include <optional>
 
+#include "base/names.h"
 #include "probes/stun/udp_socket.h"
 #include "probes/turn/dialogue.h"
 #include "probes/turn/link.h"
@@ -65,10 +66,10 @@ TEST_SUITE("probes/turn/coturn") {
     const auto certificate = TrustedCa().Issue("relay", {"DNS:turn.test"});
     const Bed bed({}, &certificate);
     for (const Transport transport : {Transport::kUdp, Transport::kTcp, Transport::kTls}) {
-      CAPTURE(FormatTransport(transport));
+      CAPTURE(base::NameOf(transport));
       const TurnSample sample = bed.Run(transport);
       CAPTURE(sample.error);
-      CAPTURE(FormatTurnStep(sample.step));
+      CAPTURE(base::NameOf(sample.step));
       CHECK(sample.outcome == TurnOutcome::kRelayed);
       CHECK(sample.out == TurnFlow{20, 20});
       CHECK(sample.back == TurnFlow{20, 20});
